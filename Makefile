@@ -1,0 +1,107 @@
+# zhupi: build, test, install.  Needs GNU make, a C compiler and what `make deps` installs.
+#
+#   make deps run     install what is missing, build, open sample-corpus/
+#   make deps test    install what is missing, build, run every test
+#
+# BUILD=dir builds elsewhere (two checkouts, two compilers, sanitizers beside the plain build).
+
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CC      ?= gcc
+VERSION := 0.1.0
+
+PKGS    := icu-i18n icu-uc ncursesw yaml-0.1 jansson libxml-2.0
+# Asked once and exported, so that recipes that call make again do not ask again.
+PKG_CFLAGS ?= $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS   ?= $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+
+WARN    := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef \
+           -Wwrite-strings -Wunused-result -Wimplicit-fallthrough
+WERROR  ?=
+OPT     ?= -O2 -g
+HARDEN  ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+SAN     ?=
+CFLAGS  += -std=c17 $(OPT) $(HARDEN) $(SAN) $(WARN) $(WERROR)
+CPPFLAGS += -D_GNU_SOURCE -DZHUPI_VERSION='"$(VERSION)"' -I. -I$(BUILD)/gen $(PKG_CFLAGS)
+LDFLAGS += -pie -Wl,-z,relro,-z,now $(SAN)
+
+MODEL_C := $(sort $(wildcard model/*.c))
+ANNOT_C := $(sort $(wildcard annotations/*.c annotations/*/*.c))
+TUI_C   := $(sort $(filter-out tui/main.c,$(wildcard tui/*.c tui/*/*.c)))
+obj      = $(patsubst %.c,$(BUILD)/%.o,$(1))
+MODEL_A := $(BUILD)/libmodel.a
+ANNOT_A := $(BUILD)/libannotations.a
+TUI_A   := $(BUILD)/libtui.a
+
+.PHONY: all run test unit golden ui bench layers asan install uninstall man clean deps docs check-docs werror
+all: $(BUILD)/zhupi
+
+$(BUILD)/zhupi: $(call obj,tui/main.c) $(TUI_A) $(ANNOT_A) $(MODEL_A)
+	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(MODEL_A): $(call obj,$(MODEL_C))
+$(ANNOT_A): $(call obj,$(ANNOT_C))
+$(TUI_A):   $(call obj,$(TUI_C))
+$(BUILD)/%.a:
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# ---- what is generated ------------------------------------------------------------------------------------------
+
+-include model/gen/rules.mk annotations/gen/rules.mk tui/gen/rules.mk
+
+# ---- running ----------------------------------------------------------------------------------------------------
+
+run: $(BUILD)/zhupi
+	@$(BUILD)/zhupi sample-corpus
+
+deps:
+	@.ci/deps
+
+# ---- tests ------------------------------------------------------------------------------------------------------
+# One program for each tests/unit/LAYER/test_*.c; it links its own layer and those below, so that a call upward is a link error.
+
+UNIT_MODEL := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/model/test_*.c))
+UNIT_ANNOT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/annotations/test_*.c))
+UNIT_TUI   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/tui/test_*.c))
+UNITS      := $(UNIT_MODEL) $(UNIT_ANNOT) $(UNIT_TUI)
+
+$(UNIT_MODEL): $(BUILD)/tests/unit/model/test_%: $(BUILD)/tests/unit/model/test_%.o $(MODEL_A)
+	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
+$(UNIT_ANNOT): $(BUILD)/tests/unit/annotations/test_%: $(BUILD)/tests/unit/annotations/test_%.o $(ANNOT_A) $(MODEL_A)
+	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
+$(UNIT_TUI): $(BUILD)/tests/unit/tui/test_%: $(BUILD)/tests/unit/tui/test_%.o $(TUI_A) $(ANNOT_A) $(MODEL_A)
+	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
+
+units: $(UNITS)
+test: $(BUILD)/zhupi $(UNITS)
+	@BUILD=$(BUILD) tests/run
+unit: $(UNITS)
+	@BUILD=$(BUILD) tests/run unit
+golden: $(BUILD)/zhupi
+	@BUILD=$(BUILD) tests/run golden
+ui: $(BUILD)/zhupi
+	@BUILD=$(BUILD) tests/run ui
+
+layers:
+	@tests/layers
+
+werror:
+	$(MAKE) BUILD=$(BUILD)-werror WERROR=-Werror all units
+asan:
+	$(MAKE) BUILD=$(BUILD)-asan HARDEN= OPT='-O1 -g -fno-omit-frame-pointer' \
+	  SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' all units
+
+bench: $(BUILD)/zhupi
+	@BUILD=$(BUILD) tests/bench/run
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-werror

@@ -1,0 +1,92 @@
+/* io: every call to the operating system that touches files, the clock, randomness or memory, in one table.
+ *
+ * The fault tests swap the table (io_swap) to fail, shorten or count any call; nothing outside io.c calls the
+ * system for these things.  The members behave as the system calls of their names: -1 and errno.  This table, the
+ * terminal (tui/term.c) and the signal flags are the only mutable state of the program that is not passed.
+ *
+ * Paths are bytes as the system has them; they are sanitised where they are shown, not here. */
+#ifndef ZHUPI_MODEL_IO_H
+#define ZHUPI_MODEL_IO_H
+
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "model/base.h"
+
+struct io {
+	int (*open)(const char *path, int flags, mode_t mode);
+	ssize_t (*read)(int fd, void *to, size_t n);
+	ssize_t (*write)(int fd, const void *from, size_t n);
+	int (*fsync)(int fd);
+	int (*fdatasync)(int fd);
+	int (*ftruncate)(int fd, off_t size);
+	int (*close)(int fd);
+	int (*rename)(const char *from, const char *to);
+	int (*link)(const char *from, const char *to);
+	int (*unlink)(const char *path);
+	int (*mkdir)(const char *path, mode_t mode);
+	int (*stat)(const char *path, struct stat *st);
+	int (*lstat)(const char *path, struct stat *st);
+	int (*fstat)(int fd, struct stat *st);
+	int (*fchmod)(int fd, mode_t mode);
+	int (*fchown)(int fd, uid_t uid, gid_t gid);
+	int (*flock)(int fd, int how);
+	ssize_t (*readlink)(const char *path, char *to, size_t n);
+	int (*clock)(clockid_t which, struct timespec *now);
+	ssize_t (*random)(void *to, size_t n);
+	void *(*realloc)(void *p, size_t n);
+};
+
+extern const struct io io_system;                 /* the real calls */
+const struct io *io_get(void);                    /* the table in force */
+const struct io *io_swap(const struct io *table); /* for tests; returns the one before */
+
+/* ---- whole files ------------------------------------------------------------------------------------------ */
+
+/* What tells whether a file is still the one that was read; the hash decides, this is only the hint. */
+struct io_identity {
+	uint64_t dev, ino, size;
+	int64_t mtime_ns, ctime_ns;
+};
+
+/* Reads a regular file of at most `limit` bytes into *out (appended).  Opens with O_NONBLOCK so that a FIFO or a device
+ * is refused (ERROR_KIND) and never waited for.  identity may be NULL. */
+bool io_read_file(const char *path, size_t limit, struct buf *out, struct io_identity *identity, struct error *err);
+
+/* Reads all of an open descriptor (standard input), up to limit. */
+bool io_read_fd(int fd, const char *name, size_t limit, struct buf *out, struct error *err);
+
+/* Replaces or creates `path` so that at every instant the old or the new file is there, whole, and the new one after
+ * true was returned: temporary file beside the target (O_EXCL), all bytes, mode and owner of the old one, fsync, close,
+ * rename, fsync of the folder.  A symbolic link is resolved first, so the link stays.  A failed fsync is never retried on
+ * the same file.  A target whose write permission is off is refused although rename could replace it. */
+bool io_replace_file(const char *path, struct str bytes, struct error *err);
+
+/* Creates `path`, which must not exist (ERROR_EXISTS), with the same promises. */
+bool io_create_file(const char *path, struct str bytes, struct error *err);
+
+/* Writes all of bytes to fd: short writes, EINTR and EAGAIN are handled. */
+bool io_write_all(int fd, struct str bytes, struct error *err);
+
+/* Makes the folder and those above it that are missing. */
+bool io_make_folder(const char *path, struct error *err);
+
+/* Walks a folder tree and calls visit for each regular file (symbolic links to files too, to folders not), path relative to
+ * root, in no order.  Dot files and dot folders are skipped.  visit returning false ends the walk.  Folders that cannot be
+ * read are reported through trouble (may be NULL) and passed over.  False only when root itself cannot be read. */
+bool io_walk(const char *root, bool (*visit)(void *ctx, struct str relative), void (*trouble)(void *ctx, struct error *e),
+             void *ctx, struct error *err);
+
+char *io_join(const char *folder, const char *name); /* folder/name; an absolute name wins */
+char *io_folder_of(const char *path);                /* "." when there is none */
+const char *io_name_of(const char *path);            /* the part after the last slash, borrowed */
+
+/* ---- clock and randomness --------------------------------------------------------------------------------- */
+
+int64_t io_now_ms(void);           /* monotonic, for budgets */
+char *io_utc(void);                /* 2026-11-22T06:31:07Z; the caller frees it */
+char *io_utc_compact(void);        /* 20261122T063107Z, for file names */
+void io_random(void *to, size_t n); /* falls back to clock and pid where the system has none: ids, no secrets */
+
+#endif

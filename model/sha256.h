@@ -1,0 +1,17 @@
+/* sha256: FIPS 180-4, in slices.  Pure function of its input; no allocation. */
+#ifndef ZHUPI_MODEL_SHA256_H
+#define ZHUPI_MODEL_SHA256_H
+
+#include "model/base.h"
+
+struct sha256 {
+	uint32_t h[8];
+	uint64_t bytes;
+	unsigned char tail[64];
+};
+
+void sha256_start(struct sha256 *s);
+void sha256_add(struct sha256 *s, struct str bytes);
+void sha256_hex(struct sha256 *s, char hex[65]); /* ends the computation; lower case, terminated */
+char *sha256_of(struct str bytes);               /* hex, the caller frees it */
+#endif

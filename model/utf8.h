@@ -1,0 +1,45 @@
+/* utf8: stepping over UTF-8 that may be broken, and the one way in which text reaches a terminal.
+ *
+ * A byte that belongs to no well-formed sequence (Unicode 15, table 3-7) counts as one code point of its own, value
+ * UTF8_BAD | byte.  With that rule every byte string has exactly one division into code points, and whether an offset is
+ * a boundary can be told from three bytes before it.  `off` is a byte offset. */
+#ifndef ZHUPI_MODEL_UTF8_H
+#define ZHUPI_MODEL_UTF8_H
+
+#include "model/base.h"
+
+#define UTF8_BAD 0x80000000u /* | the byte: not a character */
+
+typedef uint32_t codepoint;
+
+size_t utf8_step(struct str s, size_t off, codepoint *cp); /* bytes of the code point at off (1..4); 0 at the end; cp may be NULL */
+size_t utf8_back(struct str s, size_t off);                /* offset of the code point before off (off > 0, a boundary) */
+bool utf8_boundary(struct str s, size_t off);
+size_t utf8_floor(struct str s, size_t off);               /* the boundary at or before off */
+size_t utf8_count(struct str s);                           /* code points */
+size_t utf8_skip(struct str s, size_t off, size_t count);  /* offset count code points further, at most s.n */
+bool utf8_valid(struct str s);
+void utf8_add(struct buf *b, codepoint cp);                /* UTF8_BAD values write their byte */
+
+/* ---- what may be seen ------------------------------------------------------------------------------------- */
+
+/* True for code points that must not reach a terminal as themselves: C0, DEL, C1, U+2028/9, bidi controls, zero-width and
+ * other default-ignorable format characters, noncharacters, bad bytes.  (Variation selectors and ZWJ inside an emoji
+ * sequence are for segment.h to allow.)  Source: Unicode 15 general categories Cc, Cf, Zl, Zp, Cn noncharacters. */
+bool cp_is_hidden(codepoint cp);
+
+/* Appends the visible mark of such a code point: `<1B>`-style for bad bytes is `<FF>`, for code points `<U+202E>`. */
+void cp_add_mark(struct buf *b, codepoint cp);
+
+/* Appends s with every hidden code point as its mark; tabs and newlines too unless keep_lines, then those two stay.  This is
+ * the sanitiser: whatever leaves the program for a terminal, by screen, stderr or stdout, has passed it. */
+void visible_add(struct buf *b, struct str s, bool keep_lines);
+
+/* ---- classes that several modules ask for ------------------------------------------------------------------ */
+
+bool cp_is_han(codepoint cp);   /* Script=Han ideographs, all extensions, compatibility ones, 〇 */
+bool cp_is_space(codepoint cp); /* White_Space, U+3000 included */
+bool cp_is_digit(codepoint cp); /* ASCII and full-width digits */
+bool cp_is_word(codepoint cp);  /* letter, mark, number */
+
+#endif
