@@ -1,0 +1,38 @@
+/* noise: what a web page left inside the text that nobody would read aloud.
+ *
+ * gloss: an ideograph, then a bracket pair (half or full width) round one toned pinyin syllable out of the list of real ones (compared in NFD;
+ *   ɑ and ɡ count as a and g): `實(shí)`.  The range is the bracket pair, not the ideograph.  A toneless syllable only where the article has
+ *   several toned glosses and the syllable is a reading of that ideograph (table from Unihan's kMandarin, kTGHZ2013, kHanyuPinlu).
+ * mojibake: a run of `?` or U+FFFD that stood for spaces, or a gloss that broke (`?yōu)榇_`).  A question mark that asks is none.
+ * glue: a date or time stuck to the next sentence or label; the range is the date.  Shown as it is; only extraction cares.
+ *
+ * Finding is local: the answer for a range depends on that range, a few bytes either side and on `struct noise_facts`. */
+#ifndef ZHUPI_MODEL_NOISE_H
+#define ZHUPI_MODEL_NOISE_H
+
+#include "model/base.h"
+
+enum noise_kind { NOISE_GLOSS, NOISE_MOJIBAKE, NOISE_GLUE, NOISE_KINDS };
+
+struct noise {
+	size_t off, end;
+	enum noise_kind kind;
+};
+
+struct noise_list {
+	struct noise *list;
+	size_t n, cap;
+};
+
+/* What must be known of the whole article: judged by its first 64 KiB. */
+struct noise_facts {
+	bool toneless_glosses; /* several toned ones were found */
+};
+
+struct noise_facts noise_facts_of(struct str text);
+/* Appends the noise that starts in [off, end), sorted. */
+void noise_find(struct str text, size_t off, size_t end, struct noise_facts facts, struct noise_list *out);
+void noise_free(struct noise_list *list);
+const char *noise_name(enum noise_kind kind);
+
+#endif
