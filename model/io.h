@@ -41,6 +41,7 @@ struct io {
 extern const struct io io_system;                 /* the real calls */
 const struct io *io_get(void);                    /* the table in force */
 const struct io *io_swap(const struct io *table); /* for tests; returns the one before */
+_Noreturn void io_out_of_memory(void);            /* what mem_* do when memory runs out, see base.h */
 
 /* ---- whole files ------------------------------------------------------------------------------------------ */
 
