@@ -55,6 +55,9 @@ struct io_identity {
  * is refused (ERROR_KIND) and never waited for.  identity may be NULL. */
 bool io_read_file(const char *path, size_t limit, struct buf *out, struct io_identity *identity, struct error *err);
 
+/* The identity of what is at path now. */
+bool io_identify(const char *path, struct io_identity *identity, struct error *err);
+
 /* Reads all of an open descriptor (standard input), up to limit. */
 bool io_read_fd(int fd, const char *name, size_t limit, struct buf *out, struct error *err);
 

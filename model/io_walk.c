@@ -1,0 +1,140 @@
+/* io_walk.c: the files below a folder; see io.h.  The directory calls are made here and not through the table: nothing
+ * but reading happens, and what fails is reported and passed over. */
+#include "model/io.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+struct walk {
+	const char *root;
+	int root_fd;
+	struct buf pending; /* folders still to be read: paths relative to the root, each with a NUL after it */
+	bool (*visit)(void *ctx, struct str relative);
+	void (*trouble)(void *ctx, struct error *e);
+	void *ctx;
+	bool stopped;
+};
+
+enum kind { KIND_FILE, KIND_FOLDER, KIND_OTHER };
+
+/* One stat only where the directory entry does not tell, or is a link whose target counts. */
+static enum kind kind_of(int folder, const struct dirent *entry)
+{
+	struct stat st;
+	if (entry->d_type == DT_REG)
+		return KIND_FILE;
+	if (entry->d_type == DT_DIR)
+		return KIND_FOLDER;
+	if (entry->d_type == DT_UNKNOWN) {
+		if (fstatat(folder, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+			return KIND_OTHER;
+		if (S_ISDIR(st.st_mode))
+			return KIND_FOLDER;
+		if (S_ISREG(st.st_mode))
+			return KIND_FILE;
+		if (!S_ISLNK(st.st_mode))
+			return KIND_OTHER;
+	} else if (entry->d_type != DT_LNK) {
+		return KIND_OTHER;
+	}
+	return fstatat(folder, entry->d_name, &st, 0) == 0 && S_ISREG(st.st_mode) ? KIND_FILE : KIND_OTHER;
+}
+
+static void report(struct walk *w, const char *relative, const char *doing)
+{
+	struct error e = {0};
+	char *path = relative[0] ? io_join(w->root, relative) : mem_dup(w->root);
+	error_errno(&e, path, doing);
+	mem_free(path);
+	if (w->trouble)
+		w->trouble(w->ctx, &e);
+	error_clear(&e);
+}
+
+static void walk_entry(struct walk *w, int folder, const struct dirent *entry, struct buf *path, size_t stem)
+{
+	if (entry->d_name[0] == '.')
+		return;
+	enum kind kind = kind_of(folder, entry);
+	if (kind == KIND_OTHER)
+		return;
+	path->n = stem;
+	buf_adds(path, entry->d_name);
+	if (kind == KIND_FILE) {
+		w->stopped = !w->visit(w->ctx, buf_str(path));
+		return;
+	}
+	buf_add(&w->pending, buf_str(path));
+	buf_addc(&w->pending, '\0');
+}
+
+/* Consumes fd. */
+static void walk_folder(struct walk *w, int fd, const char *relative)
+{
+	DIR *dir = fdopendir(fd);
+	if (!dir) {
+		report(w, relative, "read this folder");
+		(void)close(fd);
+		return;
+	}
+	struct buf path = {0};
+	if (relative[0]) {
+		buf_adds(&path, relative);
+		buf_addc(&path, '/');
+	}
+	size_t stem = path.n;
+	while (!w->stopped) {
+		errno = 0;
+		const struct dirent *entry = readdir(dir);
+		if (!entry) {
+			if (errno)
+				report(w, relative, "read this folder");
+			break;
+		}
+		walk_entry(w, fd, entry, &path, stem);
+	}
+	buf_free(&path);
+	(void)closedir(dir);
+}
+
+/* The last of the pending folders, taken off; the caller frees it. */
+static char *take_pending(struct walk *w)
+{
+	size_t start = w->pending.n - 1;
+	while (start > 0 && w->pending.p[start - 1] != '\0')
+		start--;
+	char *relative = mem_dup(w->pending.p + start);
+	w->pending.n = start;
+	return relative;
+}
+
+bool io_walk(const char *root, bool (*visit)(void *ctx, struct str relative), void (*trouble)(void *ctx, struct error *e),
+             void *ctx, struct error *err)
+{
+	struct walk w = {.root = root, .visit = visit, .trouble = trouble, .ctx = ctx};
+	w.root_fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = w.root_fd < 0 ? -1 : openat(w.root_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) {
+		error_errno(err, root, "read this folder");
+		if (w.root_fd >= 0)
+			(void)close(w.root_fd);
+		return false;
+	}
+	walk_folder(&w, fd, "");
+	while (w.pending.n && !w.stopped) {
+		char *relative = take_pending(&w);
+		/* From the root each time: the depth costs neither stack nor descriptors. */
+		fd = openat(w.root_fd, relative, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd >= 0)
+			walk_folder(&w, fd, relative);
+		else
+			report(&w, relative, "read this folder");
+		mem_free(relative);
+	}
+	buf_free(&w.pending);
+	(void)close(w.root_fd);
+	return true;
+}
