@@ -1,0 +1,22 @@
+/* anchor: finds the text of a span again in an article that was edited.
+ *
+ * Exact offsets first; then the occurrences of the text, ranked by agreement of the stored context on either side and by distance; a unique best one with
+ * agreeing context, or the only occurrence near by, moves the span; else it is lost.  Several fragments keep their order.  After the ideas of the W3C Web Annotation
+ * TextQuoteSelector (exact, prefix, suffix). */
+#ifndef ZHUPI_ANNOTATIONS_ANCHOR_H
+#define ZHUPI_ANNOTATIONS_ANCHOR_H
+
+#include "annotations/set.h"
+
+struct anchor_request {
+	struct fragment *fragments; /* in: by the old offsets (may lie outside the text); out: the new ones */
+	const struct str *texts;    /* as many */
+	size_t n;
+	struct str before, after;   /* stored context */
+};
+
+enum anchoring anchor_find(struct str text, struct anchor_request *r);
+/* Context of up to 8 code points either side of [off, end), within the line. */
+void anchor_context(struct str text, size_t off, size_t end, struct str *before, struct str *after);
+
+#endif

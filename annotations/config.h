@@ -1,0 +1,51 @@
+/* config: zhupi.yaml at the root of a corpus, and the user's own config.yaml.
+ *
+ * A corpus is data: nothing in zhupi.yaml can name a command, a key or a path outside the corpus; a key that is not known there is reported and
+ * kept.  What runs programs or remaps keys stands in the user's own file only.  Both structs own what they hold. */
+#ifndef ZHUPI_ANNOTATIONS_CONFIG_H
+#define ZHUPI_ANNOTATIONS_CONFIG_H
+
+#include "annotations/node.h"
+#include "model/schema.h"
+
+struct corpus_config {
+	struct schema *schema;       /* never NULL: the built-in `report` where nothing is said */
+	char *language;              /* "" : by the script of the text */
+	char *extractor;             /* "" or a name */
+	char **articles;             /* glob patterns, default "**" "/" "*.txt" */
+	size_t n_articles;
+	bool independent;            /* annotators: independent */
+};
+
+/* path of a zhupi.yaml; NULL: the defaults.  Errors carry file, line and column. */
+bool corpus_config_read(const char *path, struct corpus_config *out, struct error *err);
+void corpus_config_free(struct corpus_config *c);
+
+struct key_setting {
+	char *action, *keys; /* names as in the key table; keys separated by blanks */
+	size_t line, column;
+};
+
+struct user_config {
+	char *path;                  /* where it was read, or would be */
+	char *annotator;             /* `annotator`, else $USER, else "anonymous" */
+	struct key_setting *keys;
+	size_t n_keys;
+	struct node *extractors;     /* map of name to argv list, or NULL */
+	char *palette;               /* "" auto, "8", "256", "none" */
+	int lanes;                   /* -1 auto, 0, 1 */
+	bool advance;                /* go on to the next undecided span after a verdict; default true */
+	unsigned ambiguous_width;    /* 0 ask the terminal, 1, 2 */
+};
+
+/* Reads $XDG_CONFIG_HOME/zhupi/config.yaml (or ~/.config/...); none is fine. */
+bool user_config_read(struct user_config *out, struct error *err);
+void user_config_free(struct user_config *c);
+
+char *state_folder(void); /* $XDG_STATE_HOME/zhupi or ~/.local/state/zhupi; not created here */
+
+/* The built-in schema `report` as YAML, and the commented zhupi.yaml that `init` writes. */
+struct str config_report_schema(void);
+struct str config_init_text(void);
+
+#endif

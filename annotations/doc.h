@@ -1,0 +1,26 @@
+/* doc: an article with its annotations, as open in one session: the thing that screens and commands hold.
+ *
+ * Owns article, set, sidecar and findings.  An article can be read although its sidecar cannot: then `trouble` says why and the doc is read-only. */
+#ifndef ZHUPI_ANNOTATIONS_DOC_H
+#define ZHUPI_ANNOTATIONS_DOC_H
+
+#include "annotations/corpus.h"
+#include "annotations/sidecar.h"
+
+struct doc {
+	struct corpus *corpus;    /* borrowed */
+	char *file;               /* relative to the corpus root */
+	struct article *article;
+	struct set *set;
+	struct sidecar *sidecar;
+	struct findings findings; /* what was wrong with single items */
+	struct error trouble;     /* code != ERROR_NONE: the sidecar could not be used */
+	bool dirty;               /* changed since the sidecar was written */
+};
+
+/* False when the article itself cannot be read. */
+bool doc_open(struct corpus *c, struct str file, struct doc **out, struct error *err);
+void doc_free(struct doc *d);
+bool doc_read_only(const struct doc *d);
+
+#endif

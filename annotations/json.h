@@ -1,0 +1,18 @@
+/* json: jansson behind one header, as node trees.  One object a line is the unit of everything that zhupi reads or writes as JSON.
+ *
+ * Numbers keep their spelling as unquoted scalars; true, false and null become unquoted scalars of those words; strings become quoted ones.  Duplicate keys are
+ * an error.  Errors carry line and column; nesting is limited to JSON_DEPTH. */
+#ifndef ZHUPI_ANNOTATIONS_JSON_H
+#define ZHUPI_ANNOTATIONS_JSON_H
+
+#include "annotations/node.h"
+
+#define JSON_DEPTH 32
+
+/* line: the number of the first line of bytes in path, for messages (1 for a whole file). */
+bool json_read(struct str bytes, const char *path, size_t line, struct node **out, struct error *err);
+/* Compact, keys in order, UTF-8 as itself; controls, bidi and zero-width characters as \u escapes.  Unquoted scalars that are JSON numbers or literals are written bare. */
+void json_write(struct buf *out, const struct node *n);
+void json_write_text(struct buf *out, struct str text); /* as a JSON string; bad bytes become U+FFFD */
+
+#endif
