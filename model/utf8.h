@@ -19,7 +19,7 @@ size_t utf8_floor(struct str s, size_t off);               /* the boundary at or
 size_t utf8_count(struct str s);                           /* code points */
 size_t utf8_skip(struct str s, size_t off, size_t count);  /* offset count code points further, at most s.n */
 bool utf8_valid(struct str s);
-void utf8_add(struct buf *b, codepoint cp);                /* UTF8_BAD values write their byte */
+void utf8_add(struct buf *b, codepoint cp);                /* UTF8_BAD values write their byte; what is no character: U+FFFD */
 
 /* ---- what may be seen ------------------------------------------------------------------------------------- */
 
