@@ -1,0 +1,110 @@
+/* screen: one thing that fills the terminal, and the app that holds a stack of them.
+ *
+ * A screen is data (its own struct behind `state`) and behaviour (a constant table, last in its file).  The app offers an action to the top screen; what it passes on
+ * is handled generically (help, undo, quit, redraw).  Drawing is a function of state: draw() changes nothing that a key would notice.
+ * Code never tests keys outside keys.c: screens see actions. */
+#ifndef ZHUPI_TUI_SCREEN_H
+#define ZHUPI_TUI_SCREEN_H
+
+#include "annotations/session.h"
+#include "tui/grid.h"
+#include "tui/input.h"
+#include "tui/keys.h"
+
+struct app;
+struct screen;
+
+enum answer {
+	PASS,  /* not mine: the app may handle it */
+	DONE,  /* handled */
+	CLOSE, /* handled, and this screen is finished: pop it */
+	QUIT   /* leave the program */
+};
+
+struct screen_ops {
+	const char *name;
+	enum key_context context;                         /* which rows of the key table are offered; may change: see `context_of` */
+	bool (*open)(struct screen *, const void *arg, struct error *);
+	void (*draw)(struct screen *, struct grid *);      /* the whole grid; the app adds nothing but a prompt over the last row */
+	enum answer (*act)(struct screen *, enum action action);
+	enum answer (*text)(struct screen *, struct str typed, bool pasted); /* a field is being edited: gets all text; NULL or PASS: keys are actions */
+	enum answer (*edit_key)(struct screen *, uint32_t key);              /* likewise for keys that are no text (arrows, Enter, Esc, Ctrl) */
+	bool (*editing)(const struct screen *);            /* whether text() and edit_key() get the input now */
+	enum key_context (*context_of)(const struct screen *); /* NULL: always `context` */
+	enum answer (*mouse)(struct screen *, const struct input *);
+	void (*idle)(struct screen *);                     /* a pause: save, look at files */
+	void (*refresh)(struct screen *);                  /* shown again after a screen above closed, after undo, resize or resume */
+	bool (*work)(struct screen *, int64_t until_ms);   /* slices of long work; true: nothing left */
+	void (*close)(struct screen *);
+};
+
+struct screen {
+	const struct screen_ops *ops;
+	struct app *app;
+	void *state; /* the screen's own, freed by close */
+};
+
+/* ---- what screens may ask of the app -------------------------------------------------------------------------- */
+
+struct session *app_session(struct app *a);
+struct corpus *app_corpus(struct app *a);
+const struct user_config *app_config(const struct app *a);
+struct places *app_places(struct app *a);      /* where the reader was in each article: places.h */
+bool app_read_only(const struct app *a);       /* --read */
+bool app_color(const struct app *a);
+int app_lanes(const struct app *a);            /* 0 or 1 */
+unsigned app_ambiguous(const struct app *a);
+int app_rows(const struct app *a);
+int app_cols(const struct app *a);
+
+/* Screens: the new one is opened on top; on failure the error is shown as a message and nothing changes. */
+bool app_push(struct app *a, const struct screen_ops *ops, const void *arg);
+/* Replaces the top screen (next article from the end card). Keys typed before the new screen was drawn are dropped. */
+bool app_replace(struct app *a, const struct screen_ops *ops, const void *arg);
+
+/* The message at the left of the last row until the next key; sanitised. */
+void app_say(struct app *a, const char *format, ...) PRINTF_LIKE(2, 3);
+void app_error(struct app *a, struct error *err); /* shows and clears it */
+struct str app_message(const struct app *a);      /* empty: none */
+
+/* Draws the last row that every screen shares: the message or else key hints of the context, the mode word (may be NULL), `saved N` at the right. */
+void app_footer(struct app *a, struct grid *g, enum key_context context, const char *mode);
+
+/* Commits what a person did; on failure shows why and returns false.  Takes the group over. An empty group is fine: true. */
+bool app_commit(struct app *a, struct group *g);
+
+/* One line asked for on the last row.  changed (may be NULL) runs after every keystroke (search as you type), done with ok=false when cancelled. */
+struct prompt_ops {
+	void (*changed)(struct screen *, struct str text);
+	void (*done)(struct screen *, struct str text, bool ok);
+};
+void app_prompt(struct app *a, struct screen *s, const char *label, struct str initial, const struct prompt_ops *ops);
+/* A question answered by one key out of `keys` ("yn"); anything else counts as cancelled (0). */
+void app_ask(struct app *a, struct screen *s, const char *question, const char *keys, void (*answered)(struct screen *, char key));
+
+/* Edits text in $VISUAL or $EDITOR (argv split at blanks, never a shell) with the terminal handed over; false with a reason when it cannot be run or fails: the text is unchanged. */
+bool app_external_edit(struct app *a, struct buf *text, struct error *err);
+
+/* Undo and redo as any screen does them: goes to the article concerned and says what was undone. */
+void app_undo(struct app *a, bool redo);
+/* Goes to an item in an article: the library stays below. */
+void app_show_item(struct app *a, struct str file, enum item_kind kind, struct str id);
+
+/* ---- the screens --------------------------------------------------------------------------------------------- */
+
+struct article_arg {
+	struct str file;     /* relative to the corpus */
+	struct str item;     /* span to make current, or empty: the place last read, or the first undecided span */
+	bool review;         /* start at the first undecided span wherever the reader was */
+};
+struct end_arg {
+	struct str file;
+	size_t unseen;       /* paragraphs that were never on screen */
+	size_t first_unseen; /* byte offset of the first of them */
+};
+extern const struct screen_ops library_screen; /* arg NULL */
+extern const struct screen_ops article_screen; /* struct article_arg */
+extern const struct screen_ops history_screen; /* struct article_arg */
+extern const struct screen_ops help_screen;    /* enum key_context * */
+
+#endif
