@@ -1,0 +1,49 @@
+/* command: the batch commands of zhupi, one table, one file each.
+ *
+ * The table gives names, arguments, options and one-line summaries; the parser, `--help`, man page, completions and README come from it.  Answers go to
+ * stdout, progress, warnings and errors to stderr, both sanitised on the way (command_out, command_warn).  Exit: 0 done; 1 findings; 2 could not, or usage; 130 interrupted with
+ * everything finished so far kept. */
+#ifndef ZHUPI_TUI_COMMANDS_COMMAND_H
+#define ZHUPI_TUI_COMMANDS_COMMAND_H
+
+#include "annotations/session.h"
+
+enum { EXIT_DONE = 0, EXIT_FINDINGS = 1, EXIT_FAILED = 2, EXIT_INTERRUPTED = 130 };
+
+struct option {
+	const char *name;     /* "--width" */
+	const char *argument; /* "N", or NULL for a switch */
+	const char *values;   /* "auto always never" for completion and checking, or NULL */
+	const char *help;
+};
+
+struct command_line;      /* parsed: options and operands */
+const char *command_option(const struct command_line *l, const char *name); /* its argument, "" for a switch that is set, NULL when not set */
+size_t command_operands(const struct command_line *l);
+const char *command_operand(const struct command_line *l, size_t i);
+
+struct command {
+	const char *name;
+	const char *arguments;          /* "ARTICLE…" */
+	const char *summary;            /* one line */
+	const char *description;        /* a paragraph or more for --help and the man page; may be NULL */
+	const struct option *options;   /* ends with a NULL name; --help and --json are common to all */
+	size_t least, most;             /* operands; most SIZE_MAX: any number */
+	int (*run)(const struct command_line *l);
+};
+
+extern const struct command *const commands[]; /* ends with NULL */
+const struct command *command_find(const char *name);
+int command_main(const struct command *c, int argc, char **argv); /* argv after the name */
+
+/* Output.  Text is sanitised; to a file or pipe exactly as to a terminal, without colours. */
+bool command_json(const struct command_line *l);                  /* --json */
+void command_out(const char *format, ...) PRINTF_LIKE(1, 2);
+void command_out_raw(struct str bytes);                           /* already sanitised or JSON */
+void command_error(const struct command_line *l, struct error *e);  /* PATH:LINE:COL: CODE: message, or a JSON object; clears it */
+bool command_flush(struct error *err);                            /* a full disk or closed pipe is an error, told once */
+bool command_interrupted(void);                                   /* Ctrl-C came */
+/* Progress on stderr when that is a terminal: rate and time left. */
+void command_progress(const char *doing, uint64_t done, uint64_t total);
+
+#endif
