@@ -12,9 +12,9 @@ CC      ?= gcc
 VERSION := 0.1.0
 
 PKGS    := icu-i18n icu-uc ncursesw yaml-0.1 jansson libxml-2.0
-# Asked once and exported, so that recipes that call make again do not ask again.
-PKG_CFLAGS ?= $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS   ?= $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+# Asked at the first use and then kept: `make deps all` must not ask before deps has run.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
+PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
 
 WARN    := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef \
            -Wwrite-strings -Wunused-result -Wimplicit-fallthrough
@@ -53,6 +53,11 @@ $(BUILD)/%.o: %.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# With -j, nothing may be compiled before what it needs is installed.
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+$(call obj,$(MODEL_C) $(ANNOT_C) $(TUI_C) tui/main.c): | deps
+endif
 
 # ---- what is generated ------------------------------------------------------------------------------------------
 
