@@ -19,7 +19,8 @@ struct node {
 	size_t n;
 };
 
-struct node *node_text(struct str text);
+struct node *node_text(struct str text);            /* quoted: text whatever it looks like */
+struct node *node_plain(struct str text);           /* unquoted: a number or word as it is spelt */
 struct node *node_number(uint64_t number);
 struct node *node_list(void);
 struct node *node_map(void);
@@ -30,12 +31,15 @@ bool node_equal(const struct node *a, const struct node *b); /* NULL equals NULL
 void node_add(struct node *list, struct node *item);
 void node_put(struct node *map, struct str key, struct node *value); /* replaces; NULL removes */
 void node_put_text(struct node *map, struct str key, struct str text);
+/* For readers of large maps: appends without looking for the key, which is copied; node_duplicate() then looks once. */
+void node_append(struct node *map, struct str key, struct node *value);
+size_t node_duplicate(const struct node *map); /* index of the first key that was there before, or NOWHERE */
 struct node *node_get(const struct node *map, struct str key);  /* NULL when missing, when map is NULL or no map; borrowed */
 struct str node_get_text(const struct node *map, struct str key); /* empty when missing or no scalar */
 struct str node_scalar(const struct node *n);                    /* its text; empty when NULL or no scalar */
 /* In the maps of an operation: "this key is not there".  Spelt as an unquoted `null`, which is also what JSON's null becomes. */
 struct node *node_absent(void);
 bool node_is_absent(const struct node *n);
-bool node_is_number(const struct node *n, uint64_t *out);        /* an unquoted run of decimal digits */
+bool node_is_number(const struct node *n, uint64_t *out);        /* an unquoted run of decimal digits; not 017, which YAML 1.1 reads as 15 */
 
 #endif

@@ -1,11 +1,16 @@
 /* schema: what may be said of an article: labels, attributes, relation types, document fields.
  *
  * A schema owns its strings (one arena).  It is built by annotations/config from YAML; a label that a sidecar uses and the schema does not know is
- * added at the end with `known` false, so that every span can be shown and `check` can name it.  Indices are stable. */
+ * added at the end with `known` false, so that every span can be shown and `check` can name it.  Indices are stable.
+ *
+ * The lists of attributes, relations and fields, and all that they point to, live in `memory`; whoever builds a schema takes them from there. */
 #ifndef ZHUPI_MODEL_SCHEMA_H
 #define ZHUPI_MODEL_SCHEMA_H
 
 #include "model/base.h"
+
+/* A schema never has more labels; beyond it all unknown ones share the last place, "(too many labels)". */
+#define SCHEMA_LABELS 4096
 
 enum layer {
 	LAYER_FLAT,      /* flat ones must not overlap one another */
@@ -51,7 +56,8 @@ struct schema {
 	struct arena memory;
 	struct str name;
 	struct label *labels;
-	size_t n_labels;
+	size_t n_labels, cap_labels;
+	uint16_t *by_name; /* indices of labels, sorted by name */
 	struct attribute_type *attributes;
 	size_t n_attributes;
 	struct relation_type *relations;
@@ -62,7 +68,7 @@ struct schema {
 
 struct schema *schema_new(void);
 void schema_free(struct schema *s);
-struct label *schema_add_label(struct schema *s, struct str name); /* copies the name; valid until the next one is added */
+struct label *schema_add_label(struct schema *s, struct str name); /* copies the name, which must be new; valid until the next one is added */
 size_t schema_label(const struct schema *s, struct str name);      /* index or NOWHERE */
 uint16_t schema_intern(struct schema *s, struct str name);         /* adds an unknown one where there is none */
 size_t schema_relation(const struct schema *s, struct str type);

@@ -1,0 +1,296 @@
+/* node.c: see node.h. */
+#include "annotations/node.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Up to here pairs are compared one by one; a larger map is sorted first, so that no input makes this quadratic. */
+#define SMALL_MAP 16
+
+static struct node *node_new(enum node_kind kind)
+{
+	struct node *n = mem_alloc(sizeof(*n));
+	n->kind = kind;
+	return n;
+}
+
+static struct str owned(struct str text)
+{
+	return (struct str){str_dup(text), text.n};
+}
+
+static void owned_free(struct str text)
+{
+	mem_free((void *)(uintptr_t)text.p);
+}
+
+struct node *node_text(struct str text)
+{
+	struct node *n = node_new(NODE_SCALAR);
+	n->text = owned(text);
+	n->quoted = true;
+	return n;
+}
+
+struct node *node_plain(struct str text)
+{
+	struct node *n = node_text(text);
+	n->quoted = false;
+	return n;
+}
+
+struct node *node_number(uint64_t number)
+{
+	struct buf digits = {0};
+	buf_addf(&digits, "%llu", (unsigned long long)number);
+	struct node *n = node_plain(buf_str(&digits));
+	buf_free(&digits);
+	return n;
+}
+
+struct node *node_absent(void)
+{
+	return node_plain(S("null"));
+}
+
+struct node *node_list(void)
+{
+	return node_new(NODE_LIST);
+}
+
+struct node *node_map(void)
+{
+	return node_new(NODE_MAP);
+}
+
+/* ---- growing ---------------------------------------------------------------------------------------------- */
+
+/* There is no capacity to keep: a list of n has room for the next power of two, at least four. */
+static size_t room_for(size_t n)
+{
+	size_t room = 4;
+	while (room < n)
+		room *= 2;
+	return room;
+}
+
+static void make_room(struct node *n)
+{
+	bool full = n->n == 0 || (n->n >= 4 && (n->n & (n->n - 1)) == 0);
+	if (!full)
+		return;
+	size_t room = room_for(n->n + 1);
+	n->items = mem_grow(n->items, room, sizeof(struct node *));
+	if (n->kind == NODE_MAP)
+		n->keys = mem_grow(n->keys, room, sizeof(struct str));
+}
+
+void node_add(struct node *list, struct node *item)
+{
+	make_room(list);
+	list->items[list->n++] = item;
+}
+
+void node_append(struct node *map, struct str key, struct node *value)
+{
+	make_room(map);
+	map->keys[map->n] = owned(key);
+	map->items[map->n++] = value;
+}
+
+static size_t find_key(const struct node *map, struct str key)
+{
+	for (size_t i = 0; i < map->n; i++)
+		if (str_eq(map->keys[i], key))
+			return i;
+	return NOWHERE;
+}
+
+static void remove_at(struct node *map, size_t i)
+{
+	owned_free(map->keys[i]);
+	node_free(map->items[i]);
+	map->n--;
+	memmove(map->keys + i, map->keys + i + 1, (map->n - i) * sizeof(*map->keys));
+	memmove(map->items + i, map->items + i + 1, (map->n - i) * sizeof(struct node *));
+}
+
+void node_put(struct node *map, struct str key, struct node *value)
+{
+	size_t i = find_key(map, key);
+	if (i == NOWHERE) {
+		if (value)
+			node_append(map, key, value);
+	} else if (value) {
+		node_free(map->items[i]);
+		map->items[i] = value;
+	} else {
+		remove_at(map, i);
+	}
+}
+
+void node_put_text(struct node *map, struct str key, struct str text)
+{
+	node_put(map, key, node_text(text));
+}
+
+/* ---- copies and ends -------------------------------------------------------------------------------------- */
+
+struct node *node_copy(const struct node *n)
+{
+	if (!n)
+		return NULL;
+	struct node *copy = node_new(n->kind);
+	copy->quoted = n->quoted;
+	copy->line = n->line;
+	copy->column = n->column;
+	if (n->kind == NODE_SCALAR) {
+		copy->text = owned(n->text);
+		return copy;
+	}
+	if (n->n == 0)
+		return copy;
+	copy->n = n->n;
+	copy->items = mem_array(room_for(n->n), sizeof(struct node *));
+	if (n->kind == NODE_MAP)
+		copy->keys = mem_array(room_for(n->n), sizeof(struct str));
+	for (size_t i = 0; i < n->n; i++) {
+		copy->items[i] = node_copy(n->items[i]);
+		if (n->kind == NODE_MAP)
+			copy->keys[i] = owned(n->keys[i]);
+	}
+	return copy;
+}
+
+void node_free(struct node *n)
+{
+	if (!n)
+		return;
+	owned_free(n->text);
+	for (size_t i = 0; i < n->n; i++) {
+		node_free(n->items[i]);
+		if (n->kind == NODE_MAP)
+			owned_free(n->keys[i]);
+	}
+	mem_free(n->items);
+	mem_free(n->keys);
+	mem_free(n);
+}
+
+/* ---- comparing -------------------------------------------------------------------------------------------- */
+
+static int compare_keys(const void *a, const void *b, void *ctx)
+{
+	const struct node *map = ctx;
+	size_t i = *(const size_t *)a, j = *(const size_t *)b;
+	int order = str_cmp(map->keys[i], map->keys[j]);
+	return order ? order : (i > j) - (i < j);
+}
+
+/* The places of a map's pairs, by key; equal keys in their order.  The caller frees it. */
+static size_t *sorted_places(const struct node *map)
+{
+	size_t *places = mem_array(map->n, sizeof(*places));
+	for (size_t i = 0; i < map->n; i++)
+		places[i] = i;
+	qsort_r(places, map->n, sizeof(*places), compare_keys, (void *)(uintptr_t)map);
+	return places;
+}
+
+static size_t duplicate_in_small(const struct node *map)
+{
+	for (size_t i = 1; i < map->n; i++)
+		for (size_t j = 0; j < i; j++)
+			if (str_eq(map->keys[i], map->keys[j]))
+				return i;
+	return NOWHERE;
+}
+
+size_t node_duplicate(const struct node *map)
+{
+	if (map->n <= SMALL_MAP)
+		return duplicate_in_small(map);
+	size_t *places = sorted_places(map), found = NOWHERE;
+	for (size_t i = 1; i < map->n; i++)
+		if (str_eq(map->keys[places[i]], map->keys[places[i - 1]]) && places[i] < found)
+			found = places[i];
+	mem_free(places);
+	return found;
+}
+
+static bool small_maps_equal(const struct node *a, const struct node *b)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		/* Most maps that are compared have their keys in the same order. */
+		size_t j = str_eq(a->keys[i], b->keys[i]) ? i : find_key(b, a->keys[i]);
+		if (j == NOWHERE || !node_equal(a->items[i], b->items[j]))
+			return false;
+	}
+	return true;
+}
+
+static bool large_maps_equal(const struct node *a, const struct node *b)
+{
+	size_t *in_a = sorted_places(a), *in_b = sorted_places(b);
+	bool equal = true;
+	for (size_t i = 0; i < a->n && equal; i++)
+		equal = str_eq(a->keys[in_a[i]], b->keys[in_b[i]]) && node_equal(a->items[in_a[i]], b->items[in_b[i]]);
+	mem_free(in_a);
+	mem_free(in_b);
+	return equal;
+}
+
+static bool lists_equal(const struct node *a, const struct node *b)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (!node_equal(a->items[i], b->items[i]))
+			return false;
+	return true;
+}
+
+bool node_equal(const struct node *a, const struct node *b)
+{
+	if (!a || !b)
+		return a == b;
+	if (a->kind != b->kind || a->n != b->n)
+		return false;
+	if (a->kind == NODE_SCALAR)
+		return str_eq(a->text, b->text);
+	if (a->kind == NODE_LIST)
+		return lists_equal(a, b);
+	return a->n <= SMALL_MAP ? small_maps_equal(a, b) : large_maps_equal(a, b);
+}
+
+/* ---- asking ----------------------------------------------------------------------------------------------- */
+
+struct node *node_get(const struct node *map, struct str key)
+{
+	if (!map || map->kind != NODE_MAP)
+		return NULL;
+	size_t i = find_key(map, key);
+	return i == NOWHERE ? NULL : map->items[i];
+}
+
+struct str node_get_text(const struct node *map, struct str key)
+{
+	return node_scalar(node_get(map, key));
+}
+
+struct str node_scalar(const struct node *n)
+{
+	return n && n->kind == NODE_SCALAR ? n->text : STR_NONE;
+}
+
+bool node_is_absent(const struct node *n)
+{
+	return n && n->kind == NODE_SCALAR && !n->quoted && str_eq(n->text, S("null"));
+}
+
+bool node_is_number(const struct node *n, uint64_t *out)
+{
+	if (!n || n->kind != NODE_SCALAR || n->quoted)
+		return false;
+	if (n->text.n > 1 && n->text.p[0] == '0')
+		return false;
+	return str_number(n->text, out);
+}
