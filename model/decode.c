@@ -88,6 +88,12 @@ bool decode_known(const char *encoding)
 	return encoding_named(encoding) != NULL;
 }
 
+const char *decode_name(const char *encoding)
+{
+	const struct encoding *e = encoding_named(encoding);
+	return e ? e->name : NULL;
+}
+
 /* ---- conversion --------------------------------------------------------------------------------------------- */
 
 static void replace_and_count(const void *context, UConverterToUnicodeArgs *args, const char *bytes, int32_t length,

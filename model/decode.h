@@ -8,6 +8,7 @@
 /* "utf-8", "utf-16le", "utf-16be", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "windows-1252"; NULL: binary (NULs, no UTF-16). */
 const char *decode_detect(struct str bytes);
 bool decode_known(const char *encoding);
+const char *decode_name(const char *encoding); /* the same name as a constant of the program, NULL: not known */
 /* Appends bytes as UTF-8.  A BOM stays, as U+FEFF.  Undecodable bytes become U+FFFD and are counted in *bad (may be NULL). For "utf-8"
  * the bytes are copied as they are. */
 bool decode_to_utf8(struct str bytes, const char *encoding, struct buf *out, size_t *bad, struct error *err);
