@@ -2,7 +2,10 @@
  *
  * libyaml 0.2.5 has no limit on nesting and is worse than quadratic in it, so events are counted here and the depth limited before it
  * gets a chance.  Anchors, aliases, tags, a second document and duplicate keys are errors: values are data.  Errors carry line and column
- * (1-based, column in code points).  libyaml's marks count characters; offsets given here are bytes. */
+ * (1-based, column in code points).  libyaml's marks count characters; offsets given here are bytes.
+ *
+ * The text must be UTF-8; a BOM is passed over (and counted in offsets).  Git's conflict markers at the start of a line are found before anything
+ * else (ERROR_CONFLICT).  Keys are text, checked to be unique where a tree is built; an event loop must see to that itself. */
 #ifndef ZHUPI_ANNOTATIONS_YAML_READ_H
 #define ZHUPI_ANNOTATIONS_YAML_READ_H
 
@@ -31,7 +34,8 @@ struct yaml_reader;
 struct yaml_reader *yaml_reader_new(struct str bytes, const char *path); /* borrows both */
 void yaml_reader_free(struct yaml_reader *r);
 bool yaml_next(struct yaml_reader *r, struct yaml_event *e, struct error *err); /* after false or YAML_END only free may be called */
-/* Builds the tree of the value whose first event is *first, reading on to its end. */
+/* Builds the tree of the value whose first event is *first, reading on to its end.  A value that is a list, a map or empty bears the line and
+ * column of its key, a scalar its own. */
 bool yaml_tree(struct yaml_reader *r, const struct yaml_event *first, struct node **out, struct error *err);
 
 #endif
