@@ -1,7 +1,9 @@
 /* json: jansson behind one header, as node trees.  One object a line is the unit of everything that zhupi reads or writes as JSON.
  *
- * Numbers keep their spelling as unquoted scalars; true, false and null become unquoted scalars of those words; strings become quoted ones.  Duplicate keys are
- * an error.  Errors carry line and column; nesting is limited to JSON_DEPTH. */
+ * Numbers become unquoted scalars: whole ones (up to 64 bits, larger ones are ERROR_LIMIT) as they are, others in the fewest digits that mean the
+ * same; true, false and null become unquoted scalars of those words; strings become quoted ones.  Duplicate keys are
+ * an error.  Errors carry line and column; nesting is limited to JSON_DEPTH.
+ * Nodes carry the line when bytes is one line.  A BOM is passed over. */
 #ifndef ZHUPI_ANNOTATIONS_JSON_H
 #define ZHUPI_ANNOTATIONS_JSON_H
 
