@@ -1,9 +1,12 @@
 /* segment: where characters, words, sentences and lines may be divided, and how many cells a character takes.
  *
- * Grapheme clusters by UAX #29, words and sentences by UAX #29 with ICU's dictionary for Han, line breaks by UAX #14, all
- * through ICU 72's break iterators over UTF-8 (utext_openUTF8, so positions are byte offsets).  Locale "zh" for text with
- * Han whatever the environment says, else "en".  A `struct segmenter` owns four iterators, opened on first use and reused: opening one costs up
- * to 0.4 ms.  Positions are byte offsets within the text last given to segment_text(). */
+ * Grapheme clusters by UAX #29 over ICU 72's properties (Unicode 15); words and sentences by UAX #29 with ICU's dictionary for
+ * Han, line breaks by UAX #14, through ICU's break iterators over UTF-8 (utext_openUTF8, so positions are byte offsets).
+ * Locale "zh" for text with Han whatever the environment says, else "en": with "zh" no closing mark starts a row, no opening
+ * mark ends one, quotation marks break as in Chinese, `——` and `……` stay whole.
+ *
+ * A `struct segmenter` owns three iterators, opened on first use and reused: opening one costs up to 0.4 ms.  Positions are
+ * byte offsets within the text last given to segment_text().  Each boundary of words, sentences and lines is one of clusters. */
 #ifndef ZHUPI_MODEL_SEGMENT_H
 #define ZHUPI_MODEL_SEGMENT_H
 
@@ -26,11 +29,28 @@ bool segment_word_like(struct segmenter *g, size_t off);
 /* Whether the line must break at boundary `off` (after a newline) rather than may. */
 bool segment_line_must(struct segmenter *g, size_t off);
 
-/* Cells that ncurses advances for a grapheme cluster: wcwidth of its base in a UTF-8 locale, 2 for Han that wcwidth does not
- * know (drawn as 〓), 1 for a lone combining mark, 0 never: what takes no cell is drawn as a mark.  `ambiguous` is 1 or 2.
- * Does not depend on the locale in force. */
+/* ---- clusters ----------------------------------------------------------------------------------------------- */
+
+/* End of the cluster that starts at `off`, a boundary; text.n at the end.  A bad byte is a cluster of its own. */
+size_t cluster_next(struct str text, size_t off);
+bool cluster_boundary(struct str text, size_t off);
+
+/* ---- cells -------------------------------------------------------------------------------------------------- */
+
+/* Cells of one cluster, 1 or 2; `ambiguous` is what East Asian Ambiguous characters take, 1 or 2.  Does not depend on the locale
+ * in force, agrees with what ncurses advances in a UTF-8 locale for what cluster_add_drawn() gives:
+ *  - wcwidth of the base as glibc 2.36 has it; what it does not know is drawn as 〓 (2, all such Han) or U+FFFD (1); a lone
+ *    combining mark takes 1;
+ *  - a second spacing code point counts and is drawn after it where both fit two cells: the two letters of a flag, half-width
+ *    kana and its voiced mark, a letter and its spacing vowel sign; further ones are not drawn;
+ *  - emoji joined by ZWJ or with a skin tone are their base alone, because terminals disagree on everything else.
+ * A cluster of hidden characters only (cp_is_hidden) is as wide as its marks: 4 for a bad byte, 8 or more for others.  Hidden
+ * characters after a visible base take no cell here; it is for who shows text to replace them by marks where they matter. */
 unsigned cell_width(struct str cluster, unsigned ambiguous);
-unsigned text_width(struct str text, unsigned ambiguous); /* sum over clusters, hidden ones as their marks */
+/* Appends what is sent to the terminal for a cluster: never a hidden character, at most four combining marks. */
+void cluster_add_drawn(struct buf *out, struct str cluster);
+
+unsigned text_width(struct str text, unsigned ambiguous); /* sum over clusters */
 /* The longest prefix of whole clusters that fits in `cells`; *used (may be NULL) receives its width. */
 size_t text_fit(struct str text, unsigned cells, unsigned ambiguous, unsigned *used);
 
