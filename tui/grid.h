@@ -35,6 +35,7 @@ struct grid {
 	unsigned ambiguous;      /* width of East Asian Ambiguous: 1 or 2 */
 	bool ascii;              /* marks and lines in ASCII */
 	int cursor_row, cursor_col; /* -1: hidden */
+	struct segmenter *clusters; /* opened when first needed */
 };
 
 void grid_resize(struct grid *g, int rows, int cols); /* clears */

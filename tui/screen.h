@@ -35,6 +35,8 @@ struct screen_ops {
 	void (*idle)(struct screen *);                     /* a pause: save, look at files */
 	void (*refresh)(struct screen *);                  /* shown again after a screen above closed, after undo, resize or resume */
 	bool (*work)(struct screen *, int64_t until_ms);   /* slices of long work; true: nothing left */
+	struct str (*file)(const struct screen *);         /* the article it shows, for undo; NULL: none */
+	bool (*show)(struct screen *, enum item_kind kind, struct str id); /* make an item of that article current; NULL or false: it is opened anew */
 	void (*close)(struct screen *);
 };
 
@@ -54,6 +56,8 @@ bool app_read_only(const struct app *a);       /* --read */
 bool app_color(const struct app *a);
 int app_lanes(const struct app *a);            /* 0 or 1 */
 unsigned app_ambiguous(const struct app *a);
+bool app_ascii(const struct app *a);           /* marks in ASCII: set in the grid too */
+void app_toggle_mouse(struct app *a);          /* says what it is now */
 int app_rows(const struct app *a);
 int app_cols(const struct app *a);
 
