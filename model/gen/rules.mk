@@ -8,3 +8,12 @@ $(BUILD)/gen/pinyin_table.h: $(BUILD)/gen/pinyin_make model/gen/pinyin_readings.
 	$(BUILD)/gen/pinyin_make < model/gen/pinyin_readings.txt > $@.part
 	mv $@.part $@
 $(BUILD)/model/pinyin.o: $(BUILD)/gen/pinyin_table.h
+
+# fold: what characters are searched as
+$(BUILD)/gen/fold_make: model/gen/fold_make.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(PKG_LIBS)
+$(BUILD)/gen/fold_table.h: $(BUILD)/gen/fold_make
+	$(BUILD)/gen/fold_make > $@.part
+	mv $@.part $@
+$(BUILD)/model/fold.o: $(BUILD)/gen/fold_table.h
