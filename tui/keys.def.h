@@ -1,16 +1,18 @@
-/* The key table: KEY(context, action, name, keys, hint, help).  One row for each action of a context.  KEY_GROUP titles what follows it.
- * Included several times with different meanings of KEY and KEY_GROUP; hence no include guard. */
+/* The key table: KEY(context, action, name, keys, hint, help).  One row for each action of a context, in the order of help and manual.
+ * GROUP is the title of the rows below it.  Included several times with different meanings of KEY; hence no include guard. */
 
-KEY_GROUP(IN_EVERYWHERE, "Everywhere")
+#undef GROUP
+#define GROUP "Everywhere"
 KEY(IN_EVERYWHERE, ACT_HELP, "help", "? <F1>", "help", "this help")
 KEY(IN_EVERYWHERE, ACT_COMMAND, "command", ":", "", "name an action, with completion")
 KEY(IN_EVERYWHERE, ACT_UNDO, "undo", "u", "undo", "undo the last change, here or in another article")
 KEY(IN_EVERYWHERE, ACT_REDO, "redo", "U <C-r>", "", "do again what was undone")
 KEY(IN_EVERYWHERE, ACT_REDRAW, "redraw", "<C-l>", "", "draw the screen afresh")
 KEY(IN_EVERYWHERE, ACT_SUSPEND, "suspend", "<C-z>", "", "back to the shell; fg returns")
-KEY(IN_EVERYWHERE, ACT_CANCEL, "cancel", "<Esc>", "", "leave what was begun")
+KEY(IN_EVERYWHERE, ACT_CANCEL, "cancel", "<Esc> <C-c>", "", "leave what was begun")
 
-KEY_GROUP(IN_ARTICLE, "Judging: one key, then on to the next undecided span")
+#undef GROUP
+#define GROUP "Judging: one key, then on to the next undecided span"
 KEY(IN_ARTICLE, ACT_ACCEPT, "accept", "y", "accept", "accept the span, go on")
 KEY(IN_ARTICLE, ACT_REJECT, "reject", "x", "reject", "reject the span, go on")
 KEY(IN_ARTICLE, ACT_SKIP, "skip", "s", "", "leave it undecided, go on")
@@ -27,7 +29,8 @@ KEY(IN_ARTICLE, ACT_LABEL_9, "label-9", "9", "", "the ninth label")
 KEY(IN_ARTICLE, ACT_LABEL_10, "label-10", "0", "", "the tenth label")
 KEY(IN_ARTICLE, ACT_LABEL_MENU, "label-menu", "r", "label", "choose the label by its letter")
 
-KEY_GROUP(IN_ARTICLE, "Correcting")
+#undef GROUP
+#define GROUP "Correcting"
 KEY(IN_ARTICLE, ACT_END_RIGHT, "end-right", "]", "", "end one character to the right")
 KEY(IN_ARTICLE, ACT_END_LEFT, "end-left", "[", "", "end one character to the left")
 KEY(IN_ARTICLE, ACT_START_RIGHT, "start-right", ".", "", "start one character to the right")
@@ -47,7 +50,8 @@ KEY(IN_ARTICLE, ACT_SAME_VERDICT, "same-verdict", "=", "", "give this verdict to
 KEY(IN_ARTICLE, ACT_ACCEPT_ALL, "accept-all", "Y", "", "accept all undecided of the filter (asks)")
 KEY(IN_ARTICLE, ACT_REJECT_ALL, "reject-all", "X", "", "reject all undecided of the filter (asks)")
 
-KEY_GROUP(IN_ARTICLE, "Going")
+#undef GROUP
+#define GROUP "Going"
 KEY(IN_ARTICLE, ACT_NEXT, "next", "j <Down>", "", "next span in the order")
 KEY(IN_ARTICLE, ACT_PREVIOUS, "previous", "k <Up>", "", "previous span")
 KEY(IN_ARTICLE, ACT_NEXT_UNDECIDED, "next-undecided", ";", "next", "next undecided span")
@@ -67,7 +71,8 @@ KEY(IN_ARTICLE, ACT_SEARCH, "search", "/", "search", "search in the text, as you
 KEY(IN_ARTICLE, ACT_SEARCH_NEXT, "search-next", "n", "", "next match")
 KEY(IN_ARTICLE, ACT_SEARCH_PREVIOUS, "search-previous", "N", "", "previous match")
 
-KEY_GROUP(IN_ARTICLE, "More")
+#undef GROUP
+#define GROUP "More"
 KEY(IN_ARTICLE, ACT_EDIT, "edit", "e <Enter>", "edit", "edit the current item in the pane")
 KEY(IN_ARTICLE, ACT_EDITOR, "editor", "E", "", "its note in $EDITOR")
 KEY(IN_ARTICLE, ACT_NOTE, "note", "c", "", "write a note on it")
@@ -83,7 +88,8 @@ KEY(IN_ARTICLE, ACT_HISTORY, "history", "H", "", "who decided what and when")
 KEY(IN_ARTICLE, ACT_DONE, "done", "m", "", "the end card: judge what is left, mark done")
 KEY(IN_ARTICLE, ACT_BACK, "back", "q", "", "back to the library")
 
-KEY_GROUP(IN_SELECT, "Selecting")
+#undef GROUP
+#define GROUP "Selecting"
 KEY(IN_SELECT, SEL_LEFT, "caret-char-left", "h <Left>", "", "caret one character left")
 KEY(IN_SELECT, SEL_RIGHT, "caret-char-right", "l <Right>", "", "caret one character right")
 KEY(IN_SELECT, SEL_DOWN, "caret-down", "j <Down>", "", "caret a row down")
@@ -118,7 +124,8 @@ KEY(IN_SELECT, SEL_SEARCH_NEXT, "select-search-next", "n", "", "next match")
 KEY(IN_SELECT, SEL_SEARCH_PREVIOUS, "select-search-previous", "N", "", "previous match")
 KEY(IN_SELECT, SEL_CANCEL, "cancel-selection", "q", "cancel", "no selection")
 
-KEY_GROUP(IN_PANE, "In the pane")
+#undef GROUP
+#define GROUP "In the pane"
 KEY(IN_PANE, PANE_DOWN, "pane-down", "j <Down>", "", "next line")
 KEY(IN_PANE, PANE_UP, "pane-up", "k <Up>", "", "previous line")
 KEY(IN_PANE, PANE_FIRST, "pane-first", "g <Home>", "", "first line")
@@ -134,7 +141,8 @@ KEY(IN_PANE, PANE_DELETE, "pane-delete", "d", "", "delete it")
 KEY(IN_PANE, PANE_FOCUS, "pane-focus", "<Tab>", "text", "back to the text")
 KEY(IN_PANE, PANE_BACK, "pane-back", "q", "", "back to the text")
 
-KEY_GROUP(IN_TOGGLES, "What is shown (after t)")
+#undef GROUP
+#define GROUP "What is shown (after t)"
 KEY(IN_TOGGLES, TOGGLE_GLOSSES, "toggle-glosses", "g", "glosses", "readings in brackets")
 KEY(IN_TOGGLES, TOGGLE_MOJIBAKE, "toggle-mojibake", "m", "mojibake", "question marks that stood for spaces")
 KEY(IN_TOGGLES, TOGGLE_FURNITURE, "toggle-furniture", "f", "furniture", "navigation, notices, related articles")
@@ -146,7 +154,8 @@ KEY(IN_TOGGLES, TOGGLE_PANE, "toggle-pane-place", "p", "pane", "pane right, belo
 KEY(IN_TOGGLES, TOGGLE_MOUSE, "toggle-mouse", "x", "mouse", "mouse on or off")
 KEY(IN_TOGGLES, TOGGLE_REJECTED, "toggle-rejected", "d", "rejected", "rejected spans")
 
-KEY_GROUP(IN_LIBRARY, "Library")
+#undef GROUP
+#define GROUP "Library"
 KEY(IN_LIBRARY, LIB_DOWN, "down", "j <Down>", "", "next line")
 KEY(IN_LIBRARY, LIB_UP, "up", "k <Up>", "", "previous line")
 KEY(IN_LIBRARY, LIB_OPEN, "open", "<Enter> l <Right>", "open", "open the article or folder")
@@ -168,13 +177,15 @@ KEY(IN_LIBRARY, LIB_SEARCH_PREVIOUS, "find-previous", "N", "", "previous match")
 KEY(IN_LIBRARY, LIB_HISTORY, "article-history", "H", "", "who decided what and when")
 KEY(IN_LIBRARY, LIB_QUIT, "quit", "q", "quit", "leave zhupi; everything is saved")
 
-KEY_GROUP(IN_END, "End of an article")
+#undef GROUP
+#define GROUP "End of an article"
 KEY(IN_END, END_ACCEPT, "finish", "y", "accept these, done, next article", "accept what remains and whose ends are accepted, done, next article")
 KEY(IN_END, END_LEAVE, "leave-open", "s", "leave it reviewing", "leave it reviewing, next article")
 KEY(IN_END, END_BACK, "back-to-text", "k q", "back", "back to the article")
 KEY(IN_END, END_SINGLY, "singly", "<Enter>", "judge them singly", "judge what remains singly; unseen paragraphs first")
 
-KEY_GROUP(IN_HISTORY, "History")
+#undef GROUP
+#define GROUP "History"
 KEY(IN_HISTORY, HIST_DOWN, "history-down", "j <Down>", "", "next line")
 KEY(IN_HISTORY, HIST_UP, "history-up", "k <Up>", "", "previous line")
 KEY(IN_HISTORY, HIST_PAGE_DOWN, "history-page-down", "<Space> <PgDn>", "", "a page on")
@@ -184,9 +195,11 @@ KEY(IN_HISTORY, HIST_LAST, "history-last", "G <End>", "", "newest")
 KEY(IN_HISTORY, HIST_GO, "history-go", "<Enter>", "go there", "go to the item")
 KEY(IN_HISTORY, HIST_BACK, "history-back", "q h <Left>", "back", "back")
 
-KEY_GROUP(IN_HELP, "Help")
+#undef GROUP
+#define GROUP "Help"
 KEY(IN_HELP, HELP_DOWN, "help-down", "j <Down>", "", "a line on")
 KEY(IN_HELP, HELP_UP, "help-up", "k <Up>", "", "a line back")
 KEY(IN_HELP, HELP_PAGE_DOWN, "help-page-down", "<Space> <PgDn>", "", "a page on")
 KEY(IN_HELP, HELP_PAGE_UP, "help-page-up", "b <PgUp>", "", "a page back")
 KEY(IN_HELP, HELP_BACK, "help-back", "q", "back", "back")
+#undef GROUP

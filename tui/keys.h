@@ -10,14 +10,12 @@
 enum key_context { IN_EVERYWHERE, IN_ARTICLE, IN_SELECT, IN_PANE, IN_TOGGLES, IN_LABELS, IN_LIBRARY, IN_END, IN_HISTORY, IN_HELP, KEY_CONTEXTS };
 
 #define KEY(context, action, name, keys, hint, help) action,
-#define KEY_GROUP(context, title)
 enum action {
 	ACTION_NONE,
 #include "tui/keys.def.h"
 	ACTIONS
 };
 #undef KEY
-#undef KEY_GROUP
 
 struct keymap;
 
@@ -27,8 +25,11 @@ void keymap_free(struct keymap *k);
 /* Full-width and Chinese marks act as their ASCII key.  ACTION_NONE: not bound; *is_han (may be NULL): committed Han, the input method is on. */
 enum action keymap_action(const struct keymap *k, enum key_context context, uint32_t key, bool *is_han);
 
+uint32_t key_as_ascii(uint32_t key);                          /* the ASCII key of a full-width or Chinese mark; other keys as they are */
+
 const char *action_name(enum action a);                       /* "accept" */
 enum action action_of_name(struct str name);
+enum key_context action_context(enum action a);
 const char *action_help(enum action a);                       /* one line */
 const char *action_hint(enum action a);                       /* one or two words for footers, "" for none */
 const char *context_title(enum key_context c);
