@@ -2,15 +2,21 @@
  *
  * gloss: an ideograph, then a bracket pair (half or full width) round one toned pinyin syllable out of the list of real ones (compared in NFD;
  *   ɑ and ɡ count as a and g): `實(shí)`.  The range is the bracket pair, not the ideograph.  A toneless syllable only where the article has
- *   several toned glosses and the syllable is a reading of that ideograph (table from Unihan's kMandarin, kTGHZ2013, kHanyuPinlu).
- * mojibake: a run of `?` or U+FFFD that stood for spaces, or a gloss that broke (`?yōu)榇_`).  A question mark that asks is none.
- * glue: a date or time stuck to the next sentence or label; the range is the date.  Shown as it is; only extraction cares.
+ *   several toned glosses and the syllable is a reading of that ideograph (pinyin.h); the same where it begins with a capital.
+ * mojibake: a run of `?`, `？` or U+FFFD that stood for spaces (at the start of a line, after a clause mark, between the names of a
+ *   credit in brackets, and between Han in an article with several of the first kind), or a gloss that broke (`?yōu)榇_`).  A question
+ *   mark that asks is none.
+ * glue: a numeric date, or one with a clock time, stuck to the next sentence or label (`10:07:18来源`); the range is the date.  Shown as
+ *   it is; only extraction cares.
  *
- * Finding is local: the answer for a range depends on that range, a few bytes either side and on `struct noise_facts`. */
+ * Finding is local: the answer for a range depends on that range, at most NOISE_REACH bytes either side and on `struct noise_facts`;
+ * what would be longer than NOISE_REACH is no noise. */
 #ifndef ZHUPI_MODEL_NOISE_H
 #define ZHUPI_MODEL_NOISE_H
 
 #include "model/base.h"
+
+#define NOISE_REACH ((size_t)256)
 
 enum noise_kind { NOISE_GLOSS, NOISE_MOJIBAKE, NOISE_GLUE, NOISE_KINDS };
 
@@ -27,6 +33,7 @@ struct noise_list {
 /* What must be known of the whole article: judged by its first 64 KiB. */
 struct noise_facts {
 	bool toneless_glosses; /* several toned ones were found */
+	bool lost_spaces;      /* several lines begin with mojibake */
 };
 
 struct noise_facts noise_facts_of(struct str text);
