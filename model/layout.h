@@ -3,6 +3,11 @@
  * Line breaks by UAX #14 with Chinese rules (segment.h), graphemes never split, a cluster too wide for the row is drawn by its mark.  Layout depends on the
  * reading and the width alone, never on a span: text does not move under the reader.  `col` and `width` are cells.
  *
+ * A cluster of more than CLUSTER_BYTES (a flood of combining marks) is divided there.  Blanks at the end of a row hang past its width and never begin the
+ * next.  Beside UAX #14 a row may break before an opening quote that follows Han or its marks, and after a closing one that Han follows (LB19a of
+ * Unicode 15.1, which ICU 72 lacks).  Where nothing may break, a row breaks between clusters, if it can be not before a closing or after an
+ * opening mark.
+ *
  * A layout borrows its reading and owns a cache of blocks.  A `const struct block *` is valid until the reading's version or the width changes, or until
  * LAYOUT_KEEP other blocks were asked for. */
 #ifndef ZHUPI_MODEL_LAYOUT_H
@@ -11,16 +16,17 @@
 #include "model/reading.h"
 #include "model/segment.h"
 
-#define LAYOUT_KEEP 512
+#define LAYOUT_KEEP 64
 #define LAYOUT_MEASURE 72 /* widest row of text, in cells */
 #define LAYOUT_NARROWEST 4
+#define CLUSTER_BYTES 64
 
 /* One thing that takes cells: a grapheme cluster, a mark for one hidden character (drawn together), or a piece of virtual text.
  * A hidden raw range belongs to no cluster: it lies between the end of one and the start of the next. */
 struct cluster {
 	uint32_t off, end;         /* raw bytes, relative to the block; equal for virtual text */
 	uint32_t shown, shown_end; /* in the block's shown text */
-	uint16_t col;              /* first cell within its row */
+	uint16_t col;              /* first cell within its row (stays at UINT16_MAX among endless hanging blanks) */
 	uint8_t width;             /* cells, at least 1 */
 	uint8_t kind;              /* enum piece_kind: RAW, REPLACED or VIRTUAL */
 };
@@ -28,7 +34,7 @@ struct cluster {
 struct row {
 	uint32_t first, n;   /* slice of the block's clusters; an empty line is one row with n = 0 */
 	uint32_t off, end;   /* raw bytes that this row stands for, relative to the block; rows of a block cover it without gaps */
-	unsigned width;
+	unsigned width;      /* cells, hanging blanks included */
 };
 
 struct block {
@@ -61,11 +67,12 @@ const struct block *layout_block(struct layout *l, size_t off);
 
 /* ---- places and offsets ----------------------------------------------------------------------------------- */
 
-struct place layout_place(struct layout *l, size_t off, unsigned *col); /* of the cluster that off is in or, where hidden, of the next one; col may be NULL */
+/* Of the cluster that off is in or, where hidden, of the next one of its block; the end of its last row after the last one.  col may be NULL. */
+struct place layout_place(struct layout *l, size_t off, unsigned *col);
 size_t layout_offset(struct layout *l, struct place p, unsigned col);   /* start of the cluster at that cell; of the last one right of the row's end; the row's start where it is empty */
 struct place layout_move(struct layout *l, struct place p, long rows, long *moved); /* clamped to the text; moved may be NULL */
 bool layout_before(struct place a, struct place b);
-/* Rows from a to b, at most `limit` (so that it costs no more than a screen). */
+/* Rows from a to b, negative where b is before a, at most `limit` either way (so that it costs no more than a screen). */
 long layout_rows_between(struct layout *l, struct place a, struct place b, long limit);
 
 /* ---- stepping over what is shown ---------------------------------------------------------------------------- */
@@ -74,7 +81,9 @@ enum edge { EDGE_START, EDGE_END };
 enum unit { UNIT_CHARACTER, UNIT_WORD, UNIT_CLAUSE, UNIT_SENTENCE, UNIT_PARAGRAPH, UNITS };
 
 /* The next (step > 0) or previous (step < 0) boundary of that unit from the boundary `off`, as a start or an end of a span: at a hidden piece a start lies
- * after it, an end before it.  Newlines and folded zones are stepped over.  Clamped to the text.  With the raw view on, a step is a raw one. */
+ * after it, an end before it.  Newlines, folded zones and blanks at a unit's ends (a character's not) are stepped over.  off itself where there is no
+ * such boundary any more.  With the raw view on, a step is a raw one.  A clause ends after a mark and the closing quotes that follow it, a
+ * paragraph is a line. */
 size_t layout_step(struct layout *l, size_t off, enum unit unit, int step, enum edge edge);
 
 /* The unit that holds the character at off, as a span without blanks at its ends. */
