@@ -26,24 +26,33 @@ struct command {
 	const char *name;
 	const char *arguments;          /* "ARTICLE…" */
 	const char *summary;            /* one line */
-	const char *description;        /* a paragraph or more for --help and the man page; may be NULL */
-	const struct option *options;   /* ends with a NULL name; --help and --json are common to all */
+	const char *description;        /* a paragraph or more for --help and the man page, divided by empty lines; may be NULL */
+	const struct option *options;   /* ends with a NULL name; --help and --json are common to all; may be NULL */
 	size_t least, most;             /* operands; most SIZE_MAX: any number */
 	int (*run)(const struct command_line *l);
 };
 
-extern const struct command *const commands[]; /* ends with NULL */
-const struct command *command_find(const char *name);
+extern const struct command *const commands[]; /* in the order of the manual; ends with NULL */
+extern const struct option common_options[];   /* --json, --help; ends with a NULL name */
+extern const struct command init_command, show_command, import_command, export_command, formats_command, check_command, stats_command, log_command,
+	keys_command;
+extern const struct command help_command;      /* found by its name, not listed: `zhupi help COMMAND`, and what `make` generates */
+const struct command *command_find(const char *name); /* NULL: there is none */
 int command_main(const struct command *c, int argc, char **argv); /* argv after the name */
+void command_overview(void);                   /* what `zhupi --help` prints */
+void command_help(const struct command *c);    /* what `zhupi NAME --help` prints */
 
 /* Output.  Text is sanitised; to a file or pipe exactly as to a terminal, without colours. */
 bool command_json(const struct command_line *l);                  /* --json */
 void command_out(const char *format, ...) PRINTF_LIKE(1, 2);
 void command_out_raw(struct str bytes);                           /* already sanitised or JSON */
-void command_error(const struct command_line *l, struct error *e);  /* PATH:LINE:COL: CODE: message, or a JSON object; clears it */
-bool command_flush(struct error *err);                            /* a full disk or closed pipe is an error, told once */
+void command_out_node(struct node *n);                             /* one JSON object and a newline; takes n over */
+void command_warn(const char *format, ...) PRINTF_LIKE(1, 2);     /* a line on stderr */
+void command_error(const struct command_line *l, struct error *e);  /* PATH:LINE:COL: CODE: message on stderr, or a JSON object; clears it; l may be NULL */
+void command_error_line(struct buf *out, const struct error *e, bool json); /* the same as text, with its newline */
+bool command_flush(struct error *err);                            /* a full disk is an error, told once; a closed pipe ends the program as for any filter */
 bool command_interrupted(void);                                   /* Ctrl-C came */
-/* Progress on stderr when that is a terminal: rate and time left. */
+/* Progress on stderr when that is a terminal: rate and time left.  done == total, or total 0 and doing NULL: the line is taken away. */
 void command_progress(const char *doing, uint64_t done, uint64_t total);
 
 #endif

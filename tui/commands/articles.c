@@ -1,0 +1,90 @@
+/* articles: see articles.h. */
+#include "tui/commands/articles.h"
+
+#include <string.h>
+
+bool command_corpus(const char *path, struct corpus **out, char **annotator, struct error *err)
+{
+	struct user_config user = {0};
+	if (!user_config_read(&user, err))
+		return false;
+	bool fine = corpus_open(path, user.annotator, out, err);
+	if (fine && annotator)
+		*annotator = mem_dup(user.annotator);
+	user_config_free(&user);
+	return fine;
+}
+
+/* report.txt.yaml means report.txt, where that is a file; report.txt.alice.yaml too. */
+static char *article_of_operand(const char *operand)
+{
+	struct str name = str_of(operand);
+	struct stat st;
+	if (!str_ends(name, S(".yaml")) || io_get()->stat(operand, &st) != 0 || !S_ISREG(st.st_mode))
+		return mem_dup(operand);
+	name = str_sub(name, 0, name.n - strlen(".yaml"));
+	for (int annotator = 0; annotator < 2; annotator++) {
+		char *article = str_dup(name);
+		if (io_get()->stat(article, &st) == 0 && S_ISREG(st.st_mode))
+			return article;
+		mem_free(article);
+		while (name.n && name.p[name.n - 1] != '.' && name.p[name.n - 1] != '/')
+			name.n--;
+		if (name.n == 0 || name.p[--name.n] == '/')
+			break;
+	}
+	return mem_dup(operand);
+}
+
+static bool visit_one(const struct article_visitor *v, struct corpus *c, struct session *s, size_t i)
+{
+	struct str file = corpus_entry(c, i)->file;
+	char *path = corpus_article_path(c, file);
+	bool fine = v->visit(v->ctx, c, s, file, path);
+	mem_free(path);
+	return fine;
+}
+
+static int visit_corpus(const struct article_visitor *v, struct corpus *c, struct session *s, const char *operand)
+{
+	int status = EXIT_DONE;
+	size_t n = corpus_count(c);
+	if (v->corpus && !v->corpus(v->ctx, c, operand))
+		status = EXIT_FINDINGS;
+	for (size_t i = 0; i < n && !command_interrupted(); i++) {
+		if (!visit_one(v, c, s, i))
+			status = EXIT_FINDINGS;
+		if (v->doing)
+			command_progress(v->doing, i + 1, n);
+	}
+	return command_interrupted() ? EXIT_INTERRUPTED : status;
+}
+
+static int visit_operand(const struct article_visitor *v, const struct command_line *l, const char *operand)
+{
+	struct error err = {0};
+	struct corpus *c = NULL;
+	struct session *s = NULL;
+	char *path = article_of_operand(operand);
+	int status = EXIT_FAILED;
+	if (command_corpus(path, &c, NULL, &err) && (!v->session || session_open(c, true, &s, &err)))
+		status = visit_corpus(v, c, s, operand);
+	else
+		command_error(l, &err);
+	if (s)
+		session_free(s);
+	if (c)
+		corpus_free(c);
+	mem_free(path);
+	return status;
+}
+
+int command_each_article(const struct command_line *l, const struct article_visitor *v)
+{
+	int worst = EXIT_DONE;
+	for (size_t i = 0; i < command_operands(l) && worst != EXIT_INTERRUPTED; i++) {
+		int status = visit_operand(v, l, command_operand(l, i));
+		worst = status > worst ? status : worst;
+	}
+	return worst;
+}
