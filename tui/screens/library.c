@@ -1,0 +1,520 @@
+/* What keys do in the library: see library.h. */
+#include "tui/screens/library.h"
+
+#define RENEW_MS 300     /* while facts come in, the order is renewed no more often */
+#define RESCAN_MS 10000  /* the folder is looked at again no more often, and the longer a look takes, the less */
+#define OPENING_MS 15    /* spent on what the first frame shows */
+
+static struct library *library_of(const struct screen *s)
+{
+	return s->state;
+}
+
+static size_t current_entry(const struct library *l)
+{
+	return library_entry_at(l, l->line);
+}
+
+/* Facts changed: totals, and order and rows where they rest on facts. */
+static void facts_changed(struct library *l)
+{
+	library_count(l);
+	library_sort(l);
+}
+
+/* ---- opening, closing, the world outside ----------------------------------------------------------------------- */
+
+static size_t setting_choice(struct str value, struct str (*name)(size_t), size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(value, name(i)))
+			return i;
+	return 0;
+}
+
+static struct str order_name_at(size_t i)
+{
+	return library_order_name((enum library_order)i);
+}
+
+static struct str filter_name_at(size_t i)
+{
+	return library_filter_name((enum library_filter)i);
+}
+
+/* Rows on the screen whose facts are not known yet: they come first. */
+static bool know_rows(struct library *l, int64_t until_ms)
+{
+	size_t end = l->top + (size_t)(l->list_rows > 0 ? l->list_rows : 1);
+	for (size_t line = l->top; line < end && line < l->n_rows; line++) {
+		size_t entry = library_entry_at(l, line);
+		if (entry == NOWHERE || corpus_entry(l->corpus, entry)->known)
+			continue;
+		(void)corpus_know(l->corpus, entry); /* what failed is shown as such */
+		if (io_now_ms() >= until_ms)
+			return false;
+	}
+	return true;
+}
+
+static void go_last(struct library *l)
+{
+	size_t entry = corpus_find(l->corpus, places_setting(l->places, S("last")));
+	if (entry != NOWHERE)
+		(void)library_go_entry(l, entry);
+}
+
+static bool library_open(struct screen *s, const void *arg, struct error *err)
+{
+	(void)arg;
+	(void)err;
+	struct library *l = mem_alloc(sizeof(*l));
+	s->state = l;
+	l->app = s->app;
+	l->corpus = app_corpus(s->app);
+	l->places = app_places(s->app);
+	l->order = (enum library_order)setting_choice(places_setting(l->places, S("library-order")), order_name_at, LIBRARY_ORDERS);
+	l->reversed = str_eq(places_setting(l->places, S("library-reversed")), S("yes"));
+	l->filter = (enum library_filter)setting_choice(places_setting(l->places, S("library-filter")), filter_name_at, LIBRARY_FILTERS);
+	l->preview = str_eq(places_setting(l->places, S("library-preview")), S("yes"));
+	l->scanned_ms = io_now_ms();
+	library_tree(l);
+	go_last(l);
+	l->list_rows = app_rows(s->app);
+	l->top = l->line < (size_t)l->list_rows / 2 ? 0 : l->line - (size_t)l->list_rows / 2;
+	(void)know_rows(l, io_now_ms() + OPENING_MS);
+	if (corpus_known(l->corpus) > 0)
+		facts_changed(l);
+	return true;
+}
+
+static void library_close(struct screen *s)
+{
+	struct library *l = library_of(s);
+	if (l == NULL)
+		return;
+	library_preview_drop(l);
+	library_free_rows(l);
+	buf_free(&l->search);
+	mem_free(l->search_from);
+	mem_free(l);
+	s->state = NULL;
+}
+
+static void draw(struct screen *s, struct grid *g)
+{
+	library_draw(library_of(s), g);
+}
+
+static bool work(struct screen *s, int64_t until_ms)
+{
+	struct library *l = library_of(s);
+	bool left = !know_rows(l, until_ms) || !corpus_step(l->corpus, until_ms);
+	if (corpus_known(l->corpus) != l->known) {
+		library_count(l);
+		l->stale = l->order != ORDER_NAME || l->filter != FILTER_ALL;
+	}
+	if (l->stale && (!left || io_now_ms() - l->sorted_ms >= RENEW_MS))
+		library_sort(l);
+	return library_preview_step(l) && !left;
+}
+
+static void rescan(struct library *l)
+{
+	struct error err = {0};
+	int64_t start = io_now_ms();
+	size_t before = corpus_count(l->corpus);
+	if (!corpus_rescan(l->corpus, &err))
+		app_error(l->app, &err);
+	l->scanned_ms = io_now_ms();
+	l->scan_cost_ms = l->scanned_ms - start;
+	library_tree(l); /* indices may mean other articles now, even where the number is the same */
+	if (corpus_count(l->corpus) > before)
+		app_say(l->app, "%zu new articles", corpus_count(l->corpus) - before);
+}
+
+static void idle(struct screen *s)
+{
+	struct library *l = library_of(s);
+	if (io_now_ms() - l->scanned_ms >= RESCAN_MS + 100 * l->scan_cost_ms)
+		rescan(l);
+}
+
+/* Shown again: an article was read or judged, or the window changed. */
+static void refresh(struct screen *s)
+{
+	struct library *l = library_of(s);
+	library_preview_drop(l);
+	if (corpus_count(l->corpus) != l->n_entries)
+		library_tree(l);
+	facts_changed(l);
+}
+
+/* ---- opening an article ---------------------------------------------------------------------------------------- */
+
+static enum answer open_entry(struct library *l, size_t entry, bool review)
+{
+	/* The name is copied: what goes on above may rescan the corpus. */
+	char *file = str_dup(corpus_entry(l->corpus, entry)->file);
+	struct article_arg arg = {.file = str_of(file), .review = review};
+	library_preview_drop(l);
+	if (app_push(l->app, &article_screen, &arg))
+		places_set_setting(l->places, S("last"), str_of(file));
+	mem_free(file);
+	return DONE;
+}
+
+static enum answer open_row(struct library *l)
+{
+	if (l->n_rows == 0)
+		return DONE;
+	size_t entry = current_entry(l);
+	if (entry != NOWHERE)
+		return open_entry(l, entry, false);
+	size_t folder = l->rows[l->line].index;
+	library_open_folder(l, folder, !l->folders[folder].open);
+	library_fill(l);
+	return DONE;
+}
+
+static enum answer close_row(struct library *l)
+{
+	size_t folder = library_folder_at(l, l->line);
+	if (folder == NOWHERE)
+		return DONE;
+	bool on_folder = current_entry(l) == NOWHERE;
+	if (on_folder && l->folders[folder].open) {
+		library_open_folder(l, folder, false);
+		library_fill(l);
+		return DONE;
+	}
+	size_t around = on_folder ? l->folders[folder].parent : folder;
+	size_t line = around == NOWHERE ? NOWHERE : library_folder_line(l, around);
+	if (line != NOWHERE)
+		library_go_line(l, line);
+	return DONE;
+}
+
+static bool has_work(struct library *l, size_t entry)
+{
+	if (!corpus_entry(l->corpus, entry)->known)
+		(void)corpus_know(l->corpus, entry);
+	const struct entry *e = corpus_entry(l->corpus, entry);
+	return e->known && !e->failed && e->status != STATUS_DONE && library_passes(l, e);
+}
+
+/* The article last reviewed where it has work left, else the next one in the order shown that has. */
+static enum answer go_on(struct library *l)
+{
+	size_t last = corpus_find(l->corpus, places_setting(l->places, S("last")));
+	size_t from = last != NOWHERE ? l->rank_of[last] : 0;
+	for (size_t i = 0; i < l->n_entries; i++) {
+		size_t entry = l->sorted[(from + i) % l->n_entries];
+		if (!has_work(l, entry))
+			continue;
+		(void)library_go_entry(l, entry);
+		return open_entry(l, entry, true);
+	}
+	if (l->n_entries == 0)
+		app_say(l->app, "no articles here");
+	else if (l->filter != FILTER_ALL)
+		app_say(l->app, "nothing is left to review among those shown: f a shows all");
+	else
+		app_say(l->app, "nothing is left to review");
+	return DONE;
+}
+
+/* ---- status ---------------------------------------------------------------------------------------------------- */
+
+static bool article_here(struct library *l, size_t *entry)
+{
+	*entry = current_entry(l);
+	if (*entry == NOWHERE)
+		app_say(l->app, "choose an article first");
+	return *entry != NOWHERE;
+}
+
+static bool change_status(struct library *l, struct doc *d, enum status status)
+{
+	struct group *g = group_new(corpus_annotator(l->corpus));
+	struct error err = {0};
+	if (!edit_status(g, d, status, &err)) {
+		group_free(g);
+		app_error(l->app, &err);
+		return false;
+	}
+	return app_commit(l->app, g);
+}
+
+static enum answer toggle_done(struct library *l)
+{
+	size_t entry;
+	if (!article_here(l, &entry))
+		return DONE;
+	if (app_read_only(l->app)) {
+		app_say(l->app, "opened with --read: nothing is changed");
+		return DONE;
+	}
+	struct error err = {0};
+	struct doc *d = session_doc(app_session(l->app), corpus_entry(l->corpus, entry)->file, &err);
+	if (d == NULL) {
+		app_error(l->app, &err);
+		return DONE;
+	}
+	enum status status = set_status(d->set) == STATUS_DONE ? STATUS_REVIEWING : STATUS_DONE;
+	if (change_status(l, d, status)) {
+		corpus_note(l->corpus, entry, d->set);
+		app_say(l->app, status == STATUS_DONE ? "done" : "not done after all");
+		facts_changed(l);
+	}
+	session_drop(app_session(l->app), d);
+	return DONE;
+}
+
+static enum answer mark_unread(struct library *l)
+{
+	size_t entry;
+	if (!article_here(l, &entry))
+		return DONE;
+	const struct entry *e = corpus_entry(l->corpus, entry);
+	places_unread(l->places, e->file);
+	if (e->known && e->status == STATUS_DONE)
+		app_say(l->app, "it is done; m takes that back");
+	else
+		app_say(l->app, "unread");
+	facts_changed(l);
+	return DONE;
+}
+
+/* ---- order and filter ------------------------------------------------------------------------------------------ */
+
+static void order_chosen(struct screen *s, char key)
+{
+	static const char keys[LIBRARY_ORDERS] = {'n', 'd', 's', 'p', 't'};
+	struct library *l = library_of(s);
+	for (size_t i = 0; i < LIBRARY_ORDERS; i++) {
+		bool reversed = key == keys[i] - 'a' + 'A';
+		if (key != keys[i] && !reversed)
+			continue;
+		l->order = (enum library_order)i;
+		l->reversed = reversed;
+		places_set_setting(l->places, S("library-order"), library_order_name(l->order));
+		places_set_setting(l->places, S("library-reversed"), reversed ? S("yes") : S("no"));
+		library_sort(l);
+	}
+}
+
+static void filter_chosen(struct screen *s, char key)
+{
+	static const char keys[LIBRARY_FILTERS] = {'a', 'u', 'r', 'd', 'f'};
+	struct library *l = library_of(s);
+	for (size_t i = 0; i < LIBRARY_FILTERS; i++) {
+		if (key != keys[i])
+			continue;
+		l->filter = (enum library_filter)i;
+		places_set_setting(l->places, S("library-filter"), library_filter_name(l->filter));
+		library_fill(l);
+	}
+}
+
+/* ---- finding --------------------------------------------------------------------------------------------------- */
+
+static bool go_match(struct library *l, size_t from, int step)
+{
+	size_t rank = library_find(l, from, step);
+	return rank != NOWHERE && library_go_entry(l, l->sorted[rank]);
+}
+
+static size_t search_start(const struct library *l)
+{
+	size_t entry = corpus_find(l->corpus, str_of(l->search_from));
+	return entry != NOWHERE ? l->rank_of[entry] : 0;
+}
+
+static void search_changed(struct screen *s, struct str text)
+{
+	struct library *l = library_of(s);
+	buf_clear(&l->search);
+	buf_add(&l->search, text);
+	if (!go_match(l, search_start(l), 1) && l->n_entries > 0)
+		(void)library_go_entry(l, l->sorted[search_start(l)]);
+}
+
+static void search_done(struct screen *s, struct str text, bool ok)
+{
+	struct library *l = library_of(s);
+	search_changed(s, ok ? text : STR_NONE);
+	size_t n = library_matches(l);
+	if (ok && text.n > 0 && n == 0)
+		app_say(l->app, "no title or name here holds that");
+	else if (n > 0)
+		app_say(l->app, n == 1 ? "%zu article found" : "%zu articles found; n next, N previous", n);
+	mem_free(l->search_from);
+	l->search_from = NULL;
+}
+
+static enum answer search(struct screen *s)
+{
+	static const struct prompt_ops ops = {search_changed, search_done};
+	struct library *l = library_of(s);
+	if (l->n_entries == 0) {
+		app_say(l->app, "no articles here");
+		return DONE;
+	}
+	mem_free(l->search_from);
+	l->search_from = str_dup(corpus_entry(l->corpus, l->sorted[library_rank_at(l, l->line)])->file);
+	app_prompt(l->app, s, "search titles and names: ", STR_NONE, &ops);
+	return DONE;
+}
+
+static enum answer search_step(struct library *l, int step)
+{
+	if (l->search.n == 0) {
+		app_say(l->app, "nothing was searched for yet: / searches");
+		return DONE;
+	}
+	size_t n = l->n_entries, rank = library_rank_at(l, l->line);
+	size_t from = current_entry(l) == NOWHERE && step > 0 ? rank : step > 0 ? rank + 1 : rank + n - 1;
+	if (n == 0 || !go_match(l, from, step))
+		app_say(l->app, "no title or name here holds that");
+	return DONE;
+}
+
+static enum answer next_flagged(struct library *l)
+{
+	size_t n = l->n_entries, from = library_rank_at(l, l->line) + (current_entry(l) != NOWHERE);
+	for (size_t i = 0; i < n; i++) {
+		size_t entry = l->sorted[(from + i) % n];
+		const struct entry *e = corpus_entry(l->corpus, entry);
+		if (e->known && (e->flagged || e->failed) && library_go_entry(l, entry))
+			return DONE;
+	}
+	app_say(l->app, corpus_known(l->corpus) < n ? "no flag found so far; still reading" : "no article here has a flag");
+	return DONE;
+}
+
+static enum answer history(struct library *l)
+{
+	size_t entry;
+	if (!article_here(l, &entry))
+		return DONE;
+	struct article_arg arg = {.file = corpus_entry(l->corpus, entry)->file};
+	library_preview_drop(l);
+	(void)app_push(l->app, &history_screen, &arg);
+	return DONE;
+}
+
+static enum answer toggle_preview(struct library *l)
+{
+	struct rect list, preview;
+	l->preview = !l->preview;
+	library_places(l, app_rows(l->app), app_cols(l->app), &list, &preview);
+	if (l->preview && preview.rows == 0)
+		app_say(l->app, "no room for a preview: 110 columns or 12 rows are needed");
+	places_set_setting(l->places, S("library-preview"), l->preview ? S("yes") : S("no"));
+	if (!l->preview)
+		library_preview_drop(l);
+	return DONE;
+}
+
+/* ---- keys ------------------------------------------------------------------------------------------------------ */
+
+static enum answer move(struct library *l, long rows)
+{
+	size_t by = (size_t)(rows < 0 ? -rows : rows);
+	if (rows < 0)
+		library_go_line(l, l->line > by ? l->line - by : 0);
+	else
+		library_go_line(l, l->line + by);
+	return DONE;
+}
+
+static long page(const struct library *l)
+{
+	return l->list_rows > 2 ? l->list_rows - 1 : 1;
+}
+
+static enum answer act(struct screen *s, enum action action)
+{
+	struct library *l = library_of(s);
+	switch (action) {
+	case LIB_DOWN:
+		return move(l, 1);
+	case LIB_UP:
+		return move(l, -1);
+	case LIB_PAGE_DOWN:
+		return move(l, page(l));
+	case LIB_PAGE_UP:
+		return move(l, -page(l));
+	case LIB_FIRST:
+		library_go_line(l, 0);
+		return DONE;
+	case LIB_LAST:
+		library_go_line(l, NOWHERE);
+		return DONE;
+	case LIB_OPEN:
+		return open_row(l);
+	case LIB_CLOSE:
+		return close_row(l);
+	case LIB_REVIEW:
+		return go_on(l);
+	case LIB_PREVIEW:
+		return toggle_preview(l);
+	case LIB_DONE:
+		return toggle_done(l);
+	case LIB_UNREAD:
+		return mark_unread(l);
+	case LIB_ORDER:
+		app_ask(l->app, s, "order: n name  d date  s status  p progress  t title; capitals the other way round", "ndsptNDSPT", order_chosen);
+		return DONE;
+	case LIB_FILTER:
+		app_ask(l->app, s, "show: a all  u unread  r reviewing  d done  f flagged", "aurdf", filter_chosen);
+		return DONE;
+	case LIB_NEXT_FLAGGED:
+		return next_flagged(l);
+	case LIB_SEARCH:
+		return search(s);
+	case LIB_SEARCH_NEXT:
+		return search_step(l, 1);
+	case LIB_SEARCH_PREVIOUS:
+		return search_step(l, -1);
+	case LIB_HISTORY:
+		return history(l);
+	case LIB_QUIT:
+		return QUIT;
+	default:
+		return PASS;
+	}
+}
+
+static enum answer mouse(struct screen *s, const struct input *in)
+{
+	struct library *l = library_of(s);
+	struct rect list, preview;
+	library_places(l, app_rows(l->app), app_cols(l->app), &list, &preview);
+	if (in->button == MOUSE_WHEEL_DOWN)
+		return move(l, 3);
+	if (in->button == MOUSE_WHEEL_UP)
+		return move(l, -3);
+	bool inside = in->row >= list.row && in->row < list.row + list.rows && in->col < list.col + list.cols;
+	size_t line = inside ? l->top + (size_t)(in->row - list.row) : NOWHERE;
+	if (line >= l->n_rows)
+		return PASS;
+	if (in->button != MOUSE_PRESS && in->button != MOUSE_DOUBLE)
+		return DONE;
+	library_go_line(l, line);
+	return in->button == MOUSE_DOUBLE ? open_row(l) : DONE;
+}
+
+const struct screen_ops library_screen = {
+	.name = "library",
+	.context = IN_LIBRARY,
+	.open = library_open,
+	.draw = draw,
+	.act = act,
+	.mouse = mouse,
+	.idle = idle,
+	.refresh = refresh,
+	.work = work,
+	.close = library_close,
+};

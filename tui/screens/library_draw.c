@@ -1,0 +1,399 @@
+/* How the library looks: header, columns that come and go with the width, bars.
+ *
+ * From the right: percent, bar, decided/proposed, status, source; from the left: marks, date; the title takes what is left, and no column may leave it
+ * less than TITLE_LEAST cells. */
+#include "tui/screens/library.h"
+
+enum { MARKS_WIDTH = 3, DATE_WIDTH = 10, SOURCE_WIDTH = 12, STATUS_WIDTH = 9, COUNT_WIDTH = 9, PERCENT_WIDTH = 5, TITLE_LEAST = 12, INDENT = 2, INDENT_MOST = 12 };
+
+/* First cell of each column; -1: not shown. */
+struct columns {
+	int end;   /* of the title, exclusive */
+	int date;  /* width of the date column with its gap, 0: not shown; it stands after the indent */
+	int source, status, count, bar, bar_width, percent;
+};
+
+static struct columns columns_for(int cols)
+{
+	struct columns c = {.source = -1, .status = -1, .count = -1, .bar = -1, .percent = -1};
+	int at = cols > 24 ? cols - 1 : cols; /* a margin where there is room */
+	c.percent = at -= PERCENT_WIDTH;
+	if (cols >= 74) {
+		c.bar_width = cols >= 100 ? 20 : 10;
+		c.bar = at -= c.bar_width + 1;
+	}
+	if (cols >= 44)
+		c.count = at -= COUNT_WIDTH + (c.bar < 0 ? 1 : 2);
+	if (cols >= 60)
+		c.status = at -= STATUS_WIDTH + 1;
+	if (cols >= 92)
+		c.source = at -= SOURCE_WIDTH + 2;
+	if (cols >= 66)
+		c.date = DATE_WIDTH + 1;
+	c.end = at - 1;
+	return c;
+}
+
+/* ---- words and numbers ----------------------------------------------------------------------------------------- */
+
+struct str library_order_name(enum library_order o)
+{
+	static const struct str names[LIBRARY_ORDERS] = {S("name"), S("date"), S("status"), S("progress"), S("title")};
+	return names[o];
+}
+
+struct str library_filter_name(enum library_filter f)
+{
+	static const struct str names[LIBRARY_FILTERS] = {S("all"), S("unread"), S("reviewing"), S("done"), S("flagged")};
+	return names[f];
+}
+
+static struct str state_name(enum library_state s)
+{
+	static const struct str names[LIBRARY_STATES] = {
+		[STATE_REVIEWING] = S("reviewing"), [STATE_UNREAD] = S("unread"), [STATE_READ] = S("read"),
+		[STATE_BROKEN] = S("broken"),       [STATE_DONE] = S("done"),     [STATE_UNKNOWN] = S(""),
+	};
+	return names[s];
+}
+
+static enum color state_color(enum library_state s)
+{
+	switch (s) {
+	case STATE_REVIEWING:
+		return COLOR_YELLOW;
+	case STATE_DONE:
+		return COLOR_GREEN;
+	case STATE_BROKEN:
+		return COLOR_RED;
+	case STATE_UNREAD:
+	case STATE_READ:
+	case STATE_UNKNOWN:
+	case LIBRARY_STATES:
+		break;
+	}
+	return COLOR_DEFAULT;
+}
+
+/* 9,876 */
+static void add_number(struct buf *b, uint64_t number)
+{
+	if (number >= 1000) {
+		add_number(b, number / 1000);
+		buf_addf(b, ",%03u", (unsigned)(number % 1000));
+	} else {
+		buf_addf(b, "%u", (unsigned)number);
+	}
+}
+
+/* Rounded, but 100 only when nothing is left and 0 only when nothing is done. */
+static unsigned percent_of(uint64_t part, uint64_t whole)
+{
+	if (part == 0 || whole == 0)
+		return 0;
+	if (part >= whole)
+		return 100;
+	unsigned p = (unsigned)((part * 200 + whole) / (whole * 2));
+	return p < 1 ? 1 : p > 99 ? 99 : p;
+}
+
+static struct style styled(const struct library *l, enum color color, unsigned flags)
+{
+	return (struct style){app_color(l->app) ? (uint8_t)color : (uint8_t)COLOR_DEFAULT, (uint8_t)flags};
+}
+
+/* ---- cells ----------------------------------------------------------------------------------------------------- */
+
+static void draw_bar(struct grid *g, int row, int col, int width, uint64_t part, uint64_t whole, struct style style)
+{
+	static const struct str eighths[] = {S(""), S("▏"), S("▎"), S("▍"), S("▌"), S("▋"), S("▊"), S("▉")};
+	if (whole == 0 || part == 0)
+		return;
+	uint64_t cells = (uint64_t)width * 8;
+	uint64_t filled = part >= whole ? cells : part * cells / whole;
+	if (filled == 0)
+		filled = 1;
+	int at = 0;
+	for (; at < (int)(filled / 8); at++)
+		(void)grid_put(g, row, col + at, grid_mark(g, MARK_BAR), 1, style);
+	unsigned rest = (unsigned)(filled % 8);
+	if (rest == 0)
+		return;
+	if (!g->ascii && g->ambiguous == 1)
+		(void)grid_put(g, row, col + at, eighths[rest], 1, style);
+	else if (rest >= 4)
+		(void)grid_put(g, row, col + at, grid_mark(g, MARK_BAR), 1, style);
+}
+
+static void draw_right(struct grid *g, int row, int col, int width, struct buf *text, struct style style)
+{
+	(void)grid_right(g, row, col, width, buf_str(text), style);
+	buf_clear(text);
+}
+
+/* Bar and percent, as all rows have them. */
+static void draw_progress(struct library *l, struct grid *g, const struct columns *c, int row, uint64_t part, uint64_t whole, enum color color,
+                          unsigned flags)
+{
+	struct buf text = {0};
+	if (c->bar >= 0)
+		draw_bar(g, row, c->bar, c->bar_width, part, whole, styled(l, color, flags));
+	buf_addf(&text, "%u %%", percent_of(part, whole));
+	draw_right(g, row, c->percent, PERCENT_WIDTH, &text, styled(l, COLOR_DEFAULT, flags));
+	buf_free(&text);
+}
+
+static int indent_of(const struct columns *c, unsigned depth)
+{
+	int most = (c->end - MARKS_WIDTH - TITLE_LEAST) / 2;
+	int indent = (int)(depth > 100 ? 100 : depth) * INDENT;
+	most = most < 0 ? 0 : most > INDENT_MOST ? INDENT_MOST : most;
+	return indent < most ? indent : most;
+}
+
+static void draw_folder(struct library *l, struct grid *g, const struct columns *c, int row, const struct library_folder *f, unsigned flags)
+{
+	const struct library_totals *t = &f->totals;
+	struct style style = styled(l, COLOR_DEFAULT, flags);
+	int col = MARKS_WIDTH + indent_of(c, f->depth);
+	size_t name = f->path.n;
+	while (name > 0 && f->path.p[name - 1] != '/')
+		name--;
+	struct buf text = {0};
+	buf_add(&text, str_sub(f->path, name, f->path.n));
+	buf_addc(&text, '/');
+	(void)grid_put(g, row, col, grid_mark(g, f->open ? MARK_OPEN : MARK_FOLDED), 1, style);
+	(void)grid_text(g, row, col + 2, c->end - col - 2, buf_str(&text), style);
+	buf_clear(&text);
+	if (c->status >= 0) {
+		add_number(&text, t->articles);
+		draw_right(g, row, c->status - 8, 6, &text, style);
+		add_number(&text, t->done);
+		buf_adds(&text, " done");
+		draw_right(g, row, c->status, STATUS_WIDTH, &text, styled(l, t->done > 0 ? COLOR_GREEN : COLOR_DEFAULT, flags));
+	} else if (c->count >= 0) {
+		buf_addf(&text, "%zu/%zu", t->done, t->articles);
+		draw_right(g, row, c->count, COUNT_WIDTH, &text, style);
+	}
+	buf_free(&text);
+	if (t->known == 0)
+		return;
+	bool spans = t->proposed > 0; /* without any, articles are what is counted */
+	draw_progress(l, g, c, row, spans ? t->decided : t->done, spans ? t->proposed : t->articles, COLOR_CYAN, flags);
+}
+
+/* The day as 2022-03-14, the date as it is written where it is none. */
+static void draw_date(struct grid *g, int row, int col, struct str date, struct style style)
+{
+	uint32_t day = library_day(date);
+	if (day == 0)
+		(void)grid_text(g, row, col, DATE_WIDTH, date, style);
+	else if (day % 100 == 0)
+		(void)grid_textf(g, row, col, DATE_WIDTH, style, "%04u-%02u", (unsigned)day / 10000, (unsigned)day / 100 % 100);
+	else
+		(void)grid_textf(g, row, col, DATE_WIDTH, style, "%04u-%02u-%02u", (unsigned)day / 10000, (unsigned)day / 100 % 100, (unsigned)day % 100);
+}
+
+/* What the search found, underlined where it stands. */
+static void mark_match(const struct library *l, struct grid *g, int row, int col, int cols, struct str title)
+{
+	size_t off, end;
+	if (l->search.n == 0 || !library_match(l, title, &off, &end))
+		return;
+	int from = (int)text_width(str_sub(title, 0, off), g->ambiguous);
+	int to = (int)text_width(str_sub(title, 0, end), g->ambiguous);
+	if (to > cols)
+		to = cols;
+	if (from < to)
+		grid_restyle(g, (struct rect){row, col + from, 1, to - from}, STYLE_UNDERLINE);
+}
+
+static void draw_counts(struct library *l, struct grid *g, const struct columns *c, int row, const struct entry *e, enum library_state state,
+                        unsigned flags)
+{
+	if (state == STATE_UNKNOWN || state == STATE_BROKEN)
+		return;
+	if (e->proposed > 0 && c->count >= 0) {
+		struct buf text = {0};
+		buf_addf(&text, "%u/%u", (unsigned)e->decided, (unsigned)e->proposed);
+		draw_right(g, row, c->count, COUNT_WIDTH, &text, styled(l, COLOR_DEFAULT, flags));
+		buf_free(&text);
+	}
+	if (state == STATE_DONE)
+		draw_progress(l, g, c, row, 1, 1, COLOR_GREEN, flags);
+	else
+		draw_progress(l, g, c, row, e->decided, e->proposed, COLOR_CYAN, flags);
+}
+
+static void draw_article(struct library *l, struct grid *g, const struct columns *c, int row, size_t entry, unsigned depth, unsigned flags)
+{
+	const struct entry *e = corpus_entry(l->corpus, entry);
+	enum library_state state = library_state(l, e);
+	bool unread = library_unread(l, e);
+	struct style style = styled(l, COLOR_DEFAULT, flags);
+	int col = MARKS_WIDTH + indent_of(c, depth);
+
+	if (unread)
+		(void)grid_put(g, row, 1, grid_mark(g, MARK_UNREAD), 1, styled(l, COLOR_CYAN, flags));
+	if (e->known && (e->flagged || e->failed))
+		(void)grid_put(g, row, 2, grid_mark(g, MARK_FLAG), 1, styled(l, COLOR_RED, flags | STYLE_BOLD));
+	if (c->date > 0 && e->known)
+		draw_date(g, row, col, str_of(e->date), style);
+	col += c->date;
+	unsigned weight = !e->known ? STYLE_DIM : unread ? STYLE_BOLD : 0;
+	(void)grid_text(g, row, col, c->end - col, library_title(e), styled(l, COLOR_DEFAULT, flags | weight));
+	mark_match(l, g, row, col, c->end - col, library_title(e));
+	if (c->source >= 0 && e->known)
+		(void)grid_text(g, row, c->source, SOURCE_WIDTH, str_of(e->source), style);
+	if (c->status >= 0)
+		(void)grid_text(g, row, c->status, STATUS_WIDTH, state_name(state), styled(l, state_color(state), flags));
+	draw_counts(l, g, c, row, e, state, flags);
+}
+
+static void draw_row(struct library *l, struct grid *g, const struct columns *c, struct rect r, int row, size_t line)
+{
+	bool current = line == l->line;
+	unsigned flags = current ? STYLE_REVERSE : 0;
+	if (current) {
+		grid_fill(g, (struct rect){row, r.col, 1, r.cols}, styled(l, COLOR_DEFAULT, flags));
+		(void)grid_put(g, row, 0, grid_mark(g, MARK_CURRENT), 1, styled(l, COLOR_DEFAULT, flags));
+	}
+	const struct library_row *what = &l->rows[line];
+	if (what->folder) {
+		draw_folder(l, g, c, row, &l->folders[what->index], flags);
+		return;
+	}
+	const struct library_folder *f = &l->folders[l->folder_of[what->index]];
+	draw_article(l, g, c, row, what->index, f->parent == NOWHERE ? 0 : f->depth + 1, flags);
+}
+
+/* ---- the whole screen ------------------------------------------------------------------------------------------ */
+
+static void header_left(const struct library *l, const struct grid *g, struct buf *out)
+{
+	size_t folder = library_folder_at(l, l->line);
+	buf_adds(out, corpus_name(l->corpus));
+	if (folder != NOWHERE && folder != 0) {
+		buf_addc(out, ' ');
+		buf_add(out, grid_mark(g, MARK_FOLDED));
+		buf_addc(out, ' ');
+		buf_add(out, l->folders[folder].path);
+	}
+	if (l->order != ORDER_NAME || l->reversed) {
+		buf_adds(out, ", by ");
+		buf_add(out, library_order_name(l->order));
+		if (l->reversed)
+			buf_adds(out, " reversed");
+	}
+	if (l->filter != FILTER_ALL) {
+		buf_adds(out, ", only ");
+		buf_add(out, library_filter_name(l->filter));
+	}
+}
+
+/* Counts, shorter with each level. */
+static void header_right(const struct library *l, int level, const struct grid *g, struct buf *out)
+{
+	const struct library_totals *t = &l->folders[0].totals;
+	struct str dot = grid_mark(g, MARK_DOT);
+	if (level == 2) {
+		buf_addf(out, "%zu/%zu", t->done, t->articles);
+		return;
+	}
+	if (t->known < t->articles) {
+		buf_adds(out, level == 0 ? "reading " : "");
+		add_number(out, t->known);
+		buf_adds(out, " of ");
+		add_number(out, t->articles);
+		buf_adds(out, level == 0 ? " articles" : "");
+		return;
+	}
+	add_number(out, t->articles);
+	buf_adds(out, t->articles == 1 ? " article " : " articles ");
+	buf_add(out, dot);
+	buf_addc(out, ' ');
+	add_number(out, t->done);
+	buf_adds(out, " done");
+	if (level > 0 || t->proposed == 0)
+		return;
+	buf_addc(out, ' ');
+	buf_add(out, dot);
+	buf_addc(out, ' ');
+	add_number(out, t->decided);
+	buf_adds(out, " of ");
+	add_number(out, t->proposed);
+	buf_adds(out, " spans judged");
+}
+
+static void draw_header(const struct library *l, struct grid *g)
+{
+	struct buf left = {0}, right = {0};
+	header_left(l, g, &left);
+	int wanted = (int)text_width(buf_str(&left), g->ambiguous), room = g->cols - 2;
+	if (wanted > room / 2)
+		wanted = room / 2;
+	for (int level = 0; level < 3; level++) {
+		buf_clear(&right);
+		header_right(l, level, g, &right);
+		if ((int)text_width(buf_str(&right), g->ambiguous) + wanted + 2 <= room)
+			break;
+		if (level == 2)
+			buf_clear(&right);
+	}
+	int used = right.n > 0 ? (int)text_width(buf_str(&right), g->ambiguous) + 2 : 0;
+	(void)grid_text(g, 0, 1, room - used, buf_str(&left), styled(l, COLOR_DEFAULT, STYLE_BOLD));
+	if (right.n > 0)
+		(void)grid_right(g, 0, 1, room, buf_str(&right), PLAIN);
+	buf_free(&left);
+	buf_free(&right);
+}
+
+/* What to do where there is nothing to show. */
+static void draw_nothing(const struct library *l, struct grid *g, struct rect r)
+{
+	if (l->n_entries > 0) {
+		(void)grid_textf(g, r.row, 1, r.cols - 2, PLAIN, "no article here is %s: f a shows all", l->filter == FILTER_DONE ? "done" :
+		                 l->filter == FILTER_UNREAD ? "unread" : l->filter == FILTER_FLAGGED ? "flagged" : "being reviewed");
+		return;
+	}
+	struct buf text = {0};
+	buf_adds(&text, "zhupi import --from jsonl FILE ");
+	buf_adds(&text, corpus_root(l->corpus));
+	(void)grid_text(g, r.row, 1, r.cols - 2, S("no articles here"), styled(l, COLOR_DEFAULT, STYLE_BOLD));
+	if (r.rows > 2)
+		(void)grid_text(g, r.row + 2, 1, r.cols - 2, S("Articles are the *.txt files in this folder and those below it. To bring some in:"), PLAIN);
+	if (r.rows > 3)
+		(void)grid_text(g, r.row + 3, 3, r.cols - 4, buf_str(&text), PLAIN);
+	buf_free(&text);
+}
+
+/* The current row in view, with two rows around it where there is room. */
+static void scroll(struct library *l, int rows)
+{
+	size_t n = (size_t)(rows > 0 ? rows : 1), margin = n >= 7 ? 2 : 0;
+	if (l->line < l->top + margin)
+		l->top = l->line > margin ? l->line - margin : 0;
+	if (l->line + margin + 1 > l->top + n)
+		l->top = l->line + margin + 1 - n;
+	if (l->top + n > l->n_rows)
+		l->top = l->n_rows > n ? l->n_rows - n : 0;
+	l->list_rows = (int)n;
+}
+
+void library_draw(struct library *l, struct grid *g)
+{
+	struct rect list, preview;
+	library_places(l, g->rows, g->cols, &list, &preview);
+	grid_clear(g);
+	struct columns c = columns_for(list.cols);
+	scroll(l, list.rows);
+	if (list.row > 0)
+		draw_header(l, g);
+	if (l->n_rows == 0)
+		draw_nothing(l, g, list);
+	for (int i = 0; i < list.rows && l->top + (size_t)i < l->n_rows; i++)
+		draw_row(l, g, &c, list, list.row + i, l->top + (size_t)i);
+	if (preview.rows > 0)
+		library_preview_draw(l, g, preview);
+	app_footer(l->app, g, IN_LIBRARY, NULL);
+}
