@@ -84,8 +84,16 @@ static size_t ranges_before(struct find_hidden hidden, size_t off)
 	return low;
 }
 
+/* Matches begin at boundaries: those from an offset within a code point on are those from its end on. */
+static size_t boundary_from(struct str text, size_t off)
+{
+	size_t floor = utf8_floor(text, off);
+	return floor < off && floor < text.n ? floor + utf8_step(text, floor, NULL) : floor;
+}
+
 size_t find_next(const struct find_pattern *p, struct str text, struct find_hidden hidden, size_t from, size_t *end)
 {
+	from = boundary_from(text, from);
 	size_t matched = 0, slot = 0, next_hidden = ranges_before(hidden, from);
 	size_t *starts = mem_array(p->n, sizeof(*starts)); /* where the last n visible code points began, a ring */
 	size_t found = NOWHERE;
@@ -129,8 +137,7 @@ static size_t last_end(const struct find_pattern *p, struct str text, struct fin
 
 size_t find_prev(const struct find_pattern *p, struct str text, struct find_hidden hidden, size_t before, size_t *end)
 {
-	if (before > text.n)
-		before = text.n;
+	before = boundary_from(text, before);
 	size_t off = last_end(p, text, hidden, before), matched = 0, slot = 0;
 	size_t i = ranges_before(hidden, off);
 	if (i < hidden.n && hidden.ranges[i].off < off)

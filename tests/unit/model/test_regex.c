@@ -1,0 +1,200 @@
+/* regex, collate, task, process: the small wrappers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <signal.h>
+#include <string.h>
+
+#include "model/collate.h"
+#include "model/io.h"
+#include "model/process.h"
+#include "model/regex.h"
+#include "model/task.h"
+
+/* ---- regex -------------------------------------------------------------------------------------------------- */
+
+static void matches_and_groups(void **state)
+{
+	(void)state;
+	struct regex *r;
+	struct error e = {0};
+	size_t off, end;
+	assert_true(regex_compile(S("(?<month>\\d+)月(\\d+日)?"), 0, &r, &e));
+	regex_text(r, S("\xFF在3月12日和4月"));
+	assert_true(regex_next(r, 0, &off, &end, &e));
+	assert_int_equal(off, 4);
+	assert_int_equal(end, 4 + strlen("3月12日"));
+	assert_true(regex_named(r, "month", &off, &end));
+	assert_int_equal(end - off, 1);
+	assert_false(regex_named(r, "year", &off, &end));
+	assert_true(regex_next(r, 4 + strlen("3月12日"), &off, &end, &e));
+	assert_false(regex_group(r, 2, &off, &end));
+	assert_false(regex_group(r, 7, &off, &end));
+	assert_false(regex_next(r, end, &off, &end, &e));
+	assert_false(regex_next(r, 1000, &off, &end, &e));
+	assert_int_equal(e.code, ERROR_NONE);
+	regex_free(r);
+	assert_true(regex_compile(S("abc"), REGEX_IGNORE_CASE, &r, &e));
+	regex_text(r, S("xABC"));
+	assert_true(regex_next(r, 0, &off, &end, &e));
+	assert_int_equal(off, 1);
+	regex_text(r, STR_NONE);
+	assert_false(regex_next(r, 0, &off, &end, &e));
+	regex_free(r);
+}
+
+static void bad_patterns_name_the_place(void **state)
+{
+	(void)state;
+	struct regex *r;
+	struct error e = {0};
+	assert_false(regex_compile(S("市长(书记"), 0, &r, &e));
+	assert_null(r);
+	assert_int_equal(e.code, ERROR_SYNTAX);
+	assert_int_equal(e.line, 1);
+	assert_true(e.column > 0 && e.column <= 6);
+	error_clear(&e);
+	assert_false(regex_compile(S("\xFF"), 0, &r, &e));
+	assert_int_equal(e.code, ERROR_SYNTAX);
+	error_clear(&e);
+}
+
+static void runaway_patterns_end(void **state)
+{
+	(void)state;
+	static const char *const evil[] = {"(a+)+$", "(a|a)*$", "(a|aa)+$", "(.*)*b", "(a*)*(a*)*b", "(x+x+)+y|(a+a+)+b"};
+	struct buf text = {0};
+	for (int i = 0; i < 5000; i++)
+		buf_addc(&text, 'a');
+	buf_addc(&text, '!');
+	for (size_t i = 0; i < COUNT_OF(evil); i++) {
+		struct regex *r;
+		struct error e = {0};
+		size_t off, end;
+		int64_t before = io_now_ms();
+		assert_true(regex_compile(str_of(evil[i]), 0, &r, &e));
+		regex_text(r, buf_str(&text));
+		if (!regex_next(r, 0, &off, &end, &e))
+			assert_int_equal(e.code, ERROR_LIMIT);
+		if (io_now_ms() - before > 5000)
+			fail_msg("%s took %ld ms", evil[i], (long)(io_now_ms() - before));
+		error_clear(&e);
+		regex_free(r);
+	}
+	buf_free(&text);
+}
+
+/* ---- collate ------------------------------------------------------------------------------------------------ */
+
+static void names_in_a_readers_order(void **state)
+{
+	(void)state;
+	static const char *const sorted[] = {"2.txt", "10.txt", "北京", "河南", "開封", "上海", "郑州", "a.txt", "B.txt"};
+	struct collator *c = collator_new();
+	struct buf before = {0};
+	for (size_t i = 0; i < COUNT_OF(sorted); i++) {
+		struct buf key = {0};
+		collate_key(c, str_of(sorted[i]), &key);
+		if (i && str_cmp(buf_str(&before), buf_str(&key)) >= 0)
+			fail_msg("%s is not after %s", sorted[i], sorted[i - 1]);
+		buf_free(&before);
+		before = key;
+	}
+	buf_free(&before);
+	struct buf a = {0}, b = {0};
+	collate_key(c, S("e\u0301"), &a);
+	collate_key(c, S("é"), &b);
+	assert_true(str_cmp(buf_str(&a), buf_str(&b)) != 0);
+	buf_clear(&a);
+	collate_key(c, STR_NONE, &a);
+	assert_true(str_cmp(buf_str(&a), buf_str(&b)) < 0);
+	buf_free(&a);
+	buf_free(&b);
+	collator_free(c);
+}
+
+/* ---- task --------------------------------------------------------------------------------------------------- */
+
+static bool count_to_three(struct task *t, int64_t until_ms)
+{
+	(void)until_ms;
+	if (t->cancelled)
+		return true;
+	return ++t->done == t->total;
+}
+
+static void note_tick(void *ctx, struct task *t)
+{
+	++*(int *)ctx;
+	if (t->done == 2 && *(int *)ctx > 100)
+		task_cancel(t);
+}
+
+static void task_runs_and_cancels(void **state)
+{
+	(void)state;
+	struct task t = {.step = count_to_three, .fd = -1, .total = 3};
+	int ticks = 0;
+	assert_true(task_run(&t, note_tick, &ticks));
+	assert_int_equal(ticks, 3);
+	assert_true(task_step(&t, 0));
+	assert_int_equal(t.done, 3);
+	task_close(&t);
+	t = (struct task){.step = count_to_three, .fd = -1, .total = 3};
+	ticks = 100;
+	assert_true(task_run(&t, note_tick, &ticks));
+	assert_int_equal(t.done, 2);
+	task_close(&t);
+	t = (struct task){.step = count_to_three, .fd = -1, .total = 3};
+	assert_false(task_step(&t, 0));
+	task_close(&t);
+	task_close(&t);
+}
+
+/* ---- process ------------------------------------------------------------------------------------------------ */
+
+static int run(const char *program, const char *argument, const char *more, struct error *e)
+{
+	char *argv[] = {mem_dup(program), argument ? mem_dup(argument) : NULL, more ? mem_dup(more) : NULL, NULL};
+	int status = -1;
+	bool fine = process_run(argv, &status, e);
+	for (size_t i = 0; i < 3; i++)
+		mem_free(argv[i]);
+	return fine ? status : -1;
+}
+
+static void processes(void **state)
+{
+	(void)state;
+	struct error e = {0};
+	assert_int_equal(run("true", NULL, NULL, &e), 0);
+	assert_int_equal(run("false", NULL, NULL, &e), 1);
+	assert_int_equal(run("sh", "-c", "exit 7", &e), 7);
+	assert_int_equal(run("sh", "-c", "kill -TERM $$", &e), 128 + SIGTERM);
+	/* Signals that we ignore are not inherited as ignored. */
+	assert_true(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+	assert_int_equal(run("sh", "-c", "kill -PIPE $$", &e), 128 + SIGPIPE);
+	assert_true(signal(SIGPIPE, SIG_DFL) == SIG_IGN);
+	assert_int_equal(e.code, ERROR_NONE);
+	assert_int_equal(run("zhupi-no-such-program", NULL, NULL, &e), -1);
+	assert_int_equal(e.code, ERROR_MISSING);
+	error_clear(&e);
+	assert_int_equal(run("/", NULL, NULL, &e), -1);
+	assert_int_equal(e.code, ERROR_IO);
+	error_clear(&e);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(matches_and_groups),
+		cmocka_unit_test(bad_patterns_name_the_place),
+		cmocka_unit_test(runaway_patterns_end),
+		cmocka_unit_test(names_in_a_readers_order),
+		cmocka_unit_test(task_runs_and_cancels),
+		cmocka_unit_test(processes),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
