@@ -95,6 +95,7 @@ static void library_close(struct screen *s)
 		return;
 	library_preview_drop(l);
 	library_free_rows(l);
+	find_free(l->pattern);
 	buf_free(&l->search);
 	mem_free(l->search_from);
 	mem_free(l);
@@ -334,8 +335,7 @@ static size_t search_start(const struct library *l)
 static void search_changed(struct screen *s, struct str text)
 {
 	struct library *l = library_of(s);
-	buf_clear(&l->search);
-	buf_add(&l->search, text);
+	library_search(l, text);
 	if (!go_match(l, search_start(l), 1) && l->n_entries > 0)
 		(void)library_go_entry(l, l->sorted[search_start(l)]);
 }

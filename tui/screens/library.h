@@ -12,6 +12,7 @@
 #ifndef ZHUPI_TUI_SCREENS_LIBRARY_H
 #define ZHUPI_TUI_SCREENS_LIBRARY_H
 
+#include "model/find.h"
 #include "model/layout.h"
 #include "tui/lineedit.h"
 #include "tui/places.h"
@@ -73,6 +74,7 @@ struct library {
 	bool stale;                         /* facts came in that order or filter rest on */
 
 	struct buf search;                  /* as typed; empty: none */
+	struct find_pattern *pattern;       /* of it; NULL: none */
 	char *search_from;                  /* the file that was current when the search began; NULL: no search open */
 
 	bool preview;
@@ -103,6 +105,7 @@ size_t library_folder_line(const struct library *l, size_t folder); /* NOWHERE: 
 size_t library_rank_at(const struct library *l, size_t line);   /* of the article, or of the first one in the folder; 0 where there is none */
 /* ---- library_search.c ----------------------------------------------------------------------------------------- */
 
+void library_search(struct library *l, struct str text); /* what is searched for from now on; empty: nothing */
 /* From rank `from` on (inclusive), forward or back, round the end: the next article whose title or name holds the search; NOWHERE: none. */
 size_t library_find(const struct library *l, size_t from, int step);
 size_t library_matches(const struct library *l); /* how many there are among the articles that the filter shows */

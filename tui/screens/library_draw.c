@@ -198,7 +198,7 @@ static void draw_date(struct grid *g, int row, int col, struct str date, struct 
 static void mark_match(const struct library *l, struct grid *g, int row, int col, int cols, struct str title)
 {
 	size_t off, end;
-	if (l->search.n == 0 || !library_match(l, title, &off, &end))
+	if (!library_match(l, title, &off, &end))
 		return;
 	int from = (int)text_width(str_sub(title, 0, off), g->ambiguous);
 	int to = (int)text_width(str_sub(title, 0, end), g->ambiguous);

@@ -1,7 +1,7 @@
 /* The tree of folders, the order within each, and the rows: see library.h. */
 #include <stdlib.h>
 
-#include "model/fold.h"
+#include "model/collate.h"
 #include "tui/screens/library.h"
 
 #define ALL_OPEN 500 /* a corpus of no more articles starts with every folder open */
@@ -304,35 +304,37 @@ static uint64_t key_of(const struct library *l, const struct entry *e)
 }
 
 struct titled {
-	struct str title; /* folded, so that scripts and cases stand together */
+	struct str key; /* of the title, as a reader sorts (collate.h) */
 	uint32_t entry;
 };
 
 static int by_title(const void *a, const void *b)
 {
 	const struct titled *x = a, *y = b;
-	int c = str_cmp(x->title, y->title);
+	int c = str_cmp(x->key, y->key);
 	return c != 0 ? c : x->entry < y->entry ? -1 : x->entry > y->entry;
 }
 
 /* Turns titles into keys: the place of each among all. */
 static void key_titles(const struct library *l, struct keyed *keys)
 {
+	struct collator *collator = collator_new();
 	struct arena memory = {0};
-	struct buf folded = {0};
+	struct buf key = {0};
 	struct titled *list = mem_array(l->n_entries + 1, sizeof(*list));
 	for (size_t i = 0; i < l->n_entries; i++) {
-		buf_clear(&folded);
-		fold_add(&folded, library_title(corpus_entry(l->corpus, i)));
-		list[i] = (struct titled){arena_dup(&memory, buf_str(&folded)), (uint32_t)i};
+		buf_clear(&key);
+		collate_key(collator, library_title(corpus_entry(l->corpus, i)), &key);
+		list[i] = (struct titled){arena_dup(&memory, buf_str(&key)), (uint32_t)i};
 	}
 	qsort(list, l->n_entries, sizeof(*list), by_title);
 	for (size_t i = 0; i < l->n_entries; i++)
 		if (keys[list[i].entry].key != UNKNOWN_LAST)
 			keys[list[i].entry].key = i;
 	mem_free(list);
-	buf_free(&folded);
+	buf_free(&key);
 	arena_free(&memory);
+	collator_free(collator);
 }
 
 /* All entries in the order, whatever their folder. */

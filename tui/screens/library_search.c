@@ -1,21 +1,18 @@
 /* What a search in the library finds: titles and file names that hold it, whatever the script, case or width of either. */
-#include "model/fold.h"
 #include "tui/screens/library.h"
+
+void library_search(struct library *l, struct str text)
+{
+	find_free(l->pattern);
+	buf_clear(&l->search);
+	buf_add(&l->search, text);
+	l->pattern = find_compile(buf_str(&l->search));
+}
 
 bool library_match(const struct library *l, struct str text, size_t *off, size_t *end)
 {
-	struct buf folded = {0}, wanted = {0};
-	fold_add(&folded, text);
-	fold_add(&wanted, buf_str(&l->search));
-	size_t at = wanted.n > 0 ? str_find(buf_str(&folded), buf_str(&wanted), 0) : NOWHERE;
-	if (at != NOWHERE) {
-		/* One code point folds to one: counting them leads back. */
-		*off = utf8_skip(text, 0, utf8_count(str_sub(buf_str(&folded), 0, at)));
-		*end = utf8_skip(text, *off, utf8_count(buf_str(&wanted)));
-	}
-	buf_free(&folded);
-	buf_free(&wanted);
-	return at != NOWHERE;
+	*off = l->pattern != NULL ? find_next(l->pattern, text, (struct find_hidden){0}, 0, end) : NOWHERE;
+	return *off != NOWHERE;
 }
 
 static bool found(const struct library *l, size_t entry)
@@ -28,7 +25,7 @@ static bool found(const struct library *l, size_t entry)
 size_t library_find(const struct library *l, size_t from, int step)
 {
 	size_t n = l->n_entries;
-	if (n == 0 || l->search.n == 0)
+	if (n == 0 || l->pattern == NULL)
 		return NOWHERE;
 	size_t rank = from % n;
 	for (size_t i = 0; i < n; i++) {
@@ -42,7 +39,7 @@ size_t library_find(const struct library *l, size_t from, int step)
 size_t library_matches(const struct library *l)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < l->n_entries && l->search.n > 0; i++)
+	for (size_t i = 0; i < l->n_entries && l->pattern != NULL; i++)
 		n += found(l, i);
 	return n;
 }
