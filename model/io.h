@@ -83,6 +83,8 @@ bool io_walk(const char *root, bool (*visit)(void *ctx, struct str relative), vo
              void *ctx, struct error *err);
 
 char *io_join(const char *folder, const char *name); /* folder/name; an absolute name wins */
+/* The absolute path without links, "." and ".."; NULL after an error.  The caller frees it. */
+char *io_real_path(const char *path, struct error *err);
 char *io_folder_of(const char *path);                /* "." when there is none */
 const char *io_name_of(const char *path);            /* the part after the last slash, borrowed */
 

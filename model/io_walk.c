@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -118,6 +119,8 @@ bool io_walk(const char *root, bool (*visit)(void *ctx, struct str relative), vo
 	w.root_fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int fd = w.root_fd < 0 ? -1 : openat(w.root_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0) {
+		if (errno == ENOTDIR)
+			error_set(err, ERROR_KIND, root, "this is a file, not a folder");
 		error_errno(err, root, "read this folder");
 		if (w.root_fd >= 0)
 			(void)close(w.root_fd);
@@ -137,4 +140,16 @@ bool io_walk(const char *root, bool (*visit)(void *ctx, struct str relative), vo
 	buf_free(&w.pending);
 	(void)close(w.root_fd);
 	return true;
+}
+
+char *io_real_path(const char *path, struct error *err)
+{
+	char *system_path = realpath(path, NULL);
+	if (!system_path) {
+		error_errno(err, path, "find");
+		return NULL;
+	}
+	char *copy = mem_dup(system_path);
+	free(system_path);
+	return copy;
 }

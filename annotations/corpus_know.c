@@ -1,0 +1,204 @@
+/* corpus_know.c: what the articles of a corpus hold, read one by one; see corpus.h. */
+#include "annotations/corpus.h"
+
+#include <fcntl.h>
+
+#include "annotations/corpus_internal.h"
+#include "annotations/sidecar.h"
+#include "model/decode.h"
+#include "model/io.h"
+#include "model/utf8.h"
+
+/* ---- the head of an article ------------------------------------------------------------------------------------- */
+
+/* At most ZONES_EDGE bytes from the start of a regular file; fewer after an error: a title is a kindness. */
+static void read_head(const char *path, struct buf *out)
+{
+	struct stat st;
+	int fd = io_get()->open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+	if (fd < 0)
+		return;
+	bool regular = io_get()->fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	buf_reserve(out, ZONES_EDGE);
+	while (regular && out->n < ZONES_EDGE) {
+		ssize_t got = io_get()->read(fd, out->p + out->n, ZONES_EDGE - out->n);
+		if (got <= 0)
+			break;
+		out->n += (size_t)got;
+	}
+	out->p[out->n] = '\0';
+	(void)io_get()->close(fd);
+}
+
+/* A head that was cut ends with its last whole line, so that no character of it is cut. */
+static struct str whole_lines(struct str head)
+{
+	if (head.n < ZONES_EDGE)
+		return head;
+	for (size_t end = head.n; end > 0; end--)
+		if (head.p[end - 1] == '\n')
+			return str_sub(head, 0, end);
+	return str_sub(head, 0, utf8_floor(head, head.n - 1));
+}
+
+static char *zone_text(struct str text, struct zone zone)
+{
+	return str_dup(str_trim(str_sub(text, zone.off, zone.end)));
+}
+
+static void take_headline(const struct corpus *c, struct str text, struct entry *e)
+{
+	struct zones zones = {0};
+	zones_find(text, &c->rules, &zones);
+	struct headline h = zones_headline(text, &zones, &c->rules);
+	if (!e->title)
+		e->title = zone_text(text, h.title);
+	if (!e->date)
+		e->date = zone_text(text, h.date);
+	if (!e->source)
+		e->source = zone_text(text, h.source);
+	zones_free(&zones);
+}
+
+static void know_article(const struct corpus *c, struct entry *e)
+{
+	struct buf bytes = {0}, text = {0};
+	char *path = corpus_article_path(c, e->file);
+	read_head(path, &bytes);
+	struct str head = whole_lines(buf_str(&bytes));
+	const char *encoding = decode_detect(head);
+	if (encoding && decode_to_utf8(head, encoding, &text, NULL, NULL))
+		take_headline(c, buf_str(&text), e);
+	mem_free(path);
+	buf_free(&text);
+	buf_free(&bytes);
+}
+
+/* ---- entries ------------------------------------------------------------------------------------------------------ */
+
+/* Takes *value over when it says something and the place is free. */
+static void take_text(char **to, char **value)
+{
+	if (!*to && *value && (*value)[0]) {
+		*to = *value;
+		*value = NULL;
+	}
+	mem_free(*value);
+	*value = NULL;
+}
+
+static void know_sidecar(const struct corpus *c, struct entry *e)
+{
+	struct sidecar_summary summary = {0};
+	struct error err = {0};
+	char *path = corpus_sidecar_path(c, e->file);
+	bool good = sidecar_summary(path, &summary, &err);
+	e->failed = !good && err.code != ERROR_MISSING;
+	if (good) {
+		e->status = summary.status;
+		e->decided = summary.decided;
+		e->proposed = summary.proposed;
+		e->flagged = summary.flagged;
+	}
+	take_text(&e->title, &summary.title);
+	take_text(&e->date, &summary.date);
+	take_text(&e->source, &summary.source);
+	error_clear(&err);
+	mem_free(path);
+}
+
+static void entry_forget(struct entry *e)
+{
+	mem_free(e->title);
+	mem_free(e->date);
+	mem_free(e->source);
+	*e = (struct entry){.file = e->file, .known = e->known};
+}
+
+static void mark_known(struct corpus *c, struct entry *e)
+{
+	char **texts[] = {&e->title, &e->date, &e->source};
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		if (!*texts[i])
+			*texts[i] = mem_dup("");
+	c->known += !e->known;
+	e->known = true;
+}
+
+bool corpus_know(struct corpus *c, size_t i)
+{
+	struct entry *e = &c->entries.list[i];
+	entry_forget(e);
+	know_sidecar(c, e);
+	/* A sidecar that tells the title spares opening the article. */
+	if (!e->title)
+		know_article(c, e);
+	mark_known(c, e);
+	return !e->failed;
+}
+
+/* ---- in slices ------------------------------------------------------------------------------------------------------ */
+
+static size_t next_unknown(const struct corpus *c, size_t from, size_t to)
+{
+	while (from < to && c->entries.list[from].known)
+		from++;
+	return from;
+}
+
+bool corpus_step(struct corpus *c, int64_t until_ms)
+{
+	while (c->known < c->entries.n) {
+		c->want = next_unknown(c, c->want, c->want_end);
+		size_t i = c->want;
+		if (i == c->want_end)
+			i = c->next = next_unknown(c, c->next, c->entries.n);
+		corpus_know(c, i);
+		if (io_now_ms() >= until_ms)
+			break;
+	}
+	return c->known == c->entries.n;
+}
+
+void corpus_want(struct corpus *c, size_t from, size_t to)
+{
+	c->want_end = to < c->entries.n ? to : c->entries.n;
+	c->want = from < c->want_end ? from : c->want_end;
+}
+
+size_t corpus_known(const struct corpus *c)
+{
+	return c->known;
+}
+
+/* ---- an open article -------------------------------------------------------------------------------------------------- */
+
+/* The value of a field of the set, unless a person rejected it. */
+static void take_field(const struct set *s, struct str name, char **to)
+{
+	for (size_t i = 0; i < set_fields(s); i++) {
+		const struct field *f = set_field(s, i);
+		if (f->verdict == VERDICT_REJECTED || f->value.n == 0 || !str_eq(f->name, name))
+			continue;
+		mem_free(*to);
+		*to = str_dup(f->value);
+		return;
+	}
+}
+
+void corpus_note(struct corpus *c, size_t i, const struct set *s)
+{
+	struct entry *e = &c->entries.list[i];
+	const struct counts *counts = set_counts(s);
+	size_t proposed = set_spans(s);
+	e->status = set_status(s);
+	e->proposed = (uint32_t)proposed;
+	e->decided = (uint32_t)(proposed - counts->spans[VERDICT_UNDECIDED]);
+	e->flagged = counts->flagged > 0;
+	take_field(s, S("title"), &e->title);
+	take_field(s, S("published"), &e->date);
+	take_field(s, S("source"), &e->source);
+	if (!e->title && !e->known)
+		know_article(c, e);
+	mark_known(c, e);
+}

@@ -1,0 +1,73 @@
+/* glob.c: see glob.h.  Both levels are matched greedily with one place to go back to: the last star seen is the only one that
+ * ever has to give way. */
+#include "annotations/glob.h"
+
+#include "model/utf8.h"
+
+/* Parts of a path are cut off its front one by one. */
+static struct str first_part(struct str path)
+{
+	size_t slash = str_byte(path, '/', 0);
+	return slash == NOWHERE ? path : str_sub(path, 0, slash);
+}
+
+static struct str after_part(struct str path)
+{
+	size_t slash = str_byte(path, '/', 0);
+	return slash == NOWHERE ? STR_NONE : str_sub(path, slash + 1, path.n);
+}
+
+static bool match_name(struct str pattern, struct str name)
+{
+	size_t p = 0, n = 0, star = NOWHERE, star_n = 0;
+	while (n < name.n) {
+		if (p < pattern.n && pattern.p[p] == '*') {
+			star = p++;
+			star_n = n;
+		} else if (p < pattern.n && pattern.p[p] == '?') {
+			p++;
+			n += utf8_step(name, n, NULL);
+		} else if (p < pattern.n && pattern.p[p] == name.p[n]) {
+			p++;
+			n++;
+		} else if (star != NOWHERE) {
+			p = star + 1;
+			star_n += utf8_step(name, star_n, NULL);
+			n = star_n;
+		} else {
+			return false;
+		}
+	}
+	while (p < pattern.n && pattern.p[p] == '*')
+		p++;
+	return p == pattern.n;
+}
+
+static bool is_folders(struct str part)
+{
+	return str_eq(part, S("**"));
+}
+
+bool glob_match(struct str pattern, struct str path)
+{
+	struct str star_pattern = STR_NONE, star_path = STR_NONE;
+	bool star = false;
+	while (path.n) {
+		if (pattern.n && is_folders(first_part(pattern))) {
+			star = true;
+			star_pattern = pattern = after_part(pattern);
+			star_path = path;
+		} else if (pattern.n && match_name(first_part(pattern), first_part(path))) {
+			pattern = after_part(pattern);
+			path = after_part(path);
+		} else if (star) {
+			pattern = star_pattern;
+			path = star_path = after_part(star_path);
+		} else {
+			return false;
+		}
+	}
+	while (pattern.n && is_folders(first_part(pattern)))
+		pattern = after_part(pattern);
+	return pattern.n == 0;
+}
