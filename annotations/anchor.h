@@ -13,9 +13,16 @@ struct anchor_request {
 	const struct str *texts;    /* as many */
 	size_t n;
 	struct str before, after;   /* stored context */
+	int64_t shift;              /* by how many bytes the span before this one moved, the first guess; out: this one's */
+	size_t *budget;             /* bytes that may still be read in search, so that many lost spans cost no more than a few; NULL: enough for one */
 };
 
+/* ANCHORED: at the old offsets (with context that agrees where there is any); fragments are unchanged when ANCHOR_LOST. */
 enum anchoring anchor_find(struct str text, struct anchor_request *r);
+/* Whether [off, end) reads as stored: byte for byte, or with U+FFFD where the article has bytes that are no character. */
+bool anchor_matches(struct str text, size_t off, size_t end, struct str stored);
+/* Code points of stored context that agree with what stands before off and after end; *of: how many there are. */
+size_t anchor_agreement(struct str text, size_t off, size_t end, struct str before, struct str after, size_t *of);
 /* Context of up to 8 code points either side of [off, end), within the line. */
 void anchor_context(struct str text, size_t off, size_t end, struct str *before, struct str *after);
 

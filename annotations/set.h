@@ -41,6 +41,7 @@ struct span {
 	uint8_t anchoring;          /* enum anchoring */
 	bool flagged;
 	bool human;                 /* a person made it: no proposal stands behind it */
+	bool unsettled;             /* for the set */
 };
 
 struct relation {
@@ -98,13 +99,17 @@ struct counts {
 };
 const struct counts *set_counts(const struct set *s);
 
-/* The whole map of an item, as on disk with offsets in code points (`at`, `original.at`).  NULL when there is none.  Borrowed, valid until the next change.
- * id is ignored for ITEM_ARTICLE, whose map holds `status`, `schema`, `article` and what else stands at the top of the sidecar. */
+/* The whole map of an item, as on disk with offsets in code points (`at`, `original.at`).  NULL when there is none.  Borrowed, valid until the next change
+ * or 64 further calls for other spans.  id is ignored for ITEM_ARTICLE, whose map holds `status`, `schema`, `article` and what else stands at the top of the sidecar.
+ * A zone has no id on disk: here it is "START-END", its code points. */
 const struct node *set_node(struct set *s, enum item_kind kind, struct str id);
 bool set_has(const struct set *s, enum item_kind kind, struct str id);
-/* Ids of all items of a kind in file order. */
+/* Ids of all items of a kind: spans in their order, others in file order, then as added. */
 size_t set_items(const struct set *s, enum item_kind kind);
 struct str set_item_id(const struct set *s, enum item_kind kind, size_t i);
+
+/* Whether a map is of an item that the person who judged it made: accepted, by its own source, no proposal behind it. */
+bool map_is_human(const struct node *map);
 
 const char *verdict_name(enum verdict v);
 bool verdict_of_name(struct str name, enum verdict *out);
@@ -120,7 +125,9 @@ bool set_change(struct set *s, enum item_kind kind, struct str id, const struct 
 /* Adds an item with its whole map (copied; its `id` key must agree).  Spans at offsets outside the text become lost, never refused. */
 bool set_add(struct set *s, enum item_kind kind, struct str id, const struct node *map, struct error *err);
 bool set_remove(struct set *s, enum item_kind kind, struct str id);
-/* Spans read from a sidecar: the loader hands over the bytes and ranges; the set copies nothing. */
-struct str set_record(const struct set *s, enum item_kind kind, struct str id); /* the record's bytes as read; empty when touched since or made here */
+/* The record's bytes as read; empty when it was touched since or made here. */
+struct str set_record(const struct set *s, enum item_kind kind, struct str id);
+/* s gets all that is in from, which is freed: a set that was loaded anew takes the place of the one that others point to. */
+void set_become(struct set *s, struct set *from);
 
 #endif

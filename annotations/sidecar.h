@@ -52,5 +52,7 @@ struct sidecar_summary {
 	char *title, *date, *source; /* values of the fields title, published, source; "" when missing; owned by the caller */
 };
 bool sidecar_summary(const char *path, struct sidecar_summary *out, struct error *err);
+/* The article's encoding as written down; NULL when the file does not say or cannot be read.  Owned by the caller. */
+char *sidecar_encoding(const char *path);
 
 #endif

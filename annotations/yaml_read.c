@@ -32,6 +32,7 @@ struct yaml_reader {
 	yaml_event_t event; /* owns the text of the last scalar */
 	bool have_event;
 	bool started, over;
+	size_t content;  /* behind the last scalar or bracket, comments left out */
 	struct place place; /* moves on with the events; marks never go back further than one */
 	struct level levels[YAML_DEPTH];
 	unsigned depth;
@@ -350,7 +351,16 @@ static bool take_event(struct yaml_reader *r, struct yaml_event *e, struct error
 	}
 	place_move(&r->place, r->text, r->event.end_mark.index);
 	e->end = r->skipped + r->place.off;
+	/* The end of a block list or map is where something else begins, behind blanks and comments. */
+	bool bracket = e->end > e->off && strchr("[]{}", r->text.p[e->off - r->skipped]);
+	if (e->kind == YAML_SCALAR_EVENT || bracket)
+		r->content = e->end;
 	return true;
+}
+
+size_t yaml_content_end(const struct yaml_reader *r)
+{
+	return r->content;
 }
 
 static bool next_or_stop(struct yaml_reader *r, struct yaml_event *e, struct error *err)

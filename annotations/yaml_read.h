@@ -34,6 +34,8 @@ struct yaml_reader;
 struct yaml_reader *yaml_reader_new(struct str bytes, const char *path); /* borrows both */
 void yaml_reader_free(struct yaml_reader *r);
 bool yaml_next(struct yaml_reader *r, struct yaml_event *e, struct error *err); /* after false or YAML_END only free may be called */
+/* Bytes up to the end of what was read last, blanks and comments behind it left out. */
+size_t yaml_content_end(const struct yaml_reader *r);
 /* Builds the tree of the value whose first event is *first, reading on to its end.  A value that is a list, a map or empty bears the line and
  * column of its key, a scalar its own. */
 bool yaml_tree(struct yaml_reader *r, const struct yaml_event *first, struct node **out, struct error *err);
