@@ -9,6 +9,7 @@
 struct segmenter {
 	const char *locale;
 	struct str text;
+	struct buf mended; /* the text with bad bytes replaced, where it has any */
 	UText *utext;
 	UBreakIterator *iterators[SEGMENT_KINDS];
 	bool stale[SEGMENT_KINDS]; /* has not been given the text yet */
@@ -30,6 +31,7 @@ void segmenter_free(struct segmenter *g)
 		if (g->iterators[by])
 			ubrk_close(g->iterators[by]);
 	utext_close(g->utext);
+	buf_free(&g->mended);
 	mem_free(g);
 }
 
@@ -37,8 +39,25 @@ void segment_text(struct segmenter *g, struct str text)
 {
 	g->text = text;
 	g->cluster = 0;
+	buf_clear(&g->mended);
 	for (size_t by = 0; by < SEGMENT_KINDS; by++)
 		g->stale[by] = true;
+}
+
+/* ICU takes several bad bytes as one and moves offsets among them.  A star in place of each has the same length and
+ * the classes of U+FFFD: other for words and sentences, alphabetic for lines. */
+static struct str text_for_icu(struct segmenter *g)
+{
+	if (g->mended.n == 0 && utf8_valid(g->text))
+		return g->text.n ? g->text : S("");
+	if (g->mended.n)
+		return buf_str(&g->mended);
+	codepoint cp;
+	buf_add(&g->mended, g->text);
+	for (size_t off = 0, step; (step = utf8_step(g->text, off, &cp)) != 0; off += step)
+		if (cp & UTF8_BAD)
+			g->mended.p[off] = '*';
+	return buf_str(&g->mended);
 }
 
 /* The iterator, holding the text; NULL when ICU cannot, and clusters must do. */
@@ -61,7 +80,8 @@ static UBreakIterator *iterator_for(struct segmenter *g, enum segment_by by)
 	if (!g->stale[by])
 		return g->iterators[by];
 	/* The iterator keeps a clone of its own, so that one UText serves them all. */
-	g->utext = utext_openUTF8(g->utext, g->text.n ? g->text.p : "", (int64_t)g->text.n, &status);
+	struct str text = text_for_icu(g);
+	g->utext = utext_openUTF8(g->utext, text.p, (int64_t)text.n, &status);
 	ubrk_setUText(g->iterators[by], g->utext, &status);
 	if (U_FAILURE(status))
 		return NULL;
@@ -118,7 +138,11 @@ size_t segment_prev(struct segmenter *g, enum segment_by by, size_t off)
 	UBreakIterator *it = by == BY_GRAPHEME ? NULL : iterator_for(g, by);
 	if (!it)
 		return previous_cluster(g, off);
-	int32_t at = ubrk_preceding(it, (int32_t)off);
+	/* ICU moves an offset within a code point to its start first. */
+	size_t floor = utf8_floor(g->text, off);
+	if (floor < off && is_boundary_in(it, g->text, floor))
+		return floor;
+	int32_t at = ubrk_preceding(it, (int32_t)floor);
 	while (at != UBRK_DONE && !cluster_boundary(g->text, (size_t)at))
 		at = ubrk_previous(it);
 	return at == UBRK_DONE ? 0 : (size_t)at;

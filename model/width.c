@@ -69,17 +69,6 @@ static bool joins_pictures(codepoint cp)
 	return cp == 0x200D || (cp >= 0x1F3FB && cp <= 0x1F3FF);
 }
 
-static unsigned marks_width(struct str cluster)
-{
-	struct buf marks = {0};
-	codepoint cp;
-	for (size_t off = 0, step; (step = utf8_step(cluster, off, &cp)) != 0; off += step)
-		cp_add_mark(&marks, cp);
-	unsigned width = (unsigned)marks.n;
-	buf_free(&marks);
-	return width;
-}
-
 /* Walks the code points of a cluster that are drawn; out may be NULL.  Returns the cells that they take. */
 static unsigned draw_cluster(struct str cluster, unsigned ambiguous, struct buf *out)
 {
@@ -112,25 +101,40 @@ static unsigned draw_cluster(struct str cluster, unsigned ambiguous, struct buf 
 	return width;
 }
 
-static bool starts_visible(struct str cluster)
+/* The hidden characters that a cluster starts with, as marks; returns their bytes and adds their cells to *width. */
+static size_t leading_marks(struct str cluster, unsigned *width, struct buf *out)
 {
 	codepoint cp;
-	return utf8_step(cluster, 0, &cp) != 0 && !cp_is_hidden(cp);
+	size_t off = 0;
+	struct buf marks = {0};
+	for (size_t step; (step = utf8_step(cluster, off, &cp)) != 0 && cp_is_hidden(cp); off += step)
+		cp_add_mark(&marks, cp);
+	*width += (unsigned)marks.n;
+	if (out)
+		buf_add(out, buf_str(&marks));
+	buf_free(&marks);
+	return off;
+}
+
+static unsigned show_cluster(struct str cluster, unsigned ambiguous, struct buf *out)
+{
+	unsigned width = 0;
+	size_t off = leading_marks(cluster, &width, out);
+	if (off < cluster.n)
+		width += draw_cluster(str_sub(cluster, off, cluster.n), ambiguous, out);
+	return width;
 }
 
 unsigned cell_width(struct str cluster, unsigned ambiguous)
 {
 	if (cluster.n == 1 && cluster.p[0] >= 0x20 && cluster.p[0] < 0x7F)
 		return 1;
-	return starts_visible(cluster) ? draw_cluster(cluster, ambiguous, NULL) : marks_width(cluster);
+	return show_cluster(cluster, ambiguous, NULL);
 }
 
 void cluster_add_drawn(struct buf *out, struct str cluster)
 {
-	if (starts_visible(cluster))
-		(void)draw_cluster(cluster, 1, out);
-	else
-		visible_add(out, cluster, false);
+	(void)show_cluster(cluster, 1, out);
 }
 
 unsigned text_width(struct str text, unsigned ambiguous)
