@@ -2,7 +2,7 @@
  *
  * Plain is what starts with a letter (or anything that is not ASCII), holds no mark that means something to a reader in some
  * context, and is no word of YAML 1.1 (https://yaml.org/type/: bool, null) or 1.2.  All numbers, dates and times of both
- * start with an ASCII digit, a sign or a dot, so the first character decides about them. */
+ * start with an ASCII digit, a sign or a dot and are ASCII throughout: a digit may start what holds anything else (3月12日). */
 #include "annotations/yaml_write.h"
 
 #include <string.h>
@@ -35,10 +35,20 @@ static bool is_trap_word(struct str text)
 	return false;
 }
 
+static bool is_ascii(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
 static bool starts_plain(struct str text, codepoint first)
 {
 	if (first >= 0x80)
 		return !cp_is_space(first);
+	if (first >= '0' && first <= '9')
+		return !is_ascii(text);
 	return ascii_letter(text.p[0]) || strchr("_/($", text.p[0]);
 }
 
