@@ -60,11 +60,9 @@ void find_free(struct find_pattern *p)
 	mem_free(p);
 }
 
-/* One more code point read in that direction; returns how much of the pattern is matched now. */
-static size_t advance(const struct direction *d, size_t n, size_t matched, codepoint cp)
+/* One more code point read in that direction after `matched` of the pattern, not yet all of it; returns how much is matched now. */
+static size_t advance(const struct direction *d, size_t matched, codepoint cp)
 {
-	if (matched == n)
-		matched = d->border[n];
 	while (matched > 0 && d->points[matched] != cp)
 		matched = d->border[matched];
 	return matched + (d->points[matched] == cp);
@@ -107,7 +105,7 @@ size_t find_next(const struct find_pattern *p, struct str text, struct find_hidd
 		step = utf8_step(text, off, &cp);
 		starts[slot] = off;
 		slot = slot + 1 == p->n ? 0 : slot + 1;
-		matched = advance(&p->forward, p->n, matched, fold_cp(cp));
+		matched = advance(&p->forward, matched, fold_cp(cp));
 		if (matched == p->n) {
 			found = starts[slot];
 			if (end)
@@ -155,7 +153,7 @@ size_t find_prev(const struct find_pattern *p, struct str text, struct find_hidd
 		ends[slot] = off;
 		slot = slot + 1 == p->n ? 0 : slot + 1;
 		off = here;
-		matched = advance(&p->backward, p->n, matched, fold_cp(cp));
+		matched = advance(&p->backward, matched, fold_cp(cp));
 		if (matched == p->n) {
 			found = here;
 			if (end)

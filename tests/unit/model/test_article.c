@@ -157,6 +157,22 @@ static void newline_across_a_border(void **state)
 	}
 }
 
+/* More of one byte in a chunk than a byte can count. */
+static void nothing_but_newlines(void **state)
+{
+	(void)state;
+	struct buf text = {0};
+	for (size_t i = 0; i < 20000; i++)
+		buf_addc(&text, '\n');
+	struct article *a = article_of(buf_str(&text));
+	size_t line, column;
+	article_line_column(a, 19999, &line, &column);
+	assert_int_equal(line, 20000);
+	assert_int_equal(column, 1);
+	article_free(a);
+	buf_free(&text);
+}
+
 static char *write_temporary(struct str bytes)
 {
 	struct buf path = {0};
@@ -249,6 +265,7 @@ int main(void)
 		cmocka_unit_test(line_ends),
 		cmocka_unit_test(kinds_of_newlines),
 		cmocka_unit_test(newline_across_a_border),
+		cmocka_unit_test(nothing_but_newlines),
 		cmocka_unit_test(file_is_its_own_text),
 		cmocka_unit_test(converted_file_keeps_the_hash_of_its_bytes),
 		cmocka_unit_test(binary_and_missing_are_refused),

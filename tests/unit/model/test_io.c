@@ -552,6 +552,34 @@ static void walking(void **state)
 	mem_free(link);
 }
 
+static void note_trouble(void *ctx, struct error *e)
+{
+	assert_int_equal(e->code, ERROR_IO);
+	buf_addf(ctx, "trouble: %s\n", e->path);
+}
+
+/* One folder that cannot be read does not hide the others. */
+static void unreadable_folders_are_passed_over(void **state)
+{
+	(void)state;
+	if (geteuid() == 0)
+		skip(); /* root reads everything */
+	struct buf seen = {0};
+	struct error e = {0};
+	char *closed = in_folder("deep/er/still"), *path = in_folder("deep/er/still/leaf");
+	assert_true(io_make_folder(closed, &e));
+	put(path, "x");
+	assert_int_equal(chmod(closed, 0), 0);
+	assert_true(io_walk(folder, note_path, note_trouble, &seen, &e));
+	assert_int_equal(chmod(closed, 0700), 0);
+	assert_non_null(strstr(seen.p, "trouble: "));
+	assert_non_null(strstr(seen.p, "deep/er/still\n"));
+	assert_non_null(strstr(seen.p, "deep/er/a\n"));
+	buf_free(&seen);
+	mem_free(closed);
+	mem_free(path);
+}
+
 static void paths(void **state)
 {
 	(void)state;
@@ -628,6 +656,7 @@ int main(void)
 		cmocka_unit_test(interrupted_calls_go_on),
 		cmocka_unit_test(making_folders),
 		cmocka_unit_test(walking),
+		cmocka_unit_test(unreadable_folders_are_passed_over),
 		cmocka_unit_test(paths),
 		cmocka_unit_test(clock_and_randomness),
 	};
