@@ -3,10 +3,8 @@
  * Line breaks by UAX #14 with Chinese rules (segment.h), graphemes never split, a cluster too wide for the row is drawn by its mark.  Layout depends on the
  * reading and the width alone, never on a span: text does not move under the reader.  `col` and `width` are cells.
  *
- * A cluster of more than CLUSTER_BYTES (a flood of combining marks) is divided there.  Blanks at the end of a row hang past its width and never begin the
- * next.  Beside UAX #14 a row may break before an opening quote that follows Han or its marks, and after a closing one that Han follows (LB19a of
- * Unicode 15.1, which ICU 72 lacks).  Where nothing may break, a row breaks between clusters, if it can be not before a closing or after an
- * opening mark.
+ * A cluster of more than CLUSTER_BYTES (a flood of combining marks) is divided there.  Blanks at the end of a row hang past its width and do not begin the
+ * next.  Where nothing may break, a row breaks between clusters, if it can be not before a closing or after an opening mark.
  *
  * A layout borrows its reading and owns a cache of blocks.  A `const struct block *` is valid until the reading's version or the width changes, or until
  * LAYOUT_KEEP other blocks were asked for. */

@@ -28,13 +28,18 @@ struct zones {
 
 /* What a rule's words mean; each is a list of folded strings. */
 enum zone_word {
-	ZONE_WORD_BYLINE,  /* labels of a byline: 来源, 责编, 记者 */
-	ZONE_WORD_TITLE,   /* labels that stand before a repeated title: 原标题 */
-	ZONE_WORD_NOTICE,  /* what only a copyright notice or disclaimer says */
-	ZONE_WORD_RELATED, /* headings of lists of other articles: 相关推荐 */
-	ZONE_WORD_SHARE,   /* 分享, 打印, 字号 */
-	ZONE_WORD_NAV,     /* 首页, 当前位置 */
-	ZONE_WORD_TICKER,  /* 上证指数 */
+	ZONE_WORD_BYLINE,   /* labels of a byline: 发布时间, 点击数 */
+	ZONE_WORD_SOURCE,   /* those that name where it was published: 来源 */
+	ZONE_WORD_AUTHOR,   /* those that name who wrote it, also within credits in brackets: 记者 */
+	ZONE_WORD_CREDIT,   /* those that name who edited it; at the end of an article nothing of it follows: 责任编辑 */
+	ZONE_WORD_TITLE,    /* labels that stand before a repeated title: 原标题 */
+	ZONE_WORD_NOTICE,   /* what only a copyright notice, a disclaimer or the foot of a page says */
+	ZONE_WORD_LEGAL,    /* what they say too, and other texts as well: 授权, 侵权 */
+	ZONE_WORD_RELATED,  /* headings of lists of other articles: 相关推荐 */
+	ZONE_WORD_SHARE,    /* 分享, 打印, 字号 */
+	ZONE_WORD_PLATFORM, /* where to: 微信; means nothing without a word of the list before */
+	ZONE_WORD_NAV,      /* 首页, 当前位置 */
+	ZONE_WORD_TICKER,   /* 上证指数 */
 	ZONE_WORDS
 };
 
@@ -43,6 +48,7 @@ struct zone_rules {
 	size_t count[ZONE_WORDS];
 };
 
+/* Replaces *out. */
 void zones_find(struct str text, const struct zone_rules *rules, struct zones *out);
 /* Makes [off, end) one zone of that kind, as a person said. */
 void zones_set(struct zones *z, size_t off, size_t end, enum zone_kind kind);

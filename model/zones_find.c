@@ -1,16 +1,415 @@
-#include "model/zones.h"
+/* zones_find.c: from lines to zones, see zones.h.
+ *
+ * Each line is classed by itself (zones_line.h) and given a weight: prose speaks for the article by its length, other short lines a little, furniture
+ * against it.  The article is the stretch of lines with the greatest sum, so that a notice word within prose or a list between paragraphs ends
+ * nothing, and what follows the article's end needs no heading of its own.  What lies before the first prose is looked through for the title
+ * and the byline, what follows the stretch takes the kind of the last line that said what it is. */
+#include "model/zones_line.h"
+
+#include "model/zones_split.h"
+
+#define TITLE_MOST 120   /* code points of a title */
+#define TITLE_LINES 3
+
+struct page {
+	struct str text;
+	const struct matcher *matcher;
+	struct noise_facts facts;
+	struct line *lines;
+	size_t n, cap;
+	size_t core, core_end;   /* the article's lines */
+	size_t prose;            /* its first prose, or where its lines begin */
+	size_t title, title_end; /* lines of the title; the same when there is none */
+};
+
+/* ---- lines ------------------------------------------------------------------------------------------------ */
+
+static size_t line_end(struct str text, size_t off)
+{
+	for (; off < text.n; off++) {
+		if (text.p[off] == '\n')
+			return off + 1;
+		if (text.p[off] == '\r')
+			return off + (off + 1 < text.n && text.p[off + 1] == '\n' ? 2 : 1);
+	}
+	return text.n;
+}
+
+static struct line *new_line(struct page *p)
+{
+	if (p->n == p->cap) {
+		p->cap = p->cap ? p->cap * 2 : 64;
+		p->lines = mem_grow(p->lines, p->cap, sizeof *p->lines);
+	}
+	p->lines[p->n] = (struct line){0};
+	return &p->lines[p->n++];
+}
+
+static void read_lines(struct page *p, size_t off, size_t limit, struct folded *f)
+{
+	while (off < limit) {
+		size_t end = line_end(p->text, off);
+
+		line_read(new_line(p), p->text, off, end, p->facts, p->matcher, f);
+		off = end;
+	}
+}
+
+/* All lines, or of a text that is too long those near its ends with one of prose between them. */
+static void read_page(struct page *p)
+{
+	struct folded f = {0};
+
+	if (p->text.n <= ZONES_WHOLE) {
+		read_lines(p, 0, p->text.n, &f);
+	} else {
+		struct line *middle;
+		size_t from, to;
+
+		read_lines(p, 0, ZONES_EDGE, &f);
+		to = line_end(p->text, p->text.n - ZONES_EDGE);
+		middle = new_line(p);
+		from = p->n > 1 ? middle[-1].end : 0;
+		if (from < to) {
+			*middle = (struct line){.off = from, .end = to, .n = 1000, .words = 1000, .class = LINE_PROSE};
+			read_lines(p, to, p->text.n, &f);
+		} else {
+			p->n--;
+		}
+	}
+	folded_free(&f);
+}
+
+static bool is_text(const struct line *line)
+{
+	return line->class == LINE_PROSE || line->class == LINE_SHORT;
+}
+
+static size_t next_filled(const struct page *p, size_t i)
+{
+	for (i++; i < p->n && p->lines[i].class == LINE_BLANK; i++)
+		;
+	return i;
+}
+
+/* NOWHERE when there is none. */
+static size_t previous_filled(const struct page *p, size_t i)
+{
+	while (i > 0)
+		if (p->lines[--i].class != LINE_BLANK)
+			return i;
+	return NOWHERE;
+}
+
+/* ---- the stretch of the article ------------------------------------------------------------------------------- */
+
+static int least(unsigned a, unsigned b)
+{
+	return (int)(a < b ? a : b);
+}
+
+static bool ends_article(const struct line *line)
+{
+	return line->class == LINE_RELATED || line->class == LINE_NOTICE ||
+	       (line->class == LINE_BYLINE && (line_has(line, ZONE_WORD_CREDIT) || line->hits[ZONE_WORD_CREDIT] > 0));
+}
+
+static int weight_of(const struct line *line, bool after, bool legal)
+{
+	switch (line->class) {
+	case LINE_PROSE:
+		if (legal)
+			return line->legal > 0 ? -least(line->n, 100) : least(line->n, 200) / 4;
+		return least(line->n, 200);
+	case LINE_SHORT:
+		return after ? -4 : 2 + least(line->n / 3, 6);
+	case LINE_LINK:
+		return after ? -8 : -6;
+	case LINE_NOTICE:
+		return -40 - least(line->n, 160);
+	case LINE_RELATED:
+		return -30;
+	case LINE_NAV:
+		return line->hits[ZONE_WORD_NAV] ? -25 : -12;
+	case LINE_SHARE:
+	case LINE_TICKER:
+		return -20;
+	case LINE_BYLINE:
+		return line->hits[ZONE_WORD_CREDIT] ? -15 : -3;
+	case LINE_TITLE:
+		return -5;
+	case LINE_DATE:
+		return after ? -8 : 1;
+	case LINE_MARKS:
+		return after ? -1 : 0;
+	case LINE_BLANK:
+		break;
+	}
+	return 0;
+}
+
+/* Once something that ends articles was seen after text, short lines count against, until prose goes on; within a notice so does prose that is like it. */
+static void weigh(struct page *p)
+{
+	unsigned text = 0, plain = 0;
+	bool after = false, legal = false;
+
+	for (size_t i = 0; i < p->n; i++) {
+		struct line *line = &p->lines[i];
+
+		line->weight = weight_of(line, after, legal);
+		if (line->class == LINE_PROSE) {
+			text += line->n;
+			plain = line->legal > 0 ? 0 : plain + 1;
+			if (plain >= 3 || (plain >= 2 && !legal))
+				after = legal = false;
+		}
+		if (ends_article(line)) {
+			after |= text > 0 || line->class == LINE_RELATED;
+			legal |= line->class == LINE_NOTICE;
+			plain = 0;
+		}
+	}
+}
+
+static void find_core(struct page *p)
+{
+	int sum = 0, best = 0;
+	size_t from = 0;
+
+	weigh(p);
+	p->core = p->core_end = 0;
+	for (size_t i = 0; i < p->n; i++) {
+		if (sum <= 0) {
+			sum = 0;
+			from = i;
+		}
+		sum += p->lines[i].weight;
+		if (sum > best) {
+			best = sum;
+			p->core = from;
+			p->core_end = i + 1;
+		}
+	}
+	p->prose = p->core;
+	while (p->prose < p->core_end && p->lines[p->prose].class != LINE_PROSE)
+		p->prose++;
+	if (p->prose == p->core_end)
+		p->prose = p->core;
+}
+
+/* ---- the title ---------------------------------------------------------------------------------------------- */
+
+static bool may_be_title(const struct line *line)
+{
+	if (line->n > TITLE_MOST || line->words < 2 || line->ends_colon || line->ordinal || line->bullet)
+		return false;
+	if (line->class == LINE_NOTICE || line->class == LINE_PROSE)
+		return line->n <= 60 && !line->ends_stop && line->stops == 0 && line->label_count == 0;
+	return line->class == LINE_SHORT;
+}
+
+static bool is_byline(const struct line *line)
+{
+	return line->class == LINE_BYLINE || line->class == LINE_DATE;
+}
+
+/* The lines right above line i that may be a title, at most `most`: the first of them; i when there are none. */
+static size_t title_above(const struct page *p, size_t i, size_t most)
+{
+	size_t first = i, at = previous_filled(p, i), n = 0;
+
+	while (at != NOWHERE && may_be_title(&p->lines[at]) && n < most) {
+		first = at;
+		n++;
+		at = previous_filled(p, at);
+	}
+	return first;
+}
+
+/* Whether there are more than TITLE_LINES candidates above i, as where a navigation bar stands in a column. */
+static bool is_column(const struct page *p, size_t i)
+{
+	size_t at = i, n = 0;
+
+	while ((at = previous_filled(p, at)) != NOWHERE && may_be_title(&p->lines[at]))
+		n++;
+	return n > TITLE_LINES;
+}
+
+static void set_title(struct page *p, size_t from, size_t to)
+{
+	p->title = from;
+	p->title_end = to;
+}
+
+/* The title stands right above a line of the byline, or is the first line that may be one. */
+static void find_title(struct page *p)
+{
+	size_t head = p->prose, first = NOWHERE;
+	bool byline = false;
+
+	for (size_t i = 0; i < head; i++) {
+		const struct line *line = &p->lines[i];
+
+		if (line->class == LINE_TITLE)
+			first = first == NOWHERE ? i : first;
+		if (!is_byline(line))
+			continue;
+		byline = true;
+		size_t above = title_above(p, i, is_column(p, i) ? 1 : TITLE_LINES);
+		if (above < i) {
+			set_title(p, above, i);
+			return;
+		}
+	}
+	if (first != NOWHERE)
+		return;
+	for (size_t i = 0; i < head || (i == 0 && p->n > 2 && head == 0); i++)
+		if (may_be_title(&p->lines[i])) {
+			if (p->lines[i].class == LINE_SHORT || byline)
+				set_title(p, i, i + 1);
+			return;
+		}
+}
+
+/* ---- kinds ------------------------------------------------------------------------------------------------ */
+
+static enum zone_kind kind_of_class(enum line_class class)
+{
+	switch (class) {
+	case LINE_BYLINE: case LINE_DATE:  return ZONE_BYLINE;
+	case LINE_TITLE:                   return ZONE_TITLE;
+	case LINE_NOTICE:                  return ZONE_NOTICE;
+	case LINE_RELATED: case LINE_LINK: return ZONE_RELATED;
+	case LINE_SHARE:                   return ZONE_SHARE;
+	case LINE_NAV: case LINE_MARKS:    return ZONE_NAV;
+	case LINE_TICKER:                  return ZONE_TICKER;
+	case LINE_BLANK: case LINE_PROSE: case LINE_SHORT:
+		break;
+	}
+	return ZONE_BODY;
+}
+
+/* A short line among navigation is navigation. */
+static bool among_navigation(const struct page *p, size_t i)
+{
+	size_t before = previous_filled(p, i), after = next_filled(p, i);
+
+	if (p->lines[i].n > 12)
+		return false;
+	if (before != NOWHERE && p->lines[before].kind == ZONE_NAV)
+		return true;
+	return after < p->n && p->lines[after].class == LINE_NAV;
+}
+
+static void set_head(struct page *p)
+{
+	bool titled = false;
+
+	for (size_t i = 0; i < p->prose; i++) {
+		struct line *line = &p->lines[i];
+		size_t before = previous_filled(p, i);
+
+		titled |= i >= p->title_end && p->title_end > 0;
+		line->kind = kind_of_class(line->class);
+		if (i >= p->title && i < p->title_end && line->class != LINE_BLANK)
+			line->kind = ZONE_TITLE;
+		else if (line->class == LINE_SHORT && before != NOWHERE && p->lines[before].kind == ZONE_BYLINE && p->lines[before].ends_colon)
+			line->kind = ZONE_BYLINE;
+		else if (line->class == LINE_SHORT && !titled && among_navigation(p, i))
+			line->kind = ZONE_NAV;
+		else if (line->class == LINE_SHORT && i < p->title)
+			line->kind = ZONE_TITLE;
+		else if ((line->class == LINE_MARKS || line->class == LINE_LINK) && i >= p->core)
+			line->kind = titled ? ZONE_BODY : line->kind;
+	}
+}
+
+/* Within the article only what leaves no doubt is furniture. */
+static enum zone_kind kind_within(const struct page *p, size_t i)
+{
+	const struct line *line = &p->lines[i];
+	size_t after = next_filled(p, i);
+
+	switch (line->class) {
+	case LINE_BYLINE:
+		return ZONE_BYLINE;
+	case LINE_TITLE:
+		return ZONE_TITLE;
+	case LINE_SHARE:
+		return ZONE_SHARE;
+	case LINE_NAV:
+		return line->hits[ZONE_WORD_NAV] > 0 && line->bars > 0 ? ZONE_NAV : ZONE_BODY;
+	case LINE_RELATED:
+		return line->labels >> ZONE_WORD_RELATED & 1 && !line->ends_colon && after < p->n ? ZONE_RELATED : ZONE_BODY;
+	case LINE_NOTICE:
+		return line->legal >= 4 || line->n <= 60 ? ZONE_NOTICE : ZONE_BODY;
+	default:
+		return ZONE_BODY;
+	}
+}
+
+/* What a line after the article is that does not say itself, after one of kind `before`. */
+static enum zone_kind kind_after(const struct line *line, enum zone_kind before)
+{
+	switch (before) {
+	case ZONE_BYLINE: case ZONE_TITLE:
+		return line->class == LINE_MARKS || is_text(line) || line->class == LINE_DATE ? ZONE_RELATED : before;
+	case ZONE_SHARE:
+		return line->n >= 8 ? ZONE_RELATED : ZONE_SHARE;
+	case ZONE_BODY: case ZONE_NAV: case ZONE_NOTICE: case ZONE_RELATED: case ZONE_TICKER: case ZONE_KINDS:
+		break;
+	}
+	return before;
+}
+
+static void set_tail(struct page *p)
+{
+	enum zone_kind kind = ZONE_BODY;
+
+	for (size_t i = p->core_end; i < p->n; i++) {
+		struct line *line = &p->lines[i];
+
+		if (line->class == LINE_BLANK)
+			continue;
+		if (is_text(line) || line->class == LINE_MARKS || line->class == LINE_DATE)
+			kind = kind_after(line, kind);
+		else
+			kind = kind_of_class(line->class);
+		line->kind = kind;
+	}
+}
+
+/* A blank line belongs to what is above it; marks alone between body and furniture to the furniture. */
+static void set_gaps(struct page *p)
+{
+	for (size_t i = p->n; i-- > p->core_end;)
+		if (p->lines[i].class == LINE_MARKS && p->lines[i].kind == ZONE_BODY && i + 1 < p->n)
+			p->lines[i].kind = p->lines[i + 1].kind;
+	for (size_t i = 0; i < p->n; i++)
+		if (p->lines[i].class == LINE_BLANK && i > 0)
+			p->lines[i].kind = p->lines[i - 1].kind;
+	for (size_t i = p->n; i-- > 0;)
+		if (p->lines[i].class == LINE_BLANK && previous_filled(p, i) == NOWHERE && i + 1 < p->n)
+			p->lines[i].kind = p->lines[i + 1].kind;
+}
 
 void zones_find(struct str text, const struct zone_rules *rules, struct zones *out)
 {
-	(void)rules;
-	if (text.n)
-		zones_set(out, 0, text.n, ZONE_BODY);
-}
+	struct matcher *matcher = matcher_new(rules);
+	struct page p = {.text = text, .matcher = matcher, .facts = noise_facts_of(text)};
 
-struct headline zones_headline(struct str text, const struct zones *z, const struct zone_rules *rules)
-{
-	(void)text;
-	(void)z;
-	(void)rules;
-	return (struct headline){0};
+	zones_free(out);
+	read_page(&p);
+	find_core(&p);
+	find_title(&p);
+	set_head(&p);
+	for (size_t i = p.prose; i < p.core_end; i++)
+		p.lines[i].kind = kind_within(&p, i);
+	set_tail(&p);
+	set_gaps(&p);
+	zones_split(text, p.lines, p.n, p.facts, matcher, out);
+	mem_free(p.lines);
+	matcher_free(matcher);
 }

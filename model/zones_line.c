@@ -1,0 +1,475 @@
+/* zones_line.c: what one line is by itself, see zones_line.h. */
+#include "model/zones_line.h"
+
+#include "model/fold.h"
+
+#define PROSE_SENTENCE 15 /* code points from which on a line that ends like a sentence is prose */
+#define PROSE_LONG 60     /* from which on one with commas is */
+#define BYLINE_MOST 160   /* code points of a byline */
+
+/* ---- folding a line --------------------------------------------------------------------------------------- */
+
+void folded_free(struct folded *f)
+{
+	mem_free(f->cp);
+	mem_free(f->off);
+	*f = (struct folded){0};
+}
+
+static void push(struct folded *f, codepoint cp, size_t off)
+{
+	if (f->n + 1 >= f->cap) {
+		f->cap = f->cap ? f->cap * 2 : 256;
+		f->cp = mem_grow(f->cp, f->cap, sizeof *f->cp);
+		f->off = mem_grow(f->off, f->cap, sizeof *f->off);
+	}
+	f->cp[f->n] = cp;
+	f->off[f->n++] = off;
+}
+
+static bool is_blank(codepoint cp)
+{
+	return cp_is_space(cp) || cp_is_hidden(cp) || cp == 0xA0;
+}
+
+void folded_line(struct folded *f, struct str text, size_t off, size_t end, struct noise_facts facts)
+{
+	struct noise_list noise = {0};
+	struct noise *next;
+	size_t last = off;
+
+	f->n = 0;
+	noise_find(text, off, end, facts, &noise);
+	next = noise.list;
+	while (off < end) {
+		codepoint cp;
+		size_t step = utf8_step(text, off, &cp);
+
+		while (next && next < noise.list + noise.n && (next->off < off || next->kind == NOISE_GLUE))
+			next++;
+		if (next && next < noise.list + noise.n && next->off == off) {
+			if (next->kind == NOISE_MOJIBAKE && f->n > 0)
+				push(f, ' ', off);
+			off = next->end;
+			continue;
+		}
+		cp = is_blank(cp) ? ' ' : fold_cp(cp);
+		if (cp != ' ' || f->n > 0)
+			push(f, cp, off);
+		off += step;
+		if (cp != ' ')
+			last = off;
+	}
+	while (f->n > 0 && f->cp[f->n - 1] == ' ')
+		f->n--;
+	push(f, 0, last);
+	f->n--;
+	noise_free(&noise);
+}
+
+bool is_one_of(codepoint cp, const char *set)
+{
+	codepoint c;
+
+	for (size_t off = 0, n; (n = utf8_step(str_of(set), off, &c)) > 0; off += n)
+		if (c == cp)
+			return true;
+	return false;
+}
+
+size_t blanks_at(const struct folded *f, size_t i)
+{
+	size_t at = i;
+
+	while (at < f->n && f->cp[at] == ' ')
+		at++;
+	return at - i;
+}
+
+/* ---- dates ------------------------------------------------------------------------------------------------ */
+
+static bool is_digit(codepoint cp)
+{
+	return cp >= '0' && cp <= '9';
+}
+
+/* The index after least..most digits at i, or 0. */
+static size_t digits(const struct folded *f, size_t i, size_t least, size_t most)
+{
+	size_t n = 0;
+
+	while (n < most && i + n < f->n && is_digit(f->cp[i + n]))
+		n++;
+	return n >= least && n > 0 ? i + n : 0;
+}
+
+static size_t mark(const struct folded *f, size_t i, codepoint cp)
+{
+	return i > 0 && i < f->n && f->cp[i] == cp ? i + 1 : 0;
+}
+
+/* A month's name or its first three letters at i: the index after it and a full stop, or 0. */
+static size_t month_at(const struct folded *f, size_t i)
+{
+	static const char *const months[] = {"january", "february", "march", "april", "may", "june", "july", "august",
+	                                     "september", "october", "november", "december"};
+
+	for (size_t m = 0; m < COUNT_OF(months); m++) {
+		size_t n = 0;
+
+		while (i + n < f->n && months[m][n] && f->cp[i + n] == (codepoint)months[m][n])
+			n++;
+		if (n < 3 || (i + n < f->n && f->cp[i + n] >= 'a' && f->cp[i + n] <= 'z'))
+			continue;
+		return i + n < f->n && f->cp[i + n] == '.' ? i + n + 1 : i + n;
+	}
+	return 0;
+}
+
+/* march 14, 2022 or 14 march 2022; the index after it, or 0. */
+static size_t english_date(const struct folded *f, size_t i)
+{
+	size_t at = month_at(f, i), day;
+
+	if (at) {
+		day = digits(f, at + blanks_at(f, at), 1, 2);
+		at = mark(f, day, ',');
+		at = at ? at : day;
+	} else {
+		day = digits(f, i, 1, 2);
+		at = day ? month_at(f, day + blanks_at(f, day)) : 0;
+		at = mark(f, at, ',') ? at + 1 : at;
+	}
+	return at && blanks_at(f, at) ? digits(f, at + blanks_at(f, at), 4, 4) : 0;
+}
+
+size_t date_at(const struct folded *f, size_t i, bool *full)
+{
+	size_t year, month, day;
+	codepoint sep;
+
+	if (full)
+		*full = true;
+	if (i > 0 && is_digit(f->cp[i - 1]))
+		return 0;
+	year = digits(f, i, 4, 4);
+	if (year && year < f->n) {
+		sep = f->cp[year];
+		if (!is_one_of(sep, "-/.年"))
+			return 0;
+		month = digits(f, year + 1 + blanks_at(f, year + 1), 1, 2);
+		day = mark(f, month, sep == 0x5E74 ? 0x6708 : sep);
+		day = day ? digits(f, day + blanks_at(f, day), 1, 2) : 0;
+		if (day && sep == 0x5E74)
+			day = mark(f, day, 0x65E5);
+		return day && !(day < f->n && is_digit(f->cp[day]) && sep == '.') ? day - i : 0;
+	}
+	day = english_date(f, i);
+	if (day)
+		return day - i;
+	if (full)
+		*full = false;
+	month = digits(f, i, 1, 2);
+	day = mark(f, month, '-');
+	day = day ? digits(f, day, 2, 2) : 0;
+	if (day && day - i == 5 && (day == f->n || !(f->cp[day] == '-' || is_digit(f->cp[day]))))
+		return day - i;
+	return 0;
+}
+
+size_t clock_at(const struct folded *f, size_t i)
+{
+	size_t minute, second;
+
+	if (i > 0 && is_digit(f->cp[i - 1]))
+		return 0;
+	minute = digits(f, i, 1, 2);
+	minute = mark(f, minute, ':');
+	minute = minute ? digits(f, minute, 2, 2) : 0;
+	if (!minute)
+		return 0;
+	second = mark(f, minute, ':');
+	second = second ? digits(f, second, 2, 2) : 0;
+	return (second ? second : minute) - i;
+}
+
+size_t moment_at(const struct folded *f, size_t i, bool *full, bool *clock)
+{
+	size_t date = date_at(f, i, full), gap, time;
+
+	*clock = false;
+	if (!date)
+		return 0;
+	gap = blanks_at(f, i + date);
+	if (i + date + gap < f->n && is_one_of(f->cp[i + date + gap], "t"))
+		gap++;
+	time = clock_at(f, i + date + gap);
+	*clock = time > 0;
+	return time ? date + gap + time : date;
+}
+
+/* ---- looking at a line ------------------------------------------------------------------------------------ */
+
+static bool is_bar(codepoint cp)
+{
+	return !(cp >= 0x4E00 && cp <= 0x9FFF && cp != 0x4E28) && is_one_of(cp, "|›»>→·•丨│║/");
+}
+
+static bool is_word(codepoint cp)
+{
+	return cp < 0x80 ? (cp >= 'a' && cp <= 'z') || is_digit(cp) : cp_is_word(cp);
+}
+
+/* Counts characters; a token is what stands between blanks and bars. */
+static void count_characters(struct line *line, const struct folded *f)
+{
+	bool in_token = false;
+
+	for (size_t i = 0; i < f->n; i++) {
+		codepoint cp = f->cp[i];
+		bool last = i + 1 == f->n, word = is_word(cp), han = cp_is_han(cp);
+
+		line->words += word;
+		line->tokens += word && !in_token;
+		in_token = cp != ' ' && !is_bar(cp) && (in_token || word);
+		line->han += han;
+		if (han)
+			continue;
+		line->bars += is_bar(cp);
+		line->commas += is_one_of(cp, ",、");
+		line->stops += is_one_of(cp, "。!?;") || (cp == '.' && i > 2 && (last || f->cp[i + 1] == ' ') && !is_digit(f->cp[i - 1]));
+	}
+}
+
+/* Where the line begins once bullets, opening brackets and blanks are passed over. */
+static size_t content_start(struct line *line, const struct folded *f)
+{
+	size_t i = 0;
+
+	while (i < f->n && is_one_of(f->cp[i], " -*·•●■◆▲△▪□○◎★☆※>»▶♦—–[(【〔〖《「") && i < 8) {
+		line->bullet |= i == 0 && is_one_of(f->cp[0], "-*·•●■◆▲△▪□○◎★☆※>»▶♦");
+		i++;
+	}
+	line->bracketed = f->n > 2 && is_one_of(f->cp[0], "[(【〔〖") && is_one_of(f->cp[f->n - 1], "])】〕〗");
+	return i;
+}
+
+static bool is_ordinal(const struct folded *f)
+{
+	size_t i = 0;
+
+	while (i < f->n && i < 3 && is_one_of(f->cp[i], "一二三四五六七八九十0123456789"))
+		i++;
+	return i > 0 && i < f->n && is_one_of(f->cp[i], "、.)");
+}
+
+static bool has_colon(const struct folded *f, size_t i)
+{
+	i += blanks_at(f, i);
+	return i < f->n && (f->cp[i] == ':' || f->cp[i] == '/');
+}
+
+static void count_words(struct line *line, const struct folded *f, const struct matcher *m, size_t start)
+{
+	size_t free_from[ZONE_WORDS] = {0}, lengths[ZONE_WORDS], label_from = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		if (!matcher_at(m, f, i, lengths))
+			continue;
+		for (size_t k = 0; k < ZONE_WORDS; k++) {
+			if (!lengths[k])
+				continue;
+			if (i == start) {
+				line->starts |= 1u << k;
+				line->labels |= has_colon(f, i + lengths[k]) ? 1u << k : 0;
+			}
+			if (k <= ZONE_WORD_CREDIT && i >= label_from && has_colon(f, i + lengths[k])) {
+				line->label_count++;
+				label_from = i + lengths[k];
+			}
+			if (i < free_from[k])
+				continue;
+			line->hits[k]++;
+			line->cover[k] += (unsigned)lengths[k];
+			free_from[k] = i + lengths[k];
+		}
+	}
+}
+
+static void count_dates(struct line *line, const struct folded *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		bool full = false, clock = false;
+		size_t n;
+
+		if (!is_digit(f->cp[i]) && !(f->cp[i] >= 'a' && f->cp[i] <= 's'))
+			continue;
+		if (i > 0 && f->cp[i] >= 'a' && f->cp[i - 1] >= 'a' && f->cp[i - 1] <= 'z')
+			continue;
+		n = moment_at(f, i, &full, &clock);
+		if (!n)
+			continue;
+		line->dated += (unsigned)n;
+		line->clock |= clock;
+		line->full_date |= full;
+		i += n - 1;
+		line->ends_date = i + 1 >= f->n || (i + 2 >= f->n && is_one_of(f->cp[i + 1], ")]】"));
+	}
+}
+
+static bool ends_like_sentence(const struct folded *f)
+{
+	size_t i = f->n;
+
+	while (i > 0 && is_one_of(f->cp[i - 1], "”’」』\")]】 "))
+		i--;
+	return i > 0 && is_one_of(f->cp[i - 1], "。!?;.…");
+}
+
+bool line_has(const struct line *line, enum zone_word kind)
+{
+	return line->starts >> kind & 1;
+}
+
+static bool has_label(const struct line *line, enum zone_word kind)
+{
+	return line->labels >> kind & 1;
+}
+
+/* ---- classing --------------------------------------------------------------------------------------------- */
+
+static bool is_prose(const struct line *line, const struct folded *f)
+{
+	codepoint last = f->cp[f->n - 1];
+	bool cjk = line->han * 2 >= line->words;
+
+	if (!cjk)
+		return (line->n >= 60 && line->stops > 0 && line->tokens >= 9) || line->tokens >= 30;
+	if (last == '!' || last == '?')
+		return line->n >= 40 && line->stops > 1;
+	if (line->ends_stop && line->n >= PROSE_SENTENCE)
+		return true;
+	return line->n >= PROSE_LONG && (line->commas + line->stops >= 2 || line->n >= 150) && line->bars < 4;
+}
+
+static bool any_byline_label(const struct line *line)
+{
+	return (line->labels & ((1u << (ZONE_WORD_CREDIT + 1)) - 1)) != 0;
+}
+
+static bool any_byline_word(const struct line *line)
+{
+	return (line->starts & ((1u << (ZONE_WORD_CREDIT + 1)) - 1)) != 0;
+}
+
+/* A date with little beside it, labels with their values, or a credit in brackets. */
+static bool is_byline(const struct line *line)
+{
+	if (line->n > BYLINE_MOST || (line->stops > 0 && line->label_count < 2) || line->commas > 4)
+		return false;
+	if (any_byline_label(line))
+		return line->n <= 40 || line->label_count > 1 || line->dated > 0;
+	if (line->label_count >= 2)
+		return true;
+	if (line->bracketed && line->n <= 60 && line->hits[ZONE_WORD_AUTHOR] + line->hits[ZONE_WORD_CREDIT] > 0)
+		return true;
+	if (line->dated && line->full_date && line->words - line->dated <= 20 && (line->clock || line->label_count))
+		return !line->bullet;
+	return any_byline_word(line) && line->n <= 30 && line->tokens >= 2 && line->commas <= 1 && line->stops == 0;
+}
+
+static bool is_share(const struct line *line)
+{
+	unsigned cover = line->cover[ZONE_WORD_SHARE] + line->cover[ZONE_WORD_PLATFORM];
+
+	if (line->hits[ZONE_WORD_SHARE] == 0 || line->n > 100)
+		return false;
+	if (line->hits[ZONE_WORD_SHARE] >= 3 && cover * 5 >= line->words * 2)
+		return true;
+	return cover * 5 >= line->words * 3 && line->n <= 60;
+}
+
+static bool is_nav(const struct line *line)
+{
+	unsigned cover = line->cover[ZONE_WORD_NAV];
+
+	if (line->stops > 0 || line->n > 400)
+		return false;
+	if (line_has(line, ZONE_WORD_NAV) && line->bars > 0 && line->tokens > 1)
+		return true;
+	if (has_label(line, ZONE_WORD_NAV))
+		return true;
+	if (line->bars >= 3 && line->tokens >= 4 && line->words <= line->tokens * 10 && line->commas < 4)
+		return true;
+	if (line->tokens >= 4 && line->hits[ZONE_WORD_NAV] >= 3 && cover * 4 >= line->words)
+		return true;
+	return cover * 2 >= line->words && line->words - cover <= 8 && line->n <= 60;
+}
+
+static bool is_related(const struct line *line)
+{
+	unsigned cover = line->cover[ZONE_WORD_RELATED];
+
+	if (has_label(line, ZONE_WORD_RELATED))
+		return line->n <= 120;
+	return cover * 2 >= line->words && cover > 0 && line->n <= 30 && line->stops == 0;
+}
+
+/* How much the line reads like a notice, and whether that is enough for its length. */
+static bool is_notice(struct line *line)
+{
+	line->legal = 2 * line->hits[ZONE_WORD_NOTICE] + line->hits[ZONE_WORD_LEGAL];
+	if (line->hits[ZONE_WORD_NOTICE] == 0)
+		return false;
+	if (line->n <= 60)
+		return line_has(line, ZONE_WORD_NOTICE) || line->legal >= 3 || line->cover[ZONE_WORD_NOTICE] * 5 >= line->words * 2;
+	return line->legal >= 3 && line->legal * 50 >= line->n;
+}
+
+static enum line_class class_of(struct line *line, const struct folded *f)
+{
+	if (f->n == 0)
+		return LINE_BLANK;
+	if (line->words == 0)
+		return LINE_MARKS;
+	if (is_notice(line))
+		return LINE_NOTICE;
+	if (has_label(line, ZONE_WORD_TITLE) && line->n <= 200)
+		return LINE_TITLE;
+	if (is_related(line))
+		return LINE_RELATED;
+	if (is_share(line))
+		return LINE_SHARE;
+	if (line->dated && line->words <= line->dated + 4 && line->n <= 40 && line->label_count == 0)
+		return LINE_DATE;
+	if (is_byline(line))
+		return LINE_BYLINE;
+	if (line->cover[ZONE_WORD_TICKER] * 2 >= line->words && line->n <= 40)
+		return LINE_TICKER;
+	if (is_prose(line, f))
+		return LINE_PROSE;
+	if (is_nav(line))
+		return LINE_NAV;
+	if (line->bullet && line->ends_date && !line->ends_stop)
+		return LINE_LINK;
+	return LINE_SHORT;
+}
+
+void line_read(struct line *line, struct str text, size_t off, size_t end, struct noise_facts facts, const struct matcher *m,
+               struct folded *f)
+{
+	*line = (struct line){.off = off, .end = end};
+	folded_line(f, text, off, end, facts);
+	line->n = (unsigned)f->n;
+	if (f->n > 0) {
+		size_t start = content_start(line, f);
+
+		count_characters(line, f);
+		count_words(line, f, m, start);
+		count_dates(line, f);
+		line->ordinal = is_ordinal(f);
+		line->ends_stop = ends_like_sentence(f);
+		line->ends_colon = f->cp[f->n - 1] == ':';
+	}
+	line->class = class_of(line, f);
+}

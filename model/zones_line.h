@@ -1,0 +1,67 @@
+/* zones_line: one line of an article as zones_find.c looks at it; nobody else but zones_*.c includes it.
+ *
+ * A line is folded (fold.h), glosses and mojibake taken out, blanks made one kind, ends trimmed; `cp` counts code points of that.  A matcher holds the
+ * words of the rules; it borrows them. */
+#ifndef ZHUPI_MODEL_ZONES_LINE_H
+#define ZHUPI_MODEL_ZONES_LINE_H
+
+#include "model/noise.h"
+#include "model/utf8.h"
+#include "model/zones.h"
+
+/* A folded line.  off[i] is where cp[i] stands in the raw text, off[n] where the last one ends. */
+struct folded {
+	codepoint *cp;
+	size_t *off;
+	size_t n, cap;
+};
+
+struct matcher;
+
+struct matcher *matcher_new(const struct zone_rules *rules);
+void matcher_free(struct matcher *m);
+/* Code points from i on that the longest word of each kind takes, blanks between ideographs included; 0 for none.  False when all are 0. */
+bool matcher_at(const struct matcher *m, const struct folded *f, size_t i, size_t lengths[ZONE_WORDS]);
+
+void folded_line(struct folded *f, struct str text, size_t off, size_t end, struct noise_facts facts);
+void folded_free(struct folded *f);
+
+/* Code points of a date, of a clock time, of both from i on; 0 for none.  *full (may be NULL): a year and a day are there. */
+size_t date_at(const struct folded *f, size_t i, bool *full);
+size_t clock_at(const struct folded *f, size_t i);
+size_t moment_at(const struct folded *f, size_t i, bool *full, bool *clock);
+
+size_t blanks_at(const struct folded *f, size_t i);
+bool is_one_of(codepoint cp, const char *set); /* a set of characters as UTF-8 */
+
+enum line_class { LINE_BLANK, LINE_MARKS, LINE_PROSE, LINE_SHORT, LINE_DATE, LINE_BYLINE, LINE_TITLE, LINE_NOTICE, LINE_RELATED, LINE_SHARE,
+                  LINE_NAV, LINE_TICKER, LINE_LINK };
+
+struct line {
+	size_t off, end;           /* bytes, newline included */
+	unsigned n;                /* code points */
+	unsigned words;            /* those that are letters, digits, ideographs */
+	unsigned han, stops, commas, bars, tokens;
+	unsigned hits[ZONE_WORDS]; /* places where a word of the kind stands */
+	unsigned cover[ZONE_WORDS];/* code points that they take */
+	unsigned starts;           /* bit for each kind that has a word at the start, bullets and brackets passed over */
+	unsigned labels;           /* bit for each kind that has one there with a colon after it */
+	unsigned label_count;      /* labels of bylines anywhere, each with a colon */
+	unsigned dated;            /* code points of dates and times */
+	bool clock, full_date;
+	bool bullet, ordinal, bracketed;
+	bool ends_stop;            /* ends like a sentence */
+	bool ends_colon;
+	bool ends_date;
+	unsigned legal;            /* how much it reads like a notice */
+	enum line_class class;
+	int weight;                /* how much it speaks for being part of the article */
+	enum zone_kind kind;
+};
+
+/* Looks at the line [off, end) of the text and classes it by itself. */
+void line_read(struct line *line, struct str text, size_t off, size_t end, struct noise_facts facts, const struct matcher *m,
+               struct folded *scratch);
+bool line_has(const struct line *line, enum zone_word kind); /* starts with a word of the kind */
+
+#endif

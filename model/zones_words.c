@@ -1,0 +1,113 @@
+/* zones_words.c: finding the words of the rules in a folded line, see zones_line.h. */
+#include "model/zones_line.h"
+
+#include <stdlib.h>
+
+#define BLANKS_WITHIN 4 /* between the ideographs of a word: 来　　源 */
+#define FILTER 4096
+
+struct word {
+	codepoint *cp;
+	size_t n;
+	enum zone_word kind;
+};
+
+struct matcher {
+	struct word *words; /* sorted by their first code point */
+	size_t n;
+	codepoint *memory;
+	bool first[FILTER]; /* whether a word begins with a code point of that remainder */
+};
+
+static int by_first(const void *a, const void *b)
+{
+	const struct word *x = a, *y = b;
+
+	return (x->cp[0] > y->cp[0]) - (x->cp[0] < y->cp[0]);
+}
+
+struct matcher *matcher_new(const struct zone_rules *rules)
+{
+	struct matcher *m = mem_alloc(sizeof *m);
+	size_t count = 0, bytes = 0, used = 0;
+
+	for (size_t k = 0; k < ZONE_WORDS; k++)
+		for (size_t i = 0; i < rules->count[k]; i++, count++)
+			bytes += rules->words[k][i].n;
+	m->words = mem_array(count + 1, sizeof *m->words);
+	m->memory = mem_array(bytes + 1, sizeof *m->memory);
+	for (size_t k = 0; k < ZONE_WORDS; k++)
+		for (size_t i = 0; i < rules->count[k]; i++) {
+			struct str s = rules->words[k][i];
+			struct word w = {m->memory + used, 0, (enum zone_word)k};
+
+			for (size_t off = 0, n; (n = utf8_step(s, off, &w.cp[w.n])) > 0; off += n)
+				w.n++;
+			if (w.n == 0)
+				continue;
+			used += w.n;
+			m->first[w.cp[0] % FILTER] = true;
+			m->words[m->n++] = w;
+		}
+	qsort(m->words, m->n, sizeof *m->words, by_first);
+	return m;
+}
+
+void matcher_free(struct matcher *m)
+{
+	mem_free(m->words);
+	mem_free(m->memory);
+	mem_free(m);
+}
+
+static bool is_letter(codepoint cp)
+{
+	return cp >= 'a' && cp <= 'z';
+}
+
+/* Code points from i on that the word takes, or 0. */
+static size_t word_at(const struct word *w, const struct folded *f, size_t i)
+{
+	size_t at = i;
+
+	if (is_letter(w->cp[0]) && i > 0 && is_letter(f->cp[i - 1]))
+		return 0;
+	for (size_t k = 0; k < w->n; k++, at++) {
+		if (k > 0 && cp_is_han(w->cp[k]) && cp_is_han(w->cp[k - 1]))
+			for (size_t blanks = 0; blanks < BLANKS_WITHIN && at < f->n && f->cp[at] == ' '; blanks++)
+				at++;
+		if (at >= f->n || f->cp[at] != w->cp[k])
+			return 0;
+	}
+	if (is_letter(w->cp[w->n - 1]) && at < f->n && is_letter(f->cp[at]))
+		return 0;
+	return at - i;
+}
+
+bool matcher_at(const struct matcher *m, const struct folded *f, size_t i, size_t lengths[ZONE_WORDS])
+{
+	size_t low = 0, high = m->n;
+	bool any = false;
+
+	if (!m->first[f->cp[i] % FILTER])
+		return false;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (m->words[middle].cp[0] < f->cp[i])
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (size_t k = 0; k < ZONE_WORDS; k++)
+		lengths[k] = 0;
+	for (; low < m->n && m->words[low].cp[0] == f->cp[i]; low++) {
+		size_t length = word_at(&m->words[low], f, i);
+		size_t *longest = &lengths[m->words[low].kind];
+
+		if (length > *longest)
+			*longest = length;
+		any |= length > 0;
+	}
+	return any;
+}
