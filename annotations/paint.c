@@ -303,43 +303,51 @@ static void lane_letters(const struct paint_request *r, const struct cover *c, s
 	}
 }
 
+/* A cover in cells of the lane; what lies beyond its width is cut off. False when nothing is left. */
+static bool lane_extent(const struct block *b, const struct row *row, const struct cover *c, unsigned width, unsigned *from, unsigned *to)
+{
+	*from = first_cell(b, row, c);
+	*to = last_cell(b, row, c);
+	if (*to >= width)
+		*to = width - 1;
+	return *from < width;
+}
+
+static void lane_edges(const struct cover *c, struct lane_cell *cells, unsigned from, unsigned to)
+{
+	if (c->starts && c->ends && from == to) {
+		lane_edge(c, &cells[from], LANE_SINGLE);
+		return;
+	}
+	if (c->starts)
+		lane_edge(c, &cells[from], LANE_START);
+	if (c->ends)
+		lane_edge(c, &cells[to], LANE_END);
+}
+
 void paint_lane(const struct paint_request *r, const struct block *b, const struct row *row, struct lane_cell *cells, unsigned width)
 {
 	struct covers c = covers_of_row(r, b, row);
+	unsigned from, to;
 
 	for (unsigned i = 0; i < width; i++)
 		cells[i] = (struct lane_cell){.label = PAINT_NO_LABEL};
-	for (size_t i = 0; i < c.n; i++) {
-		if (last_cell(b, row, &c.list[i]) < width)
-			lane_body(&c.list[i], cells, first_cell(b, row, &c.list[i]), last_cell(b, row, &c.list[i]));
+	for (size_t i = 0; width && i < c.n; i++) {
+		if (lane_extent(b, row, &c.list[i], width, &from, &to))
+			lane_body(&c.list[i], cells, from, to);
 	}
-	for (size_t i = 0; i < c.n; i++) {
-		const struct cover *cover = &c.list[i];
-		unsigned from = first_cell(b, row, cover), to = last_cell(b, row, cover);
-
-		if (to >= width)
-			continue;
-		if (cover->starts && cover->ends && from == to) {
-			lane_edge(cover, &cells[from], LANE_SINGLE);
-			continue;
-		}
-		if (cover->starts)
-			lane_edge(cover, &cells[from], LANE_START);
-		if (cover->ends)
-			lane_edge(cover, &cells[to], LANE_END);
+	for (size_t i = 0; width && i < c.n; i++) {
+		if (lane_extent(b, row, &c.list[i], width, &from, &to))
+			lane_edges(&c.list[i], cells, from, to);
 	}
-	/* Of spans that start on one cell the longest gives the letters, unless one of them is the current one: so it goes last. */
-	for (size_t i = c.n; i-- > 0;) {
-		unsigned to = last_cell(b, row, &c.list[i]);
-
-		if (to < width && c.list[i].starts && !c.list[i].current)
-			lane_letters(r, &c.list[i], cells, first_cell(b, row, &c.list[i]), to);
+	/* Of spans that start on one cell the longest gives the letters, unless one of them is the current one: that lies last in the list. */
+	for (size_t i = c.n; width && i-- > 0;) {
+		if (c.list[i].starts && !c.list[i].current && lane_extent(b, row, &c.list[i], width, &from, &to))
+			lane_letters(r, &c.list[i], cells, from, to);
 	}
-	for (size_t i = 0; i < c.n; i++) {
-		unsigned to = last_cell(b, row, &c.list[i]);
-
-		if (to < width && c.list[i].starts && c.list[i].current)
-			lane_letters(r, &c.list[i], cells, first_cell(b, row, &c.list[i]), to);
+	for (size_t i = 0; width && i < c.n; i++) {
+		if (c.list[i].starts && c.list[i].current && lane_extent(b, row, &c.list[i], width, &from, &to))
+			lane_letters(r, &c.list[i], cells, from, to);
 	}
 	mem_free(c.list);
 }

@@ -214,6 +214,24 @@ size_t textview_hit(const struct textview *v, struct rect r, int row, int col)
 	return layout_offset(v->layout, place, col > left ? (unsigned)(col - left) : 0);
 }
 
+bool textview_cell(const struct textview *v, struct rect r, size_t off, int *row, int *col)
+{
+	unsigned cells;
+	struct place place = layout_place(v->layout, off, &cells);
+	long rows = textview_rows(v, r), down;
+
+	if (layout_before(place, v->top))
+		return false;
+	down = layout_rows_between(v->layout, v->top, place, rows);
+	if (down >= rows)
+		return false;
+	*row = r.row + (int)down * (1 + v->lanes);
+	*col = text_left(v, r) + (int)cells;
+	if (*col >= r.col + r.cols)
+		*col = r.col + r.cols - 1;
+	return true;
+}
+
 void textview_center(struct textview *v, struct rect r, size_t off)
 {
 	struct place place = layout_place(v->layout, off, NULL);

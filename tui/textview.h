@@ -22,6 +22,8 @@ int textview_rows(const struct textview *v, struct rect r);              /* text
 unsigned textview_measure(struct rect r);                                /* cells a row may take: at most LAYOUT_MEASURE */
 /* The byte offset at a cell of r, as a boundary for a mouse; NOWHERE outside the text. */
 size_t textview_hit(const struct textview *v, struct rect r, int row, int col);
+/* The cell of r at which the cluster at off is drawn; false when it is not on screen. */
+bool textview_cell(const struct textview *v, struct rect r, size_t off, int *row, int *col);
 /* Scrolls so that off lies in the middle third when it is not there already. */
 void textview_center(struct textview *v, struct rect r, size_t off);
 void textview_scroll(struct textview *v, long rows);
