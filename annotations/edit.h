@@ -26,14 +26,20 @@ struct group {
 	char *what;            /* for people: "accept PERSON 高建军"; data from the article, to be sanitised where shown */
 	bool undo;             /* this group undoes another */
 	char *of;              /* when it undoes or redoes: journal name and line of the one meant, "name:n" */
-	struct op *ops;
+	struct op *ops;        /* at most one for each item: what several actions of a group do to it is put together */
 	size_t n_ops, cap;
+	size_t acts;           /* actions put together; `what` tells the first until group_finish() */
+	uint32_t *index;       /* for edit: items to ops */
+	size_t n_index;
 };
 
 struct group *group_new(const char *by);
 void group_free(struct group *g);
 bool group_empty(const struct group *g);
 struct group *group_inverse(const struct group *g);
+void group_finish(struct group *g); /* completes `what`: "accept PERSON 高建军 and 3 more"; session_commit() does it */
+/* Takes was and set over.  For readers of journals; the functions below build their own. */
+void group_add_op(struct group *g, const char *file, enum item_kind kind, struct str id, struct node *was, struct node *set);
 
 /* Applies to the set of the file concerned; used by session and replay. ERROR_CONFLICT where the item reads neither as `was` nor as `set`. */
 bool op_apply(struct set *s, const struct op *op, struct error *err);

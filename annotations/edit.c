@@ -1,0 +1,344 @@
+/* edit.c: groups, operations, and items seen through a group; see edit.h. */
+#include <string.h>
+
+#include "annotations/edit_internal.h"
+#include "model/utf8.h"
+
+/* ---- groups ------------------------------------------------------------------------------------------------- */
+
+struct group *group_new(const char *by)
+{
+	struct group *g = mem_alloc(sizeof(*g));
+	g->by = mem_dup(by);
+	return g;
+}
+
+static void op_clear(struct op *op)
+{
+	mem_free(op->file);
+	mem_free(op->id);
+	node_free(op->was);
+	node_free(op->set);
+}
+
+void group_free(struct group *g)
+{
+	if (!g)
+		return;
+	for (size_t i = 0; i < g->n_ops; i++)
+		op_clear(&g->ops[i]);
+	mem_free(g->ops);
+	mem_free(g->index);
+	mem_free(g->time);
+	mem_free(g->by);
+	mem_free(g->what);
+	mem_free(g->of);
+	mem_free(g);
+}
+
+bool group_empty(const struct group *g)
+{
+	return g->n_ops == 0;
+}
+
+void group_finish(struct group *g)
+{
+	struct buf what = {0};
+	if (!g->what)
+		g->what = mem_dup("");
+	if (g->acts < 2)
+		return;
+	buf_addf(&what, "%s and %zu more", g->what, g->acts - 1);
+	mem_free(g->what);
+	g->what = buf_take(&what);
+	g->acts = 1;
+}
+
+void edit_say(struct group *g, const char *verb, struct str name, struct str text)
+{
+	struct buf what = {0};
+	if (g->acts++ || g->what)
+		return;
+	buf_adds(&what, verb);
+	if (name.n) {
+		buf_adds(&what, what.n ? " " : "");
+		buf_add(&what, name);
+	}
+	if (text.n) {
+		buf_addc(&what, ' ');
+		buf_add(&what, text);
+	}
+	g->what = buf_take(&what);
+}
+
+/* ---- ops by item -------------------------------------------------------------------------------------------- */
+
+static size_t hash_of(const char *file, enum item_kind kind, struct str id)
+{
+	uint64_t h = 0xcbf29ce484222325u ^ (uint64_t)kind * 0x9e3779b97f4a7c15u;
+	for (; *file; file++)
+		h = (h ^ (unsigned char)*file) * 0x100000001b3u;
+	for (size_t i = 0; i < id.n; i++)
+		h = (h ^ (unsigned char)id.p[i]) * 0x100000001b3u;
+	return (size_t)(h ^ h >> 32);
+}
+
+static uint32_t *index_place(const struct group *g, const char *file, enum item_kind kind, struct str id)
+{
+	size_t mask = g->n_index - 1;
+	for (size_t i = hash_of(file, kind, id) & mask;; i = (i + 1) & mask) {
+		uint32_t *place = &g->index[i];
+		const struct op *op = *place ? &g->ops[*place - 1] : NULL;
+		if (!op || (op->kind == kind && str_eq(str_of(op->id), id) && strcmp(op->file, file) == 0))
+			return place;
+	}
+}
+
+static void index_build(struct group *g)
+{
+	size_t n = 16;
+	while (n < 4 * (g->n_ops + 1))
+		n *= 2;
+	mem_free(g->index);
+	g->n_index = n;
+	g->index = mem_array(n, sizeof(*g->index));
+	for (size_t i = 0; i < g->n_ops; i++)
+		*index_place(g, g->ops[i].file, g->ops[i].kind, str_of(g->ops[i].id)) = (uint32_t)i + 1;
+}
+
+static struct op *find_op(const struct group *g, const char *file, enum item_kind kind, struct str id)
+{
+	if (g->n_ops == 0)
+		return NULL;
+	uint32_t found = *index_place(g, file, kind, id);
+	return found ? &g->ops[found - 1] : NULL;
+}
+
+static struct op *new_op(struct group *g, const char *file, enum item_kind kind, struct str id)
+{
+	if (g->n_ops == g->cap) {
+		g->cap = g->cap ? 2 * g->cap : 4;
+		g->ops = mem_grow(g->ops, g->cap, sizeof(*g->ops));
+	}
+	struct op *op = &g->ops[g->n_ops++];
+	*op = (struct op){.file = mem_dup(file), .kind = kind, .id = str_dup(id)};
+	if (2 * g->n_ops > g->n_index)
+		index_build(g);
+	else
+		*index_place(g, file, kind, id) = (uint32_t)g->n_ops;
+	return op;
+}
+
+static void remove_op(struct group *g, struct op *op)
+{
+	op_clear(op);
+	size_t i = (size_t)(op - g->ops);
+	g->n_ops--;
+	memmove(op, op + 1, (g->n_ops - i) * sizeof(*op));
+	index_build(g);
+}
+
+void group_add_op(struct group *g, const char *file, enum item_kind kind, struct str id, struct node *was, struct node *set)
+{
+	struct op *op = new_op(g, file, kind, id);
+	op->was = was;
+	op->set = set;
+}
+
+struct group *group_inverse(const struct group *g)
+{
+	struct group *inverse = group_new(g->by);
+	for (size_t i = g->n_ops; i-- > 0;) {
+		const struct op *op = &g->ops[i];
+		group_add_op(inverse, op->file, op->kind, str_of(op->id), node_copy(op->set), node_copy(op->was));
+	}
+	return inverse;
+}
+
+/* ---- applying ----------------------------------------------------------------------------------------------- */
+
+static bool same_value(const struct node *there, const struct node *said)
+{
+	bool none = !there || node_is_absent(there);
+	return node_is_absent(said) ? none : node_equal(there, said);
+}
+
+static bool reads_as(const struct node *map, const struct node *keys)
+{
+	if (!map || !keys)
+		return !map && !keys;
+	for (size_t i = 0; i < keys->n; i++)
+		if (!same_value(node_get(map, keys->keys[i]), keys->items[i]))
+			return false;
+	return true;
+}
+
+enum op_state op_state(struct set *s, const struct op *op)
+{
+	const struct node *map = set_node(s, op->kind, str_of(op->id));
+	if (reads_as(map, op->set))
+		return OP_AFTER;
+	return reads_as(map, op->was) ? OP_BEFORE : OP_OTHER;
+}
+
+bool op_apply(struct set *s, const struct op *op, struct error *err)
+{
+	struct str id = str_of(op->id);
+	enum op_state state = op_state(s, op);
+	if (state == OP_AFTER)
+		return true;
+	if (state == OP_OTHER)
+		return error_set(err, ERROR_CONFLICT, op->file, "%s %s is no longer what it was when this was decided",
+		                 item_kind_name(op->kind), op->id);
+	if (!op->was)
+		return set_add(s, op->kind, id, op->set, err);
+	if (!op->set)
+		return set_remove(s, op->kind, id);
+	return set_change(s, op->kind, id, op->set, err);
+}
+
+/* ---- the view ----------------------------------------------------------------------------------------------- */
+
+struct node *edit_view(const struct group *g, const struct doc *d, enum item_kind kind, struct str id)
+{
+	const struct op *op = find_op(g, d->file, kind, id);
+	if (op && !op->set)
+		return NULL;
+	struct node *map = node_copy(set_node(d->set, kind, id));
+	if (op && !map)
+		return node_copy(op->set);
+	for (size_t i = 0; op && i < op->set->n; i++) {
+		const struct node *value = op->set->items[i];
+		node_put(map, op->set->keys[i], node_is_absent(value) ? NULL : node_copy(value));
+	}
+	return map;
+}
+
+bool edit_there(const struct group *g, const struct doc *d, enum item_kind kind, struct str id)
+{
+	const struct op *op = find_op(g, d->file, kind, id);
+	return op ? op->set != NULL : set_has(d->set, kind, id);
+}
+
+struct node *edit_view_or_fail(const struct group *g, const struct doc *d, enum item_kind kind, struct str id, struct error *err)
+{
+	struct node *map = edit_view(g, d, kind, id);
+	if (!map)
+		error_set(err, ERROR_MISSING, d->file, "there is no %s %.*s", item_kind_name(kind), (int)(id.n < 40 ? id.n : 40),
+		          id.p ? id.p : "");
+	return map;
+}
+
+static void note_difference(struct op *op, struct str key, const struct node *before, const struct node *after)
+{
+	if (node_equal(before, after))
+		return;
+	node_put(op->was, key, before ? node_copy(before) : node_absent());
+	node_put(op->set, key, after ? node_copy(after) : node_absent());
+}
+
+static void fill_op(struct op *op, const struct node *before, const struct node *after)
+{
+	node_free(op->was);
+	node_free(op->set);
+	op->was = before && after ? node_map() : node_copy(before);
+	op->set = before && after ? node_map() : node_copy(after);
+	if (!before || !after)
+		return;
+	for (size_t i = 0; i < before->n; i++)
+		note_difference(op, before->keys[i], before->items[i], node_get(after, before->keys[i]));
+	for (size_t i = 0; i < after->n; i++)
+		if (!node_get(before, after->keys[i]))
+			note_difference(op, after->keys[i], NULL, after->items[i]);
+}
+
+void edit_put(struct group *g, const struct doc *d, enum item_kind kind, struct str id, struct node *after)
+{
+	const struct node *before = set_node(d->set, kind, id);
+	struct op *op = find_op(g, d->file, kind, id);
+	bool differs = !node_equal(before, after);
+	if (!op && differs)
+		op = new_op(g, d->file, kind, id);
+	if (op && differs)
+		fill_op(op, before, after);
+	else if (op)
+		remove_op(g, op);
+	node_free(after);
+}
+
+/* ---- what maps say ------------------------------------------------------------------------------------------ */
+
+void edit_mark_reviewing(struct group *g, const struct doc *d, bool reopen)
+{
+	struct node *top = edit_view(g, d, ITEM_ARTICLE, STR_NONE);
+	struct str status = node_get_text(top, S("status"));
+	bool done = str_eq(status, S("done"));
+	if (status.n == 0 || (done && reopen)) {
+		node_put_text(top, S("status"), S("reviewing"));
+		edit_put(g, d, ITEM_ARTICLE, STR_NONE, top);
+	} else {
+		node_free(top);
+	}
+}
+
+bool edit_is_own(const struct group *g, const struct node *map)
+{
+	return map_is_human(map) && str_eq(node_get_text(node_get(map, S("source")), S("by")), str_of(g->by));
+}
+
+enum verdict edit_verdict_of(const struct node *map)
+{
+	enum verdict v = VERDICT_UNDECIDED;
+	(void)verdict_of_name(node_get_text(map, S("verdict")), &v);
+	return v;
+}
+
+void edit_decide(const struct group *g, struct node *map, enum verdict v)
+{
+	node_put_text(map, S("verdict"), str_of(verdict_name(v)));
+	if (v == VERDICT_UNDECIDED) {
+		node_put(map, S("judged"), NULL);
+		return;
+	}
+	struct node *judged = node_map();
+	char *now = io_utc();
+	node_put_text(judged, S("by"), str_of(g->by));
+	node_put_text(judged, S("on"), str_of(now));
+	node_put(map, S("judged"), judged);
+	mem_free(now);
+}
+
+void edit_decide_kept(const struct group *g, struct node *map)
+{
+	edit_decide(g, map, node_get(map, S("original")) ? VERDICT_CORRECTED : VERDICT_ACCEPTED);
+}
+
+#define SHOWN_POINTS 24 /* of an item's text in `what` */
+
+void edit_text_of(const struct node *map, struct buf *out)
+{
+	struct buf whole = {0};
+	const struct node *text = node_get(map, S("text"));
+	if (!text)
+		text = node_get(map, S("value"));
+	if (text && text->kind == NODE_LIST) {
+		for (size_t i = 0; i < text->n; i++) {
+			buf_adds(&whole, i ? " … " : "");
+			buf_add(&whole, node_scalar(text->items[i]));
+		}
+	} else {
+		buf_add(&whole, node_scalar(text));
+	}
+	size_t cut = utf8_skip(buf_str(&whole), 0, SHOWN_POINTS);
+	buf_add(out, str_sub(buf_str(&whole), 0, cut));
+	if (cut < whole.n)
+		buf_adds(out, "…");
+	buf_free(&whole);
+}
+
+struct node *edit_source(const struct group *g)
+{
+	struct node *source = node_map();
+	node_put_text(source, S("by"), str_of(g->by));
+	return source;
+}
