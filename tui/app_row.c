@@ -1,0 +1,309 @@
+/* app_row.c: the last row: messages, key hints, `saved N`, and what is asked there; see screen.h and app.h. */
+#include <string.h>
+
+#include "model/segment.h"
+#include "model/utf8.h"
+#include "tui/app.h"
+
+enum { MESSAGE_ROWS = 4, GAP = 2 };
+
+/* ---- messages ----------------------------------------------------------------------------------------------- */
+
+void message_clear(struct app *a)
+{
+	buf_clear(&a->message.text);
+	a->message.is_error = false;
+}
+
+void app_say(struct app *a, const char *format, ...)
+{
+	struct buf text = {0};
+	va_list args;
+	va_start(args, format);
+	buf_addv(&text, format, args);
+	va_end(args);
+	message_clear(a);
+	visible_add(&a->message.text, buf_str(&text), false);
+	buf_free(&text);
+}
+
+void app_error(struct app *a, struct error *err)
+{
+	if (err->code == ERROR_NONE)
+		return;
+	const char *message = err->message ? err->message : error_code_name(err->code);
+	if (err->path && err->line)
+		app_say(a, "%s:%zu:%zu: %s", err->path, err->line, err->column, message);
+	else if (err->path)
+		app_say(a, "%s: %s", err->path, message);
+	else
+		app_say(a, "%s", message);
+	a->message.is_error = true;
+	error_clear(err);
+}
+
+struct str app_message(const struct app *a)
+{
+	return buf_str(&a->message.text);
+}
+
+static struct style message_style(const struct app *a)
+{
+	return a->message.is_error ? (struct style){COLOR_RED, STYLE_BOLD} : PLAIN;
+}
+
+/* ---- the footer --------------------------------------------------------------------------------------------- */
+
+/* What stands at the right: the mode, and how much is on the disk. */
+static void add_right(struct app *a, const char *mode, struct buf *out)
+{
+	if (mode && *mode)
+		buf_addf(out, "%s  ", mode);
+	if (a->read_only)
+		buf_adds(out, "read only");
+	else
+		buf_addf(out, "saved %llu", (unsigned long long)session_saved(a->session));
+	if (!a->read_only && session_journal_elsewhere(a->session))
+		buf_adds(out, " (journal not in the corpus)");
+}
+
+/* The first key of an action as it is read: `Enter` for `<Enter>`.  False: it has none. */
+static bool first_key(const struct app *a, enum action action, struct buf *out)
+{
+	struct buf keys = {0};
+	keymap_keys(a->keys, action, &keys);
+	struct str first = str_sub(buf_str(&keys), 0, str_byte(buf_str(&keys), ' ', 0));
+	if (first.n > 2 && first.p[0] == '<')
+		first = str_sub(first, 1, first.n - 1);
+	buf_add(out, first);
+	buf_free(&keys);
+	return first.n > 0;
+}
+
+/* `key hint` at col when it fits before `limit`; the column after it, or col. */
+static int draw_hint(struct app *a, struct grid *g, enum action action, int col, int limit)
+{
+	struct buf key = {0};
+	const char *hint = action_hint(action);
+	int end = col;
+	if (*hint && first_key(a, action, &key)) {
+		int width = (int)text_width(buf_str(&key), g->ambiguous) + 1 + (int)text_width(str_of(hint), g->ambiguous);
+		if (col + width <= limit) {
+			int row = g->rows - 1;
+			end = col + grid_text(g, row, col, width, buf_str(&key), (struct style){COLOR_DEFAULT, STYLE_BOLD}) + 1;
+			end += grid_text(g, row, end, limit - end, str_of(hint), PLAIN) + GAP;
+		}
+	}
+	buf_free(&key);
+	return end;
+}
+
+static int hint_width(struct app *a, const struct grid *g, enum action action)
+{
+	struct buf key = {0};
+	int width = 0;
+	if (first_key(a, action, &key))
+		width = (int)(text_width(buf_str(&key), g->ambiguous) + text_width(str_of(action_hint(action)), g->ambiguous)) + 1;
+	buf_free(&key);
+	return width;
+}
+
+/* The context's own hints in the order of the table as far as they fit, and help always: it is the way to the others. */
+static void draw_hints(struct app *a, struct grid *g, enum key_context context, int limit)
+{
+	const struct key_row *rows;
+	size_t n = key_rows(&rows);
+	int help = hint_width(a, g, ACT_HELP), col = 1;
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].context == context)
+			col = draw_hint(a, g, rows[i].action, col, limit - help - GAP);
+	draw_hint(a, g, ACT_HELP, col, limit);
+}
+
+void app_footer(struct app *a, struct grid *g, enum key_context context, const char *mode)
+{
+	struct buf right = {0};
+	add_right(a, mode, &right);
+	int row = g->rows - 1;
+	struct str message = app_message(a);
+	if (message.n && (int)(text_width(message, g->ambiguous) + text_width(buf_str(&right), g->ambiguous)) + GAP > g->cols) {
+		buf_clear(&right);
+		add_right(a, NULL, &right);
+	}
+	int limit = g->cols - (int)text_width(buf_str(&right), g->ambiguous) - GAP;
+	grid_right(g, row, 0, g->cols - 1, buf_str(&right), PLAIN);
+	if (message.n)
+		grid_text(g, row, 1, limit, message, message_style(a));
+	else
+		draw_hints(a, g, context, limit);
+	buf_free(&right);
+}
+
+/* The footer shows the beginning of such a message; here it is whole, over the rows above. */
+void message_draw(struct app *a, struct grid *g)
+{
+	struct buf right = {0};
+	add_right(a, NULL, &right);
+	int room = g->cols - 1 - (int)text_width(buf_str(&right), g->ambiguous) - GAP;
+	buf_free(&right);
+	struct str message = app_message(a);
+	if (!message.n || (int)text_width(message, g->ambiguous) <= room || g->rows < 3 + MESSAGE_ROWS)
+		return;
+	struct str lines[MESSAGE_ROWS];
+	int n = 0;
+	while (message.n && n < MESSAGE_ROWS) {
+		size_t fit = n == MESSAGE_ROWS - 1 ? message.n : text_fit(message, (unsigned)(g->cols - 2), g->ambiguous, NULL);
+		if (!fit)
+			break;
+		lines[n++] = str_sub(message, 0, fit);
+		message = str_sub(message, fit, message.n);
+	}
+	struct style style = message_style(a);
+	style.flags |= STYLE_REVERSE;
+	for (int i = 0; i < n; i++) {
+		int row = g->rows - 1 - n + i;
+		grid_fill(g, (struct rect){row, 0, 1, g->cols}, style);
+		grid_text(g, row, 1, g->cols - 2, lines[i], style);
+	}
+}
+
+/* ---- what is asked ------------------------------------------------------------------------------------------ */
+
+static void asking_start(struct app *a, struct screen *s, const char *label)
+{
+	asking_cancel(a, NULL);
+	a->asking.screen = s;
+	a->asking.label = mem_dup(label);
+}
+
+void app_prompt(struct app *a, struct screen *s, const char *label, struct str initial, const struct prompt_ops *ops)
+{
+	asking_start(a, s, label);
+	a->asking.ops = ops;
+	lineedit_start(&a->asking.line, initial);
+}
+
+void app_ask(struct app *a, struct screen *s, const char *question, const char *keys, void (*answered)(struct screen *, char key))
+{
+	asking_start(a, s, question);
+	a->asking.keys = keys;
+	a->asking.answered = answered;
+}
+
+void app_command_line(struct app *a)
+{
+	asking_start(a, app_top(a), ":");
+	a->asking.command = true;
+	lineedit_start(&a->asking.line, STR_NONE);
+}
+
+/* Nothing is asked any more; what was is handed to the caller, who frees it.  Before anybody is told: they may ask anew. */
+static struct asking asking_take(struct app *a)
+{
+	struct asking was = a->asking;
+	a->asking = (struct asking){0};
+	return was;
+}
+
+static void asking_free(struct asking *was)
+{
+	mem_free(was->label);
+	mem_free(was->candidates);
+	lineedit_free(&was->line);
+}
+
+/* Told also when it was cancelled. */
+static void asking_end(struct app *a, bool ok, char key)
+{
+	struct asking was = asking_take(a);
+	if (was.keys && was.answered)
+		was.answered(was.screen, ok ? key : 0);
+	else if (was.ops && was.ops->done)
+		was.ops->done(was.screen, lineedit_text(&was.line), ok);
+	else if (was.command && ok)
+		app_command_run(a, lineedit_text(&was.line));
+	asking_free(&was);
+}
+
+void asking_cancel(struct app *a, struct screen *of)
+{
+	if (a->asking.label && (!of || a->asking.screen == of))
+		asking_end(a, false, 0);
+}
+
+static void asking_changed(struct app *a)
+{
+	mem_free(a->asking.candidates);
+	a->asking.candidates = NULL;
+	if (a->asking.ops && a->asking.ops->changed)
+		a->asking.ops->changed(a->asking.screen, lineedit_text(&a->asking.line));
+}
+
+static void answer_question(struct app *a, uint32_t key)
+{
+	uint32_t ascii = key_as_ascii(key);
+	bool known = ascii > 0x20 && ascii < 0x7F && strchr(a->asking.keys, (int)ascii);
+	asking_end(a, known, known ? (char)ascii : 0);
+}
+
+static void line_key(struct app *a, const struct input *in)
+{
+	struct lineedit *line = &a->asking.line;
+	if (in->text.n) {
+		lineedit_type(line, in->text);
+		asking_changed(a);
+	} else if (in->key == KEY_ENTER_) {
+		asking_end(a, true, 0);
+	} else if (in->key == KEY_BACKSPACE_ && !line->text.n) {
+		asking_end(a, false, 0);
+	} else if (in->key == KEY_TAB_ && a->asking.command) {
+		app_command_complete(a);
+	} else if (lineedit_key(line, in->key)) {
+		asking_changed(a);
+	}
+}
+
+bool asking_input(struct app *a, const struct input *in)
+{
+	if (!a->asking.label)
+		return false;
+	message_clear(a);
+	enum action action = in->kind == INPUT_KEY && !in->text.n ? keymap_action(a->keys, IN_EVERYWHERE, in->key, NULL) : ACTION_NONE;
+	if (in->kind == INPUT_PASTE && a->asking.keys) {
+		app_say(a, "A paste was refused: a question is being asked");
+	} else if (in->kind == INPUT_PASTE) {
+		lineedit_type(&a->asking.line, in->text);
+		asking_changed(a);
+	} else if (action == ACT_CANCEL) {
+		asking_end(a, false, 0);
+	} else if (action == ACT_REDRAW || action == ACT_SUSPEND) {
+		app_act(a, action);
+	} else if (a->asking.keys) {
+		answer_question(a, in->key);
+	} else {
+		line_key(a, in);
+	}
+	return true;
+}
+
+void asking_draw(struct app *a, struct grid *g)
+{
+	if (!a->asking.label)
+		return;
+	int row = g->rows - 1;
+	struct str label = str_of(a->asking.label);
+	grid_fill(g, (struct rect){row, 0, 1, g->cols}, PLAIN);
+	int least = a->asking.keys ? 0 : g->cols / 2;
+	int col = grid_text(g, row, 0, g->cols - 1 - least, label, (struct style){COLOR_DEFAULT, STYLE_BOLD});
+	if (a->asking.keys) {
+		g->cursor_row = row;
+		g->cursor_col = col;
+		return;
+	}
+	col += a->asking.command ? 0 : 1;
+	lineedit_draw(&a->asking.line, g, row, col, g->cols - col, PLAIN, true);
+	if (a->asking.candidates) {
+		grid_fill(g, (struct rect){row - 1, 0, 1, g->cols}, (struct style){COLOR_DEFAULT, STYLE_REVERSE});
+		grid_text(g, row - 1, 0, g->cols, str_of(a->asking.candidates), (struct style){COLOR_DEFAULT, STYLE_REVERSE});
+	}
+}

@@ -1,0 +1,152 @@
+/* help: every action with its keys, the context that asked first; made from the key table. */
+#include "model/segment.h"
+#include "tui/screen.h"
+
+struct help_line {
+	char *keys;       /* NULL: a heading */
+	const char *text; /* of the table */
+};
+
+struct help {
+	enum key_context context;
+	struct help_line *lines;
+	size_t n, cap;
+	size_t top;
+};
+
+static void add_line(struct help *h, char *keys, const char *text)
+{
+	if (h->n == h->cap) {
+		h->cap = h->cap ? h->cap * 2 : 128;
+		h->lines = mem_grow(h->lines, h->cap, sizeof(*h->lines));
+	}
+	h->lines[h->n++] = (struct help_line){keys, text};
+}
+
+/* The rows of one context under the titles of their groups. */
+static void add_context(struct help *h, const struct keymap *keys, enum key_context context)
+{
+	const struct key_row *rows;
+	size_t n = key_rows(&rows);
+	const char *group = NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].context != context)
+			continue;
+		if (rows[i].group != group) {
+			if (h->n)
+				add_line(h, NULL, "");
+			group = rows[i].group;
+			add_line(h, NULL, group);
+		}
+		struct buf names = {0};
+		keymap_keys(keys, rows[i].action, &names);
+		add_line(h, buf_take(&names), action_help(rows[i].action));
+	}
+}
+
+static bool help_open(struct screen *s, const void *arg, struct error *err)
+{
+	(void)err;
+	struct help *h = mem_alloc(sizeof(*h));
+	s->state = h;
+	h->context = *(const enum key_context *)arg;
+	const struct keymap *keys = app_keys(s->app);
+	add_context(h, keys, h->context);
+	if (h->context != IN_EVERYWHERE)
+		add_context(h, keys, IN_EVERYWHERE);
+	for (enum key_context c = IN_EVERYWHERE + 1; c < KEY_CONTEXTS; c++)
+		if (c != h->context)
+			add_context(h, keys, c);
+	return true;
+}
+
+static int help_rows(const struct screen *s)
+{
+	return app_rows(s->app) - 2;
+}
+
+static unsigned key_width(const struct help *h, const struct grid *g)
+{
+	unsigned widest = 0;
+	for (size_t i = 0; i < h->n; i++) {
+		unsigned width = h->lines[i].keys ? text_width(str_of(h->lines[i].keys), g->ambiguous) : 0;
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
+static void help_draw(struct screen *s, struct grid *g)
+{
+	const struct help *h = s->state;
+	int keys = (int)key_width(h, g);
+	if (keys > g->cols / 3)
+		keys = g->cols / 3;
+	grid_textf(g, 0, 1, g->cols - 2, (struct style){COLOR_DEFAULT, STYLE_BOLD}, "Help: %s", context_title(h->context));
+	struct buf where = {0};
+	size_t last = h->top + (size_t)help_rows(s);
+	buf_addf(&where, "%zu-%zu of %zu", h->top + 1, last < h->n ? last : h->n, h->n);
+	grid_right(g, 0, g->cols / 2, g->cols - 1 - g->cols / 2, buf_str(&where), PLAIN);
+	buf_free(&where);
+	for (int row = 1; row < g->rows - 1 && h->top + (size_t)row - 1 < h->n; row++) {
+		const struct help_line *l = &h->lines[h->top + (size_t)row - 1];
+		if (!l->keys) {
+			grid_text(g, row, 1, g->cols - 2, str_of(l->text), (struct style){COLOR_DEFAULT, STYLE_BOLD});
+			continue;
+		}
+		grid_text(g, row, 2, keys, str_of(l->keys), PLAIN);
+		grid_text(g, row, keys + 4, g->cols - keys - 5, str_of(l->text), PLAIN);
+	}
+	app_footer(s->app, g, IN_HELP, NULL);
+}
+
+static void help_scroll(struct screen *s, long by)
+{
+	struct help *h = s->state;
+	long most = (long)h->n - help_rows(s), top = (long)h->top + by;
+	top = top > most ? most : top;
+	h->top = (size_t)(top > 0 ? top : 0);
+}
+
+static enum answer help_act(struct screen *s, enum action action)
+{
+	switch (action) {
+	case HELP_DOWN:      help_scroll(s, 1); return DONE;
+	case HELP_UP:        help_scroll(s, -1); return DONE;
+	case HELP_PAGE_DOWN: help_scroll(s, help_rows(s) - 1); return DONE;
+	case HELP_PAGE_UP:   help_scroll(s, 1 - help_rows(s)); return DONE;
+	case HELP_BACK: case ACT_CANCEL: case ACT_HELP: return CLOSE;
+	default:             return PASS;
+	}
+}
+
+static enum answer help_mouse(struct screen *s, const struct input *in)
+{
+	if (in->button == MOUSE_WHEEL_DOWN || in->button == MOUSE_WHEEL_UP)
+		help_scroll(s, in->button == MOUSE_WHEEL_DOWN ? 3 : -3);
+	return DONE;
+}
+
+static void help_refresh(struct screen *s)
+{
+	help_scroll(s, 0);
+}
+
+static void help_close(struct screen *s)
+{
+	struct help *h = s->state;
+	for (size_t i = 0; i < h->n; i++)
+		mem_free(h->lines[i].keys);
+	mem_free(h->lines);
+	mem_free(h);
+}
+
+const struct screen_ops help_screen = {
+	.name = "help",
+	.context = IN_HELP,
+	.open = help_open,
+	.draw = help_draw,
+	.act = help_act,
+	.mouse = help_mouse,
+	.refresh = help_refresh,
+	.close = help_close,
+};
