@@ -44,22 +44,39 @@ static bool syntax_error(const struct reading *r, const json_error_t *e)
 	return error_at(r->err, code_of(e), r->path, line, column, "not JSON as it should be: %.*s", (int)text.n, text.p);
 }
 
-/* The fewest digits that are read as the same number, whatever the locale: jansson takes its decimal point out. */
+static size_t spell_real(const json_t *real, size_t digits, char *out, size_t size)
+{
+	size_t n = json_dumpb(real, out, size, JSON_ENCODE_ANY | JSON_REAL_PRECISION(digits));
+	if (n == 0 || n > size)
+		io_out_of_memory();
+	return n;
+}
+
+static bool reads_as(const char *spelling, size_t n, double value)
+{
+	json_error_t ignored;
+	json_t *back = json_loadb(spelling, n, JSON_DECODE_ANY, &ignored);
+	double difference = back ? json_real_value(back) - value : 1;
+	json_decref(back);
+	return !(difference < 0 || difference > 0);
+}
+
+/* The fewest digits that are read as the same number, whatever the locale: jansson takes its decimal point out.  Without an
+ * exponent where 17 digits suffice: YAML 1.1 and 1.2 disagree on what 1e3 is. */
 static struct node *real_node(const json_t *real)
 {
 	char spelling[64]; /* 17 digits, sign, point and exponent are 25 at most */
-	size_t n = 0;
+	size_t shortest = 0, n;
 	for (size_t digits = 1; digits <= 17; digits++) {
-		n = json_dumpb(real, spelling, sizeof(spelling), JSON_ENCODE_ANY | JSON_REAL_PRECISION(digits));
-		if (n == 0 || n > sizeof(spelling))
-			io_out_of_memory();
-		json_error_t ignored;
-		json_t *back = json_loadb(spelling, n, JSON_DECODE_ANY, &ignored);
-		double difference = back ? json_real_value(back) - json_real_value(real) : 1;
-		json_decref(back);
-		if (!(difference < 0 || difference > 0))
-			break;
+		n = spell_real(real, digits, spelling, sizeof(spelling));
+		if (!reads_as(spelling, n, json_real_value(real)))
+			continue;
+		if (!memchr(spelling, 'e', n))
+			return node_plain((struct str){spelling, n});
+		if (!shortest)
+			shortest = digits;
 	}
+	n = spell_real(real, shortest ? shortest : 17, spelling, sizeof(spelling));
 	return node_plain((struct str){spelling, n});
 }
 
