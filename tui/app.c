@@ -23,9 +23,9 @@ const struct user_config *app_config(const struct app *a)
 	return &a->config;
 }
 
-const struct keymap *app_keys(const struct app *a)
+void app_keys(const struct app *a, enum action action, struct buf *out)
 {
-	return a->keys;
+	keymap_keys(a->keys, action, out);
 }
 
 struct places *app_places(struct app *a)

@@ -71,7 +71,7 @@ static void add_right(struct app *a, const char *mode, struct buf *out)
 static bool first_key(const struct app *a, enum action action, struct buf *out)
 {
 	struct buf keys = {0};
-	keymap_keys(a->keys, action, &keys);
+	app_keys(a, action, &keys);
 	struct str first = str_sub(buf_str(&keys), 0, str_byte(buf_str(&keys), ' ', 0));
 	if (first.n > 2 && first.p[0] == '<')
 		first = str_sub(first, 1, first.n - 1);

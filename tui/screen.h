@@ -51,7 +51,7 @@ struct screen {
 struct session *app_session(struct app *a);
 struct corpus *app_corpus(struct app *a);
 const struct user_config *app_config(const struct app *a);
-const struct keymap *app_keys(const struct app *a);
+void app_keys(const struct app *a, enum action action, struct buf *out); /* as bound now: "j <Down>" */
 struct places *app_places(struct app *a);      /* where the reader was in each article: places.h */
 bool app_read_only(const struct app *a);       /* --read */
 bool app_color(const struct app *a);

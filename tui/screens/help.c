@@ -24,7 +24,7 @@ static void add_line(struct help *h, char *keys, const char *text)
 }
 
 /* The rows of one context under the titles of their groups. */
-static void add_context(struct help *h, const struct keymap *keys, enum key_context context)
+static void add_context(struct help *h, const struct app *a, enum key_context context)
 {
 	const struct key_row *rows;
 	size_t n = key_rows(&rows);
@@ -39,7 +39,7 @@ static void add_context(struct help *h, const struct keymap *keys, enum key_cont
 			add_line(h, NULL, group);
 		}
 		struct buf names = {0};
-		keymap_keys(keys, rows[i].action, &names);
+		app_keys(a, rows[i].action, &names);
 		add_line(h, buf_take(&names), action_help(rows[i].action));
 	}
 }
@@ -50,13 +50,12 @@ static bool help_open(struct screen *s, const void *arg, struct error *err)
 	struct help *h = mem_alloc(sizeof(*h));
 	s->state = h;
 	h->context = *(const enum key_context *)arg;
-	const struct keymap *keys = app_keys(s->app);
-	add_context(h, keys, h->context);
+	add_context(h, s->app, h->context);
 	if (h->context != IN_EVERYWHERE)
-		add_context(h, keys, IN_EVERYWHERE);
+		add_context(h, s->app, IN_EVERYWHERE);
 	for (enum key_context c = IN_EVERYWHERE + 1; c < KEY_CONTEXTS; c++)
 		if (c != h->context)
-			add_context(h, keys, c);
+			add_context(h, s->app, c);
 	return true;
 }
 
