@@ -1,0 +1,254 @@
+#include "tui/screens/article.h"
+
+/* ---- opening ------------------------------------------------------------------------------------------------ */
+
+static void add_headline_part(struct review *v, size_t off, size_t end)
+{
+	if (end <= off)
+		return;
+	if (v->headline.n)
+		buf_adds(&v->headline, app_ascii(v->app) ? " - " : " · ");
+	reading_text(v->reading, off, end, &v->headline);
+}
+
+static void make_headline(struct review *v)
+{
+	struct headline h = reading_headline(v->reading);
+
+	add_headline_part(v, h.title.off, h.title.end);
+	if (v->headline.n == 0)
+		buf_adds(&v->headline, v->file);
+	add_headline_part(v, h.date.off, h.date.end);
+	add_headline_part(v, h.source.off, h.source.end);
+}
+
+/* Zones that a person changed stand in the sidecar. */
+static void apply_zones(struct review *v)
+{
+	struct set *set = v->doc->set;
+
+	for (size_t i = 0; i < set_items(set, ITEM_ZONE); i++) {
+		const struct node *map = set_node(set, ITEM_ZONE, set_item_id(set, ITEM_ZONE, i));
+		const struct node *at = node_get(map, S("at"));
+		enum zone_kind kind;
+		uint64_t from, to;
+		size_t off, end;
+
+		if (!at || at->kind != NODE_LIST || at->n != 2 || !zone_of_name(node_get_text(map, S("kind")), &kind))
+			continue;
+		if (!node_is_number(at->items[0], &from) || !node_is_number(at->items[1], &to))
+			continue;
+		off = article_off(v->doc->article, (size_t)from);
+		end = article_off(v->doc->article, (size_t)to);
+		if (off != NOWHERE && end != NOWHERE && off < end)
+			reading_set_zone(v->reading, off, end, kind);
+	}
+}
+
+static void read_settings(struct review *v)
+{
+	struct places *p = app_places(v->app);
+	struct str pane = places_setting(p, S("pane"));
+
+	v->pane.place = str_eq(pane, S("right")) ? PANE_RIGHT : str_eq(pane, S("below")) ? PANE_BELOW :
+	                str_eq(pane, S("hidden")) ? PANE_HIDDEN : PANE_AUTO;
+	v->word_step = str_eq(places_setting(p, S("step")), S("word"));
+	v->hide_rejected = str_eq(places_setting(p, S("rejected")), S("hidden"));
+	v->text.lanes = app_lanes(v->app);
+	if (str_eq(places_setting(p, S("lanes")), S("on")))
+		v->text.lanes = 1;
+	else if (str_eq(places_setting(p, S("lanes")), S("off")))
+		v->text.lanes = 0;
+}
+
+static void go_to_place(struct review *v, const struct article_arg *arg)
+{
+	struct article_place place = places_get(app_places(v->app), str_of(v->file));
+	size_t found = set_find_span(v->doc->set, arg->item);
+
+	if (arg->item.n && found != NOWHERE) {
+		review_go(v, found);
+		return;
+	}
+	if (place.seen && !arg->review) {
+		found = place.span.n ? set_find_span(v->doc->set, place.span) : NOWHERE;
+		v->top_off = place.off < article_text(v->doc->article).n ? place.off : 0;
+		v->text.top = layout_place(v->layout, v->top_off, NULL);
+		if (found != NOWHERE) {
+			review_go(v, found);
+			return;
+		}
+	}
+	if (set_spans(v->doc->set) == 0)
+		return;
+	found = queue_step(v, 1, test_open, false);
+	if (found != NOWHERE)
+		review_go(v, found);
+	else if (!place.seen)
+		review_go(v, queue_index(v, 0));
+}
+
+static void say_state(struct review *v)
+{
+	if (v->doc->trouble.code != ERROR_NONE)
+		app_say(v->app, "Read-only: %s", v->doc->trouble.message);
+	else if (sidecar_article_changed(v->doc->sidecar) && set_counts(v->doc->set)->lost)
+		app_say(v->app, "The article was edited: spans follow their text, %zu lost ones stand last in the queue", set_counts(v->doc->set)->lost);
+	else if (sidecar_article_changed(v->doc->sidecar))
+		app_say(v->app, "The article was edited since: spans follow their text");
+	else if (v->doc->findings.n)
+		app_say(v->app, "%zu items of the sidecar are not as they should be: `zhupi check` lists them", v->doc->findings.n);
+}
+
+static void review_free(struct review *v)
+{
+	layout_free(v->layout);
+	reading_free(v->reading);
+	buf_free(&v->headline);
+	mem_free(v->file);
+	mem_free(v->current);
+	mem_free(v->shown);
+	mem_free(v->judged);
+	mem_free(v->relate_from);
+	mem_free(v->relate_to);
+	mem_free(v->seen.list);
+	queue_forget(&v->queue);
+	menu_free(&v->menu);
+	pane_free(&v->pane);
+	search_end(v);
+	mem_free(v);
+}
+
+bool review_open(struct screen *s, const void *arg, struct error *err)
+{
+	const struct article_arg *a = arg;
+	struct review *v = mem_alloc(sizeof(*v));
+	struct corpus *c = app_corpus(s->app);
+
+	v->app = s->app;
+	v->screen = s;
+	v->file = str_dup(a->file);
+	v->index = v->search.at = NOWHERE;
+	v->queue.label = PAINT_NO_LABEL;
+	v->doc = session_doc(app_session(s->app), a->file, err);
+	if (!v->doc) {
+		review_free(v);
+		return false;
+	}
+	s->state = v;
+	v->reading = reading_new(v->doc->article, corpus_zone_rules(c));
+	apply_zones(v);
+	v->layout = layout_new(v->reading, LAYOUT_MEASURE, app_ambiguous(s->app));
+	v->text = (struct textview){.layout = v->layout, .color = app_color(s->app), .schema = set_schema(v->doc->set)};
+	make_headline(v);
+	read_settings(v);
+	seen_load(v);
+	review_arrange(v, app_rows(s->app), app_cols(s->app));
+	go_to_place(v, a);
+	say_state(v);
+	return true;
+}
+
+/* ---- while it is open --------------------------------------------------------------------------------------- */
+
+bool review_work(struct screen *s, int64_t until_ms)
+{
+	return article_step(review_of(s)->doc->article, until_ms);
+}
+
+void review_refresh(struct screen *s)
+{
+	struct review *v = review_of(s);
+	const struct span *span;
+
+	review_arrange(v, app_rows(v->app), app_cols(v->app));
+	span = review_span(v);
+	if (span && v->mode != MODE_END)
+		review_go(v, v->index);
+}
+
+void review_idle(struct screen *s)
+{
+	struct review *v = review_of(s);
+	struct session *session = app_session(v->app);
+	struct error err = {0};
+	bool changed = false, merged = false;
+
+	if (!session_refresh(session, v->doc, &changed, &err) || !session_save(session, v->doc, &merged, &err)) {
+		app_error(v->app, &err);
+		return;
+	}
+	corpus_note(app_corpus(v->app), corpus_find(app_corpus(v->app), str_of(v->file)), v->doc->set);
+	if (changed || merged) {
+		app_say(v->app, "The sidecar was changed by somebody else: merged");
+		review_refresh(s);
+	}
+	conflict_ask(v);
+}
+
+static void keep_settings(struct review *v)
+{
+	static const struct str names[PANE_PLACES] = {S("auto"), S("right"), S("below"), S("hidden")};
+	struct places *p = app_places(v->app);
+
+	places_set_setting(p, S("pane"), names[v->pane.place]);
+	places_set_setting(p, S("step"), v->word_step ? S("word") : S("character"));
+	places_set_setting(p, S("rejected"), v->hide_rejected ? S("hidden") : S("shown"));
+	if (v->text.lanes != app_lanes(v->app))
+		places_set_setting(p, S("lanes"), v->text.lanes ? S("on") : S("off"));
+	else
+		places_set_setting(p, S("lanes"), S("auto"));
+}
+
+void review_close(struct screen *s)
+{
+	struct review *v = review_of(s);
+	struct corpus *c = app_corpus(v->app);
+	struct error err = {0};
+	bool merged;
+
+	if (!session_save(app_session(v->app), v->doc, &merged, &err))
+		app_error(v->app, &err);
+	corpus_note(c, corpus_find(c, str_of(v->file)), v->doc->set);
+	places_set(app_places(v->app), str_of(v->file), v->top_off, str_of(v->current));
+	seen_save(v);
+	keep_settings(v);
+	session_drop(app_session(v->app), v->doc);
+	review_free(v);
+	s->state = NULL;
+}
+
+/* ---- leaving for another article ----------------------------------------------------------------------------- */
+
+static bool work_left(struct corpus *c, size_t i)
+{
+	return corpus_know(c, i) && !corpus_entry(c, i)->failed && corpus_entry(c, i)->status != STATUS_DONE;
+}
+
+enum answer review_leave_for(struct review *v, int step, bool work)
+{
+	struct corpus *c = app_corpus(v->app);
+	size_t here = corpus_find(c, str_of(v->file)), n = corpus_count(c), i = here;
+	struct article_arg arg = {.review = work};
+
+	if (here == NOWHERE)
+		return work ? CLOSE : DONE;
+	corpus_note(c, here, v->doc->set);
+	for (size_t tried = 1; tried < n; tried++) {
+		if (!work && (step < 0 ? i == 0 : i + 1 == n)) {
+			break;
+		}
+		i = step < 0 ? i - 1 : (i + 1) % n;
+		if (work && !work_left(c, i))
+			continue;
+		arg.file = corpus_entry(c, i)->file;
+		app_replace(v->app, &article_screen, &arg);
+		return DONE;
+	}
+	if (!work) {
+		app_say(v->app, step < 0 ? "This is the first article" : "This is the last article");
+		return DONE;
+	}
+	app_say(v->app, "No article with work is left");
+	return CLOSE;
+}

@@ -1,0 +1,592 @@
+#include "tui/screens/article.h"
+
+/* Selecting works on characters as shown.  `caret` and `anchor` are starts of characters; the selection runs from the first of the two to the end of the other.  Before `v` was
+ * pressed there is a caret only: it moves freely, and what it stands on counts as the selection. */
+
+static size_t text_length(const struct review *v)
+{
+	return article_text(v->doc->article).n;
+}
+
+/* End of the character at off. */
+static size_t character_end(struct review *v, size_t off)
+{
+	size_t from, to;
+
+	layout_unit(v->layout, off, UNIT_CHARACTER, &from, &to);
+	return to;
+}
+
+void select_range(struct review *v, size_t *from, size_t *to)
+{
+	size_t a = v->select.caret, b = v->select.anchored ? v->select.anchor : a;
+
+	*from = a < b ? a : b;
+	*to = character_end(v, a < b ? b : a);
+	if (*to < *from)
+		*to = *from;
+}
+
+/* The start of the character before the boundary off. */
+static size_t character_before(struct review *v, size_t off)
+{
+	return layout_step(v->layout, off, UNIT_CHARACTER, -1, EDGE_START);
+}
+
+void select_put(struct review *v, size_t off)
+{
+	size_t length = text_length(v);
+
+	if (off >= length)
+		off = length ? character_before(v, length) : 0;
+	v->select.caret = off;
+	v->select.goal_set = false;
+	review_center(v, off);
+}
+
+void select_start(struct review *v, size_t off)
+{
+	bool adding = v->select.adding;
+	uint16_t label = v->select.label;
+
+	v->select = (struct selection){.adding = adding, .label = label};
+	v->mode = MODE_SELECT;
+	select_put(v, layout_snap(v->layout, off, EDGE_START));
+}
+
+void select_end(struct review *v)
+{
+	v->select = (struct selection){0};
+	v->mode = MODE_TEXT;
+}
+
+/* From the match just found, else the current span where it is on screen, else the first row shown. */
+static size_t start_place(struct review *v)
+{
+	const struct span *span = review_span(v);
+
+	if (v->search.at != NOWHERE && review_in_view(v, v->search.at))
+		return v->search.at;
+	if (span && span->anchoring != ANCHOR_LOST && review_in_view(v, span->off))
+		return span->off;
+	return v->top_off;
+}
+
+/* ---- moving ------------------------------------------------------------------------------------------------- */
+
+/* While selecting, a step forward takes the whole next unit in, and one back drops a whole one. */
+static void step_unit(struct review *v, enum unit unit, int step)
+{
+	struct selection *s = &v->select;
+	size_t to;
+
+	if (unit != UNIT_CHARACTER && s->anchored && step > 0 && s->caret >= s->anchor) {
+		to = layout_step(v->layout, character_end(v, s->caret), unit, 1, EDGE_END);
+		select_put(v, character_before(v, to));
+		return;
+	}
+	if (unit != UNIT_CHARACTER && s->anchored && step < 0 && s->caret > s->anchor) {
+		to = layout_step(v->layout, character_end(v, s->caret), unit, -1, EDGE_END);
+		select_put(v, to > s->anchor ? character_before(v, to) : s->anchor);
+		return;
+	}
+	select_put(v, layout_step(v->layout, s->caret, unit, step, EDGE_START));
+}
+
+static void step_row(struct review *v, long step)
+{
+	struct selection *s = &v->select;
+	unsigned col, goal;
+	struct place place = layout_place(v->layout, s->caret, &col);
+	long moved;
+
+	goal = s->goal_set ? s->goal : col;
+	place = layout_move(v->layout, place, step, &moved);
+	if (moved == 0)
+		return;
+	select_put(v, layout_snap(v->layout, layout_offset(v->layout, place, goal), EDGE_START));
+	s->goal = goal;
+	s->goal_set = true;
+}
+
+static void row_edge(struct review *v, bool end)
+{
+	struct place place = layout_place(v->layout, v->select.caret, NULL);
+
+	select_put(v, layout_offset(v->layout, place, end ? UINT16_MAX : 0));
+}
+
+/* ---- growing ------------------------------------------------------------------------------------------------ */
+
+static void select_unit(struct review *v, enum unit unit)
+{
+	struct selection *s = &v->select;
+	size_t from, to;
+
+	layout_unit(v->layout, s->origin, unit, &from, &to);
+	s->unit = unit;
+	if (to <= from)
+		return;
+	s->anchor = from;
+	s->caret = character_before(v, to);
+	s->goal_set = false;
+	review_center(v, s->caret);
+}
+
+static void grow(struct review *v)
+{
+	struct selection *s = &v->select;
+
+	if (!s->anchored) {
+		s->anchored = true;
+		s->anchor = s->origin = s->caret;
+		s->unit = UNIT_CHARACTER;
+		return;
+	}
+	if (s->unit + 1 < UNITS)
+		select_unit(v, s->unit + 1);
+}
+
+static void shrink(struct review *v)
+{
+	struct selection *s = &v->select;
+
+	if (!s->anchored)
+		return;
+	if (s->unit > UNIT_CHARACTER) {
+		select_unit(v, s->unit - 1);
+		return;
+	}
+	s->anchored = false;
+}
+
+static void other_end(struct review *v)
+{
+	size_t anchor = v->select.anchor;
+
+	if (!v->select.anchored)
+		return;
+	v->select.anchor = v->select.caret;
+	select_put(v, anchor);
+}
+
+/* ---- what is done with a selection --------------------------------------------------------------------------- */
+
+static void after_adding(struct review *v, const char *id, size_t to)
+{
+	bool adding = v->select.adding;
+
+	if (adding)
+		select_start(v, to);
+	else
+		select_end(v);
+	if (!adding)
+		review_go_id(v, str_of(id));
+}
+
+/* A lost span gets the selection as its new place; otherwise it becomes a new span. */
+static bool place_lost(struct review *v, size_t from, size_t to)
+{
+	const struct span *span = review_span(v);
+	struct fragment f = {(uint32_t)from, (uint32_t)to};
+	struct group *g;
+	struct error err = {0};
+	char *id;
+	bool ok;
+
+	if (!span || span->anchoring != ANCHOR_LOST)
+		return false;
+	id = str_dup(span->id);
+	g = review_group(v);
+	ok = edit_fragments(g, v->doc, str_of(id), &f, 1, &err);
+	if (review_commit(v, g, ok, &err)) {
+		select_end(v);
+		review_go_id(v, str_of(id));
+		app_say(v->app, "Here it is: y accepts it");
+	}
+	mem_free(id);
+	return true;
+}
+
+void select_add(struct review *v, size_t label)
+{
+	struct fragment f;
+	struct group *g;
+	struct error err = {0};
+	struct str name;
+	char *id = NULL;
+	size_t from, to;
+
+	select_range(v, &from, &to);
+	if (!review_editable(v) || from == to)
+		return;
+	if (label >= set_schema(v->doc->set)->n_labels) {
+		app_say(v->app, "The schema has no label %zu", label + 1);
+		return;
+	}
+	f = (struct fragment){(uint32_t)from, (uint32_t)to};
+	g = review_group(v);
+	if (review_commit(v, g, edit_add_span(g, v->doc, (uint16_t)label, &f, 1, &id, &err), &err)) {
+		name = review_label_name(v, (uint16_t)label);
+		after_adding(v, id, to);
+		app_say(v->app, "%.*s added, u undoes", (int)name.n, name.p);
+	}
+	mem_free(id);
+}
+
+static void add_chosen(struct screen *s, size_t value)
+{
+	select_add(review_of(s), value);
+}
+
+static void add_with_enter(struct review *v)
+{
+	size_t from, to;
+
+	select_range(v, &from, &to);
+	if (review_editable(v) && place_lost(v, from, to))
+		return;
+	if (v->select.adding)
+		select_add(v, v->select.label);
+	else
+		menu_labels(v, "Add as", MODE_SELECT, add_chosen);
+}
+
+/* ---- fragments ---------------------------------------------------------------------------------------------- */
+
+struct fragments {
+	struct fragment *list;
+	size_t n;
+};
+
+static void fragments_put(struct fragments *f, size_t off, size_t end)
+{
+	if (off >= end)
+		return;
+	f->list = mem_grow(f->list, f->n + 1, sizeof(*f->list));
+	f->list[f->n++] = (struct fragment){(uint32_t)off, (uint32_t)end};
+}
+
+/* The span's fragments with [from, to) in it, those that it overlaps taken into one. */
+static struct fragments fragments_with(const struct span *span, size_t from, size_t to)
+{
+	struct fragments f = {0};
+	bool put = false;
+
+	for (size_t i = 0; i < span->n_fragments; i++) {
+		struct fragment old = span->fragments[i];
+
+		if (old.end < from) {
+			fragments_put(&f, old.off, old.end);
+		} else if (old.off > to) {
+			if (!put)
+				fragments_put(&f, from, to);
+			put = true;
+			fragments_put(&f, old.off, old.end);
+		} else {
+			from = old.off < from ? old.off : from;
+			to = old.end > to ? old.end : to;
+		}
+	}
+	if (!put)
+		fragments_put(&f, from, to);
+	return f;
+}
+
+/* The span's fragments without [from, to); where the two are the same, divided there. */
+static struct fragments fragments_without(const struct span *span, size_t from, size_t to)
+{
+	struct fragments f = {0};
+
+	for (size_t i = 0; i < span->n_fragments; i++) {
+		struct fragment old = span->fragments[i];
+
+		fragments_put(&f, old.off, old.end < from ? old.end : from);
+		fragments_put(&f, old.off > to ? old.off : to, old.end);
+	}
+	return f;
+}
+
+static void commit_fragments(struct review *v, struct fragments f, const char *said)
+{
+	const struct span *span = review_span(v);
+	struct group *g = review_group(v);
+	struct error err = {0};
+
+	if (review_commit(v, g, edit_fragments(g, v->doc, span->id, f.list, f.n, &err), &err)) {
+		select_end(v);
+		review_go(v, review_index(v));
+		app_say(v->app, "%s, u undoes", said);
+	}
+	mem_free(f.list);
+}
+
+static const struct span *span_to_change(struct review *v)
+{
+	const struct span *span = review_span(v);
+
+	if (!span)
+		app_say(v->app, "No span is current");
+	else if (span->anchoring == ANCHOR_LOST)
+		app_say(v->app, "Its text is gone: Enter gives it the selection as its place");
+	else if (review_editable(v))
+		return span;
+	return NULL;
+}
+
+static void add_fragment(struct review *v)
+{
+	const struct span *span = span_to_change(v);
+	size_t from, to;
+
+	if (!span)
+		return;
+	select_range(v, &from, &to);
+	commit_fragments(v, fragments_with(span, from, to), "Added to the span");
+}
+
+/* At the caret, or with a selection: what is selected falls out. */
+static void split(struct review *v)
+{
+	const struct span *span = span_to_change(v);
+	struct fragments f;
+	size_t from, to;
+
+	if (!span)
+		return;
+	select_range(v, &from, &to);
+	f = fragments_without(span, from, v->select.anchored ? to : from);
+	if (f.n <= span->n_fragments || f.n == 0) {
+		mem_free(f.list);
+		app_say(v->app, "Put the caret, or a selection, inside the current span");
+		return;
+	}
+	commit_fragments(v, f, "Divided");
+}
+
+/* ---- actions ------------------------------------------------------------------------------------------------ */
+
+static void label_first(struct screen *s, size_t value)
+{
+	struct review *v = review_of(s);
+	struct str name = review_label_name(v, (uint16_t)value);
+
+	v->select.adding = true;
+	v->select.label = (uint16_t)value;
+	select_start(v, start_place(v));
+	app_say(v->app, "Each selection becomes %.*s: v begins one, Enter adds it, Esc ends", (int)name.n, name.p);
+}
+
+static enum answer begin(struct review *v, enum action action)
+{
+	if (text_length(v) == 0)
+		return DONE;
+	if (action == ACT_ADD) {
+		if (review_editable(v))
+			menu_labels(v, "Add spans labelled", MODE_TEXT, label_first);
+		return DONE;
+	}
+	select_start(v, start_place(v));
+	if (action == ACT_CARET_LEFT)
+		step_unit(v, UNIT_CHARACTER, -1);
+	else if (action == ACT_CARET_RIGHT)
+		step_unit(v, UNIT_CHARACTER, 1);
+	else if (action == ACT_FRAGMENT)
+		app_say(v->app, "Select what belongs to the span too, then +");
+	else if (action == ACT_SPLIT)
+		app_say(v->app, "Put the caret where the span divides, then |");
+	return DONE;
+}
+
+static enum answer cancel(struct review *v)
+{
+	if (v->select.adding && v->select.anchored)
+		v->select.anchored = false;
+	else
+		select_end(v);
+	return DONE;
+}
+
+static enum answer move_act(struct review *v, enum action action)
+{
+	switch (action) {
+	case SEL_LEFT:
+	case SEL_RIGHT:
+		step_unit(v, UNIT_CHARACTER, action == SEL_RIGHT ? 1 : -1);
+		return DONE;
+	case SEL_DOWN:
+	case SEL_UP:
+		step_row(v, action == SEL_DOWN ? 1 : -1);
+		return DONE;
+	case SEL_WORD_RIGHT:
+	case SEL_WORD_LEFT:
+		step_unit(v, UNIT_WORD, action == SEL_WORD_RIGHT ? 1 : -1);
+		return DONE;
+	case SEL_SENTENCE_RIGHT:
+	case SEL_SENTENCE_LEFT:
+		step_unit(v, UNIT_SENTENCE, action == SEL_SENTENCE_RIGHT ? 1 : -1);
+		return DONE;
+	case SEL_PARAGRAPH_RIGHT:
+	case SEL_PARAGRAPH_LEFT:
+		step_unit(v, UNIT_PARAGRAPH, action == SEL_PARAGRAPH_RIGHT ? 1 : -1);
+		return DONE;
+	case SEL_ROW_START:
+	case SEL_ROW_END:
+		row_edge(v, action == SEL_ROW_END);
+		return DONE;
+	default:
+		return PASS;
+	}
+}
+
+enum answer select_act(struct review *v, enum action action)
+{
+	if (v->mode != MODE_SELECT)
+		return begin(v, action);
+	if (action >= SEL_LABEL_1 && action <= SEL_LABEL_10) {
+		select_add(v, (size_t)(action - SEL_LABEL_1));
+		return DONE;
+	}
+	switch (action) {
+	case SEL_GROW:
+		grow(v);
+		return DONE;
+	case SEL_SHRINK:
+		shrink(v);
+		return DONE;
+	case SEL_OTHER:
+		other_end(v);
+		return DONE;
+	case SEL_LABEL_MENU:
+		menu_labels(v, "Add as", MODE_SELECT, add_chosen);
+		return DONE;
+	case SEL_ADD:
+		add_with_enter(v);
+		return DONE;
+	case SEL_FRAGMENT:
+		add_fragment(v);
+		return DONE;
+	case SEL_SPLIT:
+		split(v);
+		return DONE;
+	case SEL_SEARCH:
+		search_ask(v);
+		return DONE;
+	case SEL_SEARCH_NEXT:
+	case SEL_SEARCH_PREVIOUS:
+		search_go(v, action == SEL_SEARCH_NEXT ? 1 : -1);
+		return DONE;
+	case SEL_CANCEL:
+	case ACT_CANCEL:
+		return cancel(v);
+	default:
+		return move_act(v, action);
+	}
+}
+
+/* ---- mouse -------------------------------------------------------------------------------------------------- */
+
+/* The innermost span at off. */
+size_t span_at(struct review *v, size_t off)
+{
+	size_t *list = NULL, n = 0, cap = 0, best = NOWHERE;
+	uint32_t least = UINT32_MAX;
+
+	set_touching(v->doc->set, off, off + 1, &list, &n, &cap);
+	for (size_t i = 0; i < n; i++) {
+		const struct span *span = set_span(v->doc->set, list[i]);
+
+		if (span->off > off || span->end <= off || span->end - span->off >= least)
+			continue;
+		least = span->end - span->off;
+		best = list[i];
+	}
+	mem_free(list);
+	return best;
+}
+
+static enum answer press(struct review *v, size_t off)
+{
+	if (v->mode != MODE_SELECT)
+		v->select = (struct selection){0};
+	v->select.anchor = v->select.origin = off;
+	v->select.dragging = true;
+	v->select.anchored = false;
+	return DONE;
+}
+
+static enum answer drag(struct review *v, size_t off)
+{
+	if (!v->select.dragging)
+		return DONE;
+	v->mode = MODE_SELECT;
+	v->select.anchored = true;
+	v->select.unit = UNIT_CHARACTER;
+	v->select.caret = off;
+	return DONE;
+}
+
+/* A click without a drag: on a span it becomes the current one, elsewhere the caret goes there. */
+static enum answer release(struct review *v, size_t off)
+{
+	size_t index;
+
+	if (!v->select.dragging)
+		return DONE;
+	v->select.dragging = false;
+	if (v->select.anchored)
+		return DONE;
+	index = v->mode == MODE_SELECT ? NOWHERE : span_at(v, off);
+	if (index != NOWHERE)
+		review_go(v, index);
+	else
+		select_start(v, off);
+	return DONE;
+}
+
+static enum answer double_click(struct review *v, size_t off)
+{
+	select_start(v, off);
+	v->select.anchored = true;
+	v->select.origin = off;
+	select_unit(v, UNIT_WORD);
+	return DONE;
+}
+
+static bool inside(struct rect r, const struct input *in)
+{
+	return in->row >= r.row && in->row < r.row + r.rows && in->col >= r.col && in->col < r.col + r.cols;
+}
+
+enum answer select_mouse(struct screen *s, const struct input *in)
+{
+	struct review *v = review_of(s);
+	size_t off;
+
+	review_arrange(v, app_rows(v->app), app_cols(v->app));
+	if (v->mode == MODE_MENU || v->mode == MODE_TOGGLES || v->mode == MODE_END)
+		return DONE;
+	if (v->pane_rect.rows && inside(v->pane_rect, in) && !v->select.dragging)
+		return pane_mouse(v, in);
+	if (in->button == MOUSE_WHEEL_UP || in->button == MOUSE_WHEEL_DOWN) {
+		review_scroll(v, in->button == MOUSE_WHEEL_UP ? -1 : 1);
+		return DONE;
+	}
+	if (v->pane.editing)
+		return DONE;
+	if (v->mode == MODE_PANE)
+		pane_leave(v);
+	off = textview_hit(&v->text, v->text_rect, in->row, in->col);
+	if (off == NOWHERE)
+		return DONE;
+	switch (in->button) {
+	case MOUSE_PRESS:
+		return press(v, off);
+	case MOUSE_DRAG:
+		return drag(v, off);
+	case MOUSE_RELEASE:
+		return release(v, off);
+	default:
+		return double_click(v, off);
+	}
+}

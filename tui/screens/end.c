@@ -1,0 +1,272 @@
+#include "tui/screens/article.h"
+
+/* The end card: what was decided, what was never on screen, and the fields and relations that `y` accepts with the article. */
+
+void end_show(struct review *v)
+{
+	v->end_unseen = seen_missing(v, &v->end_first_unseen);
+	v->mode = MODE_END;
+}
+
+/* Both ends accepted or corrected: then the relation may be taken with the rest. */
+static bool ends_kept(struct review *v, const struct relation *r)
+{
+	size_t from = set_find_span(v->doc->set, r->from), to = set_find_span(v->doc->set, r->to);
+
+	return from != NOWHERE && to != NOWHERE && verdict_keeps(set_span(v->doc->set, from)->verdict) &&
+	       verdict_keeps(set_span(v->doc->set, to)->verdict);
+}
+
+/* ---- what y and Enter do -------------------------------------------------------------------------------------- */
+
+static bool add_rest(struct review *v, struct group *g, struct error *err)
+{
+	struct set *set = v->doc->set;
+
+	for (size_t i = 0; i < set_fields(set); i++) {
+		const struct field *f = set_field(set, i);
+
+		if (f->verdict == VERDICT_UNDECIDED && !edit_verdict(g, v->doc, ITEM_FIELD, f->id, VERDICT_ACCEPTED, err))
+			return false;
+	}
+	for (size_t i = 0; i < set_relations(set); i++) {
+		const struct relation *r = set_relation(set, i);
+
+		if (r->verdict == VERDICT_UNDECIDED && ends_kept(v, r) &&
+		    !edit_verdict(g, v->doc, ITEM_RELATION, r->id, VERDICT_ACCEPTED, err))
+			return false;
+	}
+	return true;
+}
+
+static enum answer accept_rest(struct review *v)
+{
+	struct group *g;
+	struct error err = {0};
+
+	if (!review_editable(v))
+		return DONE;
+	g = review_group(v);
+	if (!review_commit(v, g, add_rest(v, g, &err) && edit_status(g, v->doc, STATUS_DONE, &err), &err))
+		return DONE;
+	return review_leave_for(v, 1, true);
+}
+
+static bool go_undecided_item(struct review *v)
+{
+	size_t row = NOWHERE;
+
+	for (size_t i = 0; row == NOWHERE && i < set_fields(v->doc->set); i++) {
+		if (set_field(v->doc->set, i)->verdict == VERDICT_UNDECIDED)
+			row = pane_row_of(v, LINE_FIELD, i);
+	}
+	for (size_t i = 0; row == NOWHERE && i < set_relations(v->doc->set); i++) {
+		if (set_relation(v->doc->set, i)->verdict == VERDICT_UNDECIDED)
+			row = pane_row_of(v, LINE_RELATION, i);
+	}
+	if (row == NOWHERE)
+		return false;
+	pane_enter(v, false);
+	pane_go(v, row);
+	return true;
+}
+
+/* Unseen paragraphs first, then spans, then fields and relations. */
+static enum answer singly(struct review *v)
+{
+	size_t index;
+
+	v->mode = MODE_TEXT;
+	if (v->end_unseen) {
+		review_center(v, v->end_first_unseen);
+		app_say(v->app, "Never on screen until now; Space goes on, m is the end card");
+		return DONE;
+	}
+	index = review_span(v) && span_open(review_span(v)) ? review_index(v) : queue_step(v, 1, test_open, true);
+	if (index != NOWHERE)
+		review_go(v, index);
+	else if (!go_undecided_item(v))
+		app_say(v->app, "Everything is decided: m and y finish the article");
+	return DONE;
+}
+
+enum answer end_act(struct review *v, enum action action)
+{
+	switch (action) {
+	case END_ACCEPT:
+		return accept_rest(v);
+	case END_LEAVE:
+		return review_leave_for(v, 1, true);
+	case END_SINGLY:
+		return singly(v);
+	case END_BACK:
+	case ACT_CANCEL:
+		v->mode = MODE_TEXT;
+		return DONE;
+	default:
+		return PASS;
+	}
+}
+
+/* ---- the card ----------------------------------------------------------------------------------------------- */
+
+struct card {
+	struct grid *g;
+	struct rect r;
+	int row;
+	unsigned ambiguous;
+};
+
+/* The rows left for what follows. */
+static int rows_left(const struct card *c)
+{
+	return c->r.row + c->r.rows - c->row;
+}
+
+static void put_line(struct card *c, int indent, struct str text, struct style style)
+{
+	if (rows_left(c) > 0)
+		grid_text(c->g, c->row, c->r.col + indent, c->r.cols - indent - 1, text, style);
+	c->row++;
+}
+
+/* Items in as few lines as they fit, under a name in front. */
+struct flow {
+	struct card *card;
+	struct buf line;
+	const char *name;
+};
+
+static void flow_end(struct flow *f)
+{
+	if (f->line.n == 0)
+		return;
+	if (rows_left(f->card) > 0 && *f->name)
+		grid_text(f->card->g, f->card->row, f->card->r.col + 3, 10, str_of(f->name), PLAIN);
+	put_line(f->card, 14, buf_str(&f->line), PLAIN);
+	buf_clear(&f->line);
+	f->name = "";
+}
+
+static void flow_add(struct flow *f, struct str text)
+{
+	unsigned room = f->card->r.cols > 18 ? (unsigned)f->card->r.cols - 16 : 2;
+
+	if (f->line.n && text_width(buf_str(&f->line), f->card->ambiguous) + text_width(text, f->card->ambiguous) + 3 > room)
+		flow_end(f);
+	if (f->line.n)
+		buf_adds(&f->line, "   ");
+	buf_add(&f->line, text);
+}
+
+static void draw_fields(struct review *v, struct card *c)
+{
+	struct flow f = {.card = c, .name = "fields"};
+	struct str mark = verdict_mark(c->g, VERDICT_UNDECIDED);
+	struct buf item = {0};
+
+	for (size_t i = 0; i < set_fields(v->doc->set); i++) {
+		const struct field *field = set_field(v->doc->set, i);
+
+		if (field->verdict != VERDICT_UNDECIDED || rows_left(c) < 1)
+			continue;
+		buf_clear(&item);
+		buf_add(&item, field->name);
+		buf_addc(&item, ' ');
+		buf_add(&item, field->value);
+		buf_addc(&item, ' ');
+		buf_add(&item, mark);
+		flow_add(&f, buf_str(&item));
+	}
+	flow_end(&f);
+	buf_free(&item);
+	buf_free(&f.line);
+}
+
+static void add_end(struct review *v, struct str id, struct buf *out)
+{
+	size_t index = set_find_span(v->doc->set, id);
+
+	if (index != NOWHERE)
+		review_quote(v, set_span(v->doc->set, index), 16, out);
+}
+
+static void draw_relations(struct review *v, struct card *c)
+{
+	struct flow f = {.card = c, .name = "relations"};
+	struct buf item = {0};
+	size_t more = 0, other = 0;
+
+	for (size_t i = 0; i < set_relations(v->doc->set); i++) {
+		const struct relation *r = set_relation(v->doc->set, i);
+
+		if (r->verdict != VERDICT_UNDECIDED)
+			continue;
+		if (!ends_kept(v, r)) {
+			other++;
+			continue;
+		}
+		if (rows_left(c) < 4) {
+			more++;
+			continue;
+		}
+		buf_clear(&item);
+		buf_add(&item, r->type);
+		buf_addc(&item, ' ');
+		add_end(v, r->from, &item);
+		buf_addc(&item, ' ');
+		buf_add(&item, grid_mark(c->g, MARK_ARROW));
+		buf_addc(&item, ' ');
+		add_end(v, r->to, &item);
+		flow_add(&f, buf_str(&item));
+	}
+	flow_end(&f);
+	buf_clear(&item);
+	if (more)
+		buf_addf(&item, "%zu more whose ends are accepted", more);
+	if (other)
+		buf_addf(&item, "%s%zu whose ends are not both accepted stay undecided", more ? "; " : "", other);
+	if (item.n)
+		put_line(c, 14, buf_str(&item), PLAIN);
+	buf_free(&item);
+	buf_free(&f.line);
+}
+
+static void draw_counts(struct review *v, struct card *c)
+{
+	const struct counts *n = set_counts(v->doc->set);
+	struct buf line = {0};
+
+	buf_addf(&line, "%zu spans: %zu accepted, %zu corrected, %zu rejected, %zu added", set_spans(v->doc->set), n->spans[VERDICT_ACCEPTED],
+	         n->spans[VERDICT_CORRECTED], n->spans[VERDICT_REJECTED], n->added);
+	put_line(c, 3, buf_str(&line), PLAIN);
+	buf_clear(&line);
+	if (n->spans[VERDICT_UNDECIDED])
+		buf_addf(&line, "%zu spans are undecided: Enter goes there", n->spans[VERDICT_UNDECIDED]);
+	if (n->flagged)
+		buf_addf(&line, "%s%zu flagged items keep it from being done", line.n ? "; " : "", n->flagged);
+	if (line.n)
+		put_line(c, 3, buf_str(&line), (struct style){COLOR_DEFAULT, STYLE_BOLD});
+	buf_clear(&line);
+	if (v->end_unseen)
+		buf_addf(&line, "%zu paragraph%s never on screen: Enter shows %s", v->end_unseen, v->end_unseen == 1 ? " was" : "s were",
+		         v->end_unseen == 1 ? "it" : "them");
+	if (line.n)
+		put_line(c, 3, buf_str(&line), (struct style){COLOR_DEFAULT, STYLE_BOLD});
+	buf_free(&line);
+}
+
+void end_draw(struct review *v, struct grid *g)
+{
+	struct card c = {.g = g, .r = v->text_rect, .row = v->text_rect.row, .ambiguous = app_ambiguous(v->app)};
+	struct buf title = {0};
+
+	grid_fill(g, c.r, PLAIN);
+	buf_adds(&title, set_status(v->doc->set) == STATUS_DONE ? "Done: " : "End of ");
+	buf_add(&title, buf_str(&v->headline));
+	put_line(&c, 1, buf_str(&title), (struct style){COLOR_DEFAULT, STYLE_BOLD});
+	draw_counts(v, &c);
+	draw_fields(v, &c);
+	draw_relations(v, &c);
+	buf_free(&title);
+}

@@ -1,0 +1,457 @@
+#include "tui/screens/article.h"
+
+/* The list: a title and the items of each section.  Lines are made when asked for, so that a list of 10,000 spans costs what is on screen. */
+
+enum section { SECTION_FIELDS, SECTION_SPANS, SECTION_RELATIONS, SECTION_NOTES, SECTIONS };
+
+void pane_free(struct pane *p)
+{
+	mem_free(p->fields.list);
+	mem_free(p->edit_id);
+	buf_free(&p->typed);
+	lineedit_free(&p->edit);
+}
+
+/* ---- lines -------------------------------------------------------------------------------------------------- */
+
+static void field_row_add(struct field_rows *f, enum pane_kind kind, size_t index)
+{
+	if (f->n == f->cap) {
+		f->cap = f->cap ? f->cap * 2 : 16;
+		f->list = mem_grow(f->list, f->cap, sizeof(*f->list));
+	}
+	f->list[f->n++] = (struct pane_line){kind, index};
+}
+
+/* In the schema's order, those without a value too; then those that the schema does not know. */
+static const struct field_rows *field_rows(struct review *v)
+{
+	struct field_rows *f = &v->pane.fields;
+	const struct set *set = v->doc->set;
+	const struct schema *schema = set_schema(set);
+
+	if (f->made && f->version == set_version(set))
+		return f;
+	f->n = 0;
+	for (size_t type = 0; type <= schema->n_fields; type++) {
+		size_t before = f->n;
+
+		for (size_t i = 0; i < set_fields(set); i++) {
+			size_t of = schema_field(schema, set_field(set, i)->name);
+
+			if (of == type || (of == NOWHERE && type == schema->n_fields))
+				field_row_add(f, LINE_FIELD, i);
+		}
+		if (f->n == before && type < schema->n_fields)
+			field_row_add(f, LINE_EMPTY_FIELD, type);
+	}
+	f->made = true;
+	f->version = set_version(set);
+	return f;
+}
+
+static size_t section_size(struct review *v, enum section section)
+{
+	switch (section) {
+	case SECTION_FIELDS:
+		return field_rows(v)->n;
+	case SECTION_SPANS:
+		return queue_size(v);
+	case SECTION_RELATIONS:
+		return set_relations(v->doc->set);
+	default:
+		return set_notes(v->doc->set);
+	}
+}
+
+size_t pane_lines(struct review *v)
+{
+	size_t n = 0;
+
+	for (enum section s = 0; s < SECTIONS; s++)
+		n += 1 + section_size(v, s);
+	return n;
+}
+
+struct pane_line pane_line(struct review *v, size_t row)
+{
+	for (enum section s = 0; s < SECTIONS; s++) {
+		size_t n = section_size(v, s);
+
+		if (row == 0)
+			return (struct pane_line){LINE_TITLE, s};
+		if (--row >= n) {
+			row -= n;
+			continue;
+		}
+		if (s == SECTION_FIELDS)
+			return field_rows(v)->list[row];
+		if (s == SECTION_SPANS)
+			return (struct pane_line){LINE_SPAN, queue_index(v, row)};
+		return (struct pane_line){s == SECTION_RELATIONS ? LINE_RELATION : LINE_NOTE, row};
+	}
+	return (struct pane_line){LINE_NONE, 0};
+}
+
+static size_t section_start(struct review *v, enum section section)
+{
+	size_t row = 0;
+
+	for (enum section s = 0; s < section; s++)
+		row += 1 + section_size(v, s);
+	return row;
+}
+
+size_t pane_row_of(struct review *v, enum pane_kind kind, size_t index)
+{
+	const struct field_rows *f;
+	size_t rank;
+
+	switch (kind) {
+	case LINE_TITLE:
+		return section_start(v, (enum section)index);
+	case LINE_SPAN:
+		rank = queue_rank(v, index);
+		return rank == NOWHERE ? NOWHERE : section_start(v, SECTION_SPANS) + 1 + rank;
+	case LINE_RELATION:
+		return section_start(v, SECTION_RELATIONS) + 1 + index;
+	case LINE_NOTE:
+		return section_start(v, SECTION_NOTES) + 1 + index;
+	default:
+		break;
+	}
+	f = field_rows(v);
+	for (size_t i = 0; i < f->n; i++) {
+		if (f->list[i].kind == kind && f->list[i].index == index)
+			return 1 + i;
+	}
+	return NOWHERE;
+}
+
+static bool in_pane(const struct review *v)
+{
+	return v->mode == MODE_PANE || (v->mode == MODE_MENU && v->menu.after == MODE_PANE);
+}
+
+size_t pane_focus_row(struct review *v)
+{
+	size_t index, n = pane_lines(v);
+
+	if (in_pane(v) && v->pane.at != NOWHERE)
+		return v->pane.at < n ? v->pane.at : n - 1;
+	index = review_index(v);
+	return index == NOWHERE ? NOWHERE : pane_row_of(v, LINE_SPAN, index);
+}
+
+/* The current span where the text has the focus, even when the filter leaves it out of the list. */
+struct pane_line pane_focus(struct review *v)
+{
+	size_t row = pane_focus_row(v);
+
+	if (row != NOWHERE && in_pane(v) && v->pane.at != NOWHERE)
+		return pane_line(v, row);
+	if (review_index(v) == NOWHERE)
+		return (struct pane_line){LINE_NONE, 0};
+	return (struct pane_line){LINE_SPAN, review_index(v)};
+}
+
+bool pane_item(struct review *v, struct pane_line line, enum item_kind *kind, struct str *id)
+{
+	const struct set *set = v->doc->set;
+
+	switch (line.kind) {
+	case LINE_SPAN:
+		*kind = ITEM_SPAN;
+		*id = set_span(set, line.index)->id;
+		return true;
+	case LINE_FIELD:
+		*kind = ITEM_FIELD;
+		*id = set_field(set, line.index)->id;
+		return true;
+	case LINE_RELATION:
+		*kind = ITEM_RELATION;
+		*id = set_relation(set, line.index)->id;
+		return true;
+	case LINE_NOTE:
+		*kind = ITEM_NOTE;
+		*id = set_note(set, line.index)->id;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* ---- going -------------------------------------------------------------------------------------------------- */
+
+static void look_at_span(struct review *v, struct str id)
+{
+	size_t index = set_find_span(v->doc->set, id);
+
+	if (index != NOWHERE && set_span(v->doc->set, index)->anchoring != ANCHOR_LOST)
+		review_center(v, set_span(v->doc->set, index)->off);
+}
+
+/* The text goes along: to the span itself, to where a field's value is said, to where a relation begins. */
+void pane_go(struct review *v, size_t row)
+{
+	struct pane_line line;
+	size_t n = pane_lines(v);
+
+	v->pane.at = row < n ? row : n - 1;
+	line = pane_line(v, v->pane.at);
+	if (line.kind == LINE_SPAN)
+		review_go(v, line.index);
+	else if (line.kind == LINE_FIELD && set_field(v->doc->set, line.index)->n_spans)
+		look_at_span(v, set_field(v->doc->set, line.index)->spans[0]);
+	else if (line.kind == LINE_RELATION)
+		look_at_span(v, set_relation(v->doc->set, line.index)->from);
+}
+
+void pane_enter(struct review *v, bool in_detail)
+{
+	struct detail d;
+	size_t row = v->mode == MODE_PANE ? v->pane.at : pane_focus_row(v);
+
+	v->pane.from_text = v->mode != MODE_PANE;
+	v->mode = MODE_PANE;
+	v->pane.at = row == NOWHERE && !review_span(v) ? 0 : row;
+	v->pane.in_detail = false;
+	d = pane_detail(v);
+	if (in_detail && d.n) {
+		v->pane.in_detail = true;
+		v->pane.detail_at = detail_first_editable(&d);
+	} else {
+		v->pane.from_text = false;
+	}
+	detail_free(&d);
+	review_arrange(v, app_rows(v->app), app_cols(v->app));
+}
+
+void pane_leave(struct review *v)
+{
+	edit_stop(v);
+	v->pane.in_detail = false;
+	v->pane.from_text = false;
+	v->mode = MODE_TEXT;
+	review_arrange(v, app_rows(v->app), app_cols(v->app));
+}
+
+static void move(struct review *v, int step)
+{
+	struct detail d;
+	size_t at = pane_focus_row(v);
+
+	if (!v->pane.in_detail) {
+		if (at == NOWHERE)
+			at = 0;
+		else if (step > 0 || at > 0)
+			at = step > 0 ? at + 1 : at - 1;
+		pane_go(v, at);
+		return;
+	}
+	d = pane_detail(v);
+	if (step < 0 && v->pane.detail_at > 0)
+		v->pane.detail_at--;
+	else if (step > 0 && v->pane.detail_at + 1 < d.n)
+		v->pane.detail_at++;
+	detail_free(&d);
+}
+
+static void move_to_end(struct review *v, bool last)
+{
+	struct detail d;
+
+	if (!v->pane.in_detail) {
+		pane_go(v, last ? pane_lines(v) - 1 : 0);
+		return;
+	}
+	d = pane_detail(v);
+	v->pane.detail_at = last && d.n ? d.n - 1 : 0;
+	detail_free(&d);
+}
+
+/* ---- judging and changing ------------------------------------------------------------------------------------ */
+
+/* A verdict on the item in focus, then on to the next line. */
+static void judge(struct review *v, enum verdict verdict)
+{
+	enum item_kind kind;
+	struct str id;
+	struct group *g;
+	struct error err = {0};
+
+	if (!pane_item(v, pane_focus(v), &kind, &id) || kind == ITEM_NOTE) {
+		app_say(v->app, "Nothing to judge on this line");
+		return;
+	}
+	if (!review_editable(v))
+		return;
+	g = review_group(v);
+	if (review_commit(v, g, edit_verdict(g, v->doc, kind, id, verdict, &err), &err) && !v->pane.in_detail)
+		move(v, 1);
+}
+
+static void edit_or_enter(struct review *v)
+{
+	struct pane_line line = pane_focus(v);
+	struct detail d = pane_detail(v);
+	struct detail_line at;
+
+	if (d.n == 0) {
+		app_say(v->app, "Nothing to edit on this line");
+	} else if (!v->pane.in_detail && (line.kind == LINE_SPAN || line.kind == LINE_RELATION)) {
+		v->pane.in_detail = true;
+		v->pane.detail_at = detail_first_editable(&d);
+	} else {
+		at = d.list[v->pane.in_detail && v->pane.detail_at < d.n ? v->pane.detail_at : detail_first_editable(&d)];
+		edit_begin(v, at, line.kind == LINE_EMPTY_FIELD || line.kind == LINE_TITLE);
+	}
+	detail_free(&d);
+}
+
+static void add(struct review *v)
+{
+	struct pane_line line = pane_focus(v);
+	struct detail d;
+
+	if (line.kind == LINE_RELATION || (line.kind == LINE_TITLE && line.index == SECTION_RELATIONS)) {
+		pane_leave(v);
+		relate_start(v);
+		return;
+	}
+	if (line.kind == LINE_NOTE)
+		pane_go(v, section_start(v, SECTION_NOTES));
+	d = pane_detail(v);
+	if (line.kind == LINE_SPAN)
+		edit_begin(v, d.list[detail_find(&d, DETAIL_LINK, NOWHERE)], false);
+	else if (line.kind == LINE_FIELD || line.kind == LINE_EMPTY_FIELD)
+		edit_begin(v, d.list[detail_find(&d, DETAIL_VALUE, NOWHERE)], true);
+	else if (d.n)
+		edit_begin(v, d.list[detail_first_editable(&d)], true);
+	else
+		app_say(v->app, "Nothing can be added here");
+	detail_free(&d);
+}
+
+static void delete(struct review *v)
+{
+	enum item_kind kind;
+	struct str id;
+	struct group *g;
+	struct error err = {0};
+	struct detail d = pane_detail(v);
+
+	if (!review_editable(v) || !pane_item(v, pane_focus(v), &kind, &id)) {
+		detail_free(&d);
+		return;
+	}
+	if (v->pane.in_detail && v->pane.detail_at < d.n && detail_editable(&d, d.list[v->pane.detail_at])) {
+		edit_clear_line(v, &d, d.list[v->pane.detail_at]);
+	} else {
+		g = review_group(v);
+		if (review_commit(v, g, edit_delete(g, v->doc, kind, id, &err), &err))
+			app_say(v->app, "Deleted, u undoes");
+	}
+	detail_free(&d);
+}
+
+static bool is_flagged(struct review *v, enum item_kind kind, struct str id)
+{
+	return node_get_text(set_node(v->doc->set, kind, id), S("flag")).n > 0;
+}
+
+static void flag(struct review *v)
+{
+	enum item_kind kind;
+	struct str id;
+
+	if (pane_item(v, pane_focus(v), &kind, &id) && kind != ITEM_NOTE && review_editable(v))
+		edit_flag_of(v, kind, id, is_flagged(v, kind, id));
+}
+
+static void write_note(struct review *v)
+{
+	struct detail d = pane_detail(v);
+	size_t at = detail_find(&d, DETAIL_NOTE, NOWHERE);
+
+	if (d.n && d.list[at].kind == DETAIL_NOTE)
+		edit_begin(v, d.list[at], false);
+	detail_free(&d);
+}
+
+static enum answer back(struct review *v)
+{
+	if (v->pane.in_detail && !v->pane.from_text)
+		v->pane.in_detail = false;
+	else
+		pane_leave(v);
+	return DONE;
+}
+
+enum answer pane_act(struct review *v, enum action action)
+{
+	switch (action) {
+	case PANE_DOWN:
+	case PANE_UP:
+		move(v, action == PANE_DOWN ? 1 : -1);
+		return DONE;
+	case PANE_FIRST:
+	case PANE_LAST:
+		move_to_end(v, action == PANE_LAST);
+		return DONE;
+	case PANE_EDIT:
+		edit_or_enter(v);
+		return DONE;
+	case PANE_EDITOR:
+		edit_outside(v);
+		return DONE;
+	case PANE_ACCEPT:
+	case PANE_REJECT:
+		judge(v, action == PANE_ACCEPT ? VERDICT_ACCEPTED : VERDICT_REJECTED);
+		return DONE;
+	case PANE_FLAG:
+		flag(v);
+		return DONE;
+	case PANE_NOTE:
+		write_note(v);
+		return DONE;
+	case PANE_ADD:
+		if (review_editable(v))
+			add(v);
+		return DONE;
+	case PANE_DELETE:
+		delete(v);
+		return DONE;
+	case PANE_FOCUS:
+		pane_leave(v);
+		return DONE;
+	case PANE_BACK:
+	case ACT_CANCEL:
+		return back(v);
+	default:
+		return PASS;
+	}
+}
+
+enum answer pane_mouse(struct review *v, const struct input *in)
+{
+	struct detail d = pane_detail(v);
+	struct pane_parts parts = pane_divide(v, &d);
+	int row = in->row - parts.list.row;
+
+	detail_free(&d);
+	if (v->pane.editing)
+		return DONE;
+	if (in->button == MOUSE_WHEEL_UP || in->button == MOUSE_WHEEL_DOWN) {
+		if (v->mode != MODE_PANE)
+			pane_enter(v, false);
+		move(v, in->button == MOUSE_WHEEL_DOWN ? 1 : -1);
+	} else if (in->button == MOUSE_PRESS && row >= 0 && row < parts.list.rows) {
+		pane_enter(v, false);
+		pane_go(v, parts.first + (size_t)row);
+	} else if (in->button == MOUSE_PRESS && in->row >= parts.detail.row && in->row < parts.detail.row + parts.detail.rows) {
+		pane_enter(v, true);
+		v->pane.detail_at = parts.detail_first + (size_t)(in->row - parts.detail.row);
+	}
+	return DONE;
+}
