@@ -368,6 +368,8 @@ const char *error_code_name(enum error_code code)
 		[ERROR_TEXT] = "text",           [ERROR_DUPLICATE] = "duplicate",
 		[ERROR_REFERENCE] = "reference", [ERROR_CONFLICT] = "conflict",
 		[ERROR_EXISTS] = "exists",       [ERROR_USAGE] = "usage",
+		[ERROR_OVERLAP] = "overlap",     [ERROR_STATUS] = "status",
+		[ERROR_FLAG] = "flag",
 	};
 	return (unsigned)code < ERROR_CODES ? names[code] : "unknown";
 }

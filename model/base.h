@@ -104,6 +104,9 @@ enum error_code {
 	ERROR_CONFLICT,  /* conflict: changed by somebody else in a way that cannot be merged */
 	ERROR_EXISTS,    /* exists: will not overwrite */
 	ERROR_USAGE,     /* usage: a command line that makes no sense */
+	ERROR_OVERLAP,   /* overlap: spans over the same text, which the layer of their label forbids */
+	ERROR_STATUS,    /* status: done, but something is left to decide */
+	ERROR_FLAG,      /* flag: a person flagged it, so it waits for an answer */
 	ERROR_CODES
 };
 
