@@ -30,15 +30,10 @@ static void read_head(const char *path, struct buf *out)
 	(void)io_get()->close(fd);
 }
 
-/* A head that was cut ends with its last whole line, so that no character of it is cut. */
-static struct str whole_lines(struct str head)
+/* A head that was cut loses its last character: half a one would spoil the detection of UTF-8. */
+static struct str without_cut(struct str head)
 {
-	if (head.n < ZONES_EDGE)
-		return head;
-	for (size_t end = head.n; end > 0; end--)
-		if (head.p[end - 1] == '\n')
-			return str_sub(head, 0, end);
-	return str_sub(head, 0, utf8_floor(head, head.n - 1));
+	return head.n < ZONES_EDGE ? head : str_sub(head, 0, utf8_floor(head, head.n - 1));
 }
 
 static char *zone_text(struct str text, struct zone zone)
@@ -60,13 +55,26 @@ static void take_headline(const struct corpus *c, struct str text, struct entry 
 	zones_free(&zones);
 }
 
+/* What the sidecar says wins over what is detected; where that is UTF-8 there is nothing to doubt.  NULL: no text. */
+static const char *head_encoding(const struct corpus *c, const struct entry *e, struct str head)
+{
+	const char *detected = decode_detect(head);
+	if (detected && str_eq(str_of(detected), S("utf-8")))
+		return detected;
+	char *path = corpus_sidecar_path(c, e->file), *written = sidecar_encoding(path);
+	const char *known = written ? decode_name(written) : NULL;
+	mem_free(written);
+	mem_free(path);
+	return known ? known : detected;
+}
+
 static void know_article(const struct corpus *c, struct entry *e)
 {
 	struct buf bytes = {0}, text = {0};
 	char *path = corpus_article_path(c, e->file);
 	read_head(path, &bytes);
-	struct str head = whole_lines(buf_str(&bytes));
-	const char *encoding = decode_detect(head);
+	struct str head = without_cut(buf_str(&bytes));
+	const char *encoding = head_encoding(c, e, head);
 	if (encoding && decode_to_utf8(head, encoding, &text, NULL, NULL))
 		take_headline(c, buf_str(&text), e);
 	mem_free(path);
