@@ -24,6 +24,7 @@ static ssize_t system_random(void *to, size_t n)
 const struct io io_system = {
 	.open = system_open,
 	.read = read,
+	.pread = pread,
 	.write = write,
 	.fsync = fsync,
 	.fdatasync = fdatasync,

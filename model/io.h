@@ -17,6 +17,7 @@
 struct io {
 	int (*open)(const char *path, int flags, mode_t mode);
 	ssize_t (*read)(int fd, void *to, size_t n);
+	ssize_t (*pread)(int fd, void *to, size_t n, off_t off);
 	ssize_t (*write)(int fd, const void *from, size_t n);
 	int (*fsync)(int fd);
 	int (*fdatasync)(int fd);

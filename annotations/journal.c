@@ -1,0 +1,257 @@
+/* journal.c: appending; see journal.h.  Reading is in journal_read.c. */
+#include "annotations/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "annotations/json.h"
+#include "model/io.h"
+
+struct journal {
+	char *path, *name;
+	int fd;
+	off_t good; /* bytes that are synced and whole */
+	bool broken;
+};
+
+/* ---- crc ---------------------------------------------------------------------------------------------------- */
+
+uint32_t journal_crc(struct str bytes)
+{
+	uint32_t crc = 0xffffffffu;
+	for (size_t i = 0; i < bytes.n; i++) {
+		crc ^= (unsigned char)bytes.p[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+	}
+	return ~crc;
+}
+
+/* ---- creating ----------------------------------------------------------------------------------------------- */
+
+static void add_host(struct buf *name)
+{
+	char host[64] = "";
+	if (gethostname(host, sizeof(host)) != 0)
+		host[0] = '\0';
+	host[sizeof(host) - 1] = '\0';
+	size_t start = name->n;
+	for (const char *c = host; *c && *c != '.'; c++) {
+		bool safe = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
+		buf_addc(name, safe ? *c : '_');
+	}
+	if (name->n == start)
+		buf_adds(name, "host");
+}
+
+static char *new_name(void)
+{
+	struct buf name = {0};
+	char *utc = io_utc_compact(), *random = edit_random_id();
+	buf_adds(&name, utc);
+	buf_addc(&name, '-');
+	add_host(&name);
+	buf_addf(&name, "-%ld-%s", (long)getpid(), random);
+	mem_free(utc);
+	mem_free(random);
+	return buf_take(&name);
+}
+
+/* The name of a new file is durable when its folder is.  Where folders cannot be synced there is nothing better. */
+static void sync_folder(const char *path)
+{
+	int fd = io_get()->open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	if (fd < 0)
+		return;
+	(void)io_get()->fsync(fd);
+	(void)io_get()->close(fd);
+}
+
+static void sync_folders(const char *folder)
+{
+	char *parent = io_folder_of(folder), *grandparent = io_folder_of(parent);
+	sync_folder(folder);
+	sync_folder(parent);
+	sync_folder(grandparent);
+	mem_free(parent);
+	mem_free(grandparent);
+}
+
+bool journal_create(const char *folder, struct journal **out, struct error *err)
+{
+	*out = NULL;
+	if (!io_make_folder(folder, err))
+		return false;
+	struct journal *j = mem_alloc(sizeof(*j));
+	struct buf file = {0};
+	j->name = new_name();
+	buf_adds(&file, j->name);
+	buf_adds(&file, ".jsonl");
+	j->path = io_join(folder, file.p);
+	buf_free(&file);
+	j->fd = io_get()->open(j->path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
+	if (j->fd < 0) {
+		error_errno(err, j->path, "make this journal");
+		journal_free(j);
+		return false;
+	}
+	/* Where there are no locks, others may replay what is also being saved here; that finds nothing to do. */
+	(void)io_get()->flock(j->fd, LOCK_EX | LOCK_NB);
+	sync_folders(folder);
+	*out = j;
+	return true;
+}
+
+void journal_free(struct journal *j)
+{
+	if (!j)
+		return;
+	if (j->fd >= 0)
+		(void)io_get()->close(j->fd);
+	mem_free(j->path);
+	mem_free(j->name);
+	mem_free(j);
+}
+
+const char *journal_path(const struct journal *j)
+{
+	return j->path;
+}
+
+const char *journal_name(const struct journal *j)
+{
+	return j->name;
+}
+
+bool journal_broken(const struct journal *j)
+{
+	return j->broken;
+}
+
+/* ---- lines -------------------------------------------------------------------------------------------------- */
+
+/* JSON keeps the value of a number, not its spelling (0.930): one that would not come back as it is goes as text. */
+static void keep_spelling(struct node *n)
+{
+	for (size_t i = 0; i < n->n; i++)
+		keep_spelling(n->items[i]);
+	bool whole = n->text.n && n->text.n < 18 && n->text.p[0] != '0';
+	for (size_t i = 0; whole && i < n->text.n; i++)
+		whole = n->text.p[i] >= '0' && n->text.p[i] <= '9';
+	if (n->kind != NODE_SCALAR || n->quoted || whole || node_is_absent(n))
+		return;
+	struct buf json = {0};
+	struct node *back = NULL;
+	buf_addc(&json, '[');
+	json_write(&json, n);
+	buf_addc(&json, ']');
+	bool kept = json_read(buf_str(&json), NULL, 1, &back, NULL) && back->n == 1 && node_equal(back->items[0], n);
+	n->quoted = !kept;
+	node_free(back);
+	buf_free(&json);
+}
+
+static struct node *state_node(const struct node *state)
+{
+	return state ? node_copy(state) : node_absent();
+}
+
+struct node *journal_group_line(const struct group *g)
+{
+	struct node *line = node_map(), *ops = node_list();
+	node_put(line, S("n"), node_number(g->n));
+	node_put_text(line, S("t"), str_of(g->time));
+	node_put_text(line, S("by"), str_of(g->by));
+	node_put_text(line, S("what"), str_of(g->what));
+	for (size_t i = 0; i < g->n_ops; i++) {
+		const struct op *op = &g->ops[i];
+		struct node *one = node_map();
+		node_put_text(one, S("file"), str_of(op->file));
+		node_put_text(one, S("kind"), str_of(item_kind_name(op->kind)));
+		node_put_text(one, S("id"), str_of(op->id));
+		node_put(one, S("was"), state_node(op->was));
+		node_put(one, S("set"), state_node(op->set));
+		node_add(ops, one);
+	}
+	node_put(line, S("ops"), ops);
+	if (g->undo)
+		node_put(line, S("undo"), node_plain(S("true")));
+	if (g->of)
+		node_put_text(line, S("of"), str_of(g->of));
+	return line;
+}
+
+/* The whole line with crc and newline.  Takes the map over. */
+static void line_bytes(struct node *map, struct buf *out)
+{
+	keep_spelling(map);
+	json_write(out, map);
+	node_free(map);
+	uint32_t crc = journal_crc(buf_str(out));
+	out->n--; /* the closing brace */
+	buf_addf(out, ",\"crc\":\"%08x\"}\n", crc);
+}
+
+/* What was written of a line that failed is taken away again.  Where that fails too the journal cannot be added to: behind half a line nothing is read. */
+static void take_back(struct journal *j)
+{
+	if (io_get()->ftruncate(j->fd, j->good) != 0)
+		j->broken = true;
+}
+
+static bool sync_line(struct journal *j)
+{
+	while (io_get()->fdatasync(j->fd) != 0) {
+		if (errno == EINTR)
+			continue;
+		/* Some file systems cannot sync; then writing is all there is. */
+		if (errno == EINVAL || errno == ENOSYS)
+			return true;
+		/* Never again on this file: the kernel may have dropped what it could not write and say yes next time. */
+		j->broken = true;
+		return false;
+	}
+	return true;
+}
+
+bool journal_append(struct journal *j, struct node *map, struct error *err)
+{
+	struct buf line = {0};
+	line_bytes(map, &line);
+	struct error cause = {0};
+	bool good = !j->broken && io_write_all(j->fd, buf_str(&line), &cause);
+	if (good && !sync_line(j)) {
+		error_errno(&cause, NULL, "sync");
+		good = false;
+	}
+	if (good) {
+		j->good += (off_t)line.n;
+	} else {
+		take_back(j);
+		error_set(err, ERROR_IO, j->path, "%s; nothing was changed, try again when there is room",
+		          cause.message ? cause.message : "this journal takes no more");
+	}
+	error_clear(&cause);
+	buf_free(&line);
+	return good;
+}
+
+void journal_close_other(const char *path, uint64_t n)
+{
+	struct stat st;
+	struct journal j = {.fd = io_get()->open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0), .path = (char *)(uintptr_t)path};
+	if (j.fd < 0)
+		return;
+	if (io_get()->flock(j.fd, LOCK_EX | LOCK_NB) == 0 && io_get()->fstat(j.fd, &st) == 0 && !journal_is_closed(path)) {
+		struct node *line = node_map();
+		node_put(line, S("n"), node_number(n));
+		node_put(line, S("closed"), node_plain(S("true")));
+		j.good = st.st_size;
+		(void)journal_append(&j, line, NULL);
+	}
+	(void)io_get()->close(j.fd);
+}
