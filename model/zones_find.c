@@ -130,7 +130,7 @@ static int weight_of(const struct line *line, bool after, bool legal)
 	case LINE_RELATED:
 		return -30;
 	case LINE_NAV:
-		return line->hits[ZONE_WORD_NAV] ? -25 : -12;
+		return line->bars == 0 ? -6 : line->hits[ZONE_WORD_NAV] ? -25 : -12;
 	case LINE_SHARE:
 	case LINE_TICKER:
 		return -20;
@@ -172,6 +172,20 @@ static void weigh(struct page *p)
 	}
 }
 
+/* Where the head ends: before the first prose; where there is none (a poem, a list) before the second short line, so that the first may be a title. */
+static void find_prose(struct page *p)
+{
+	size_t shorts = 0, second = p->core;
+
+	for (p->prose = p->core; p->prose < p->core_end; p->prose++) {
+		if (p->lines[p->prose].class == LINE_PROSE)
+			return;
+		if (p->lines[p->prose].class == LINE_SHORT && ++shorts == 2)
+			second = p->prose;
+	}
+	p->prose = shorts >= 3 ? second : p->core;
+}
+
 static void find_core(struct page *p)
 {
 	int sum = 0, best = 0;
@@ -191,11 +205,7 @@ static void find_core(struct page *p)
 			p->core_end = i + 1;
 		}
 	}
-	p->prose = p->core;
-	while (p->prose < p->core_end && p->lines[p->prose].class != LINE_PROSE)
-		p->prose++;
-	if (p->prose == p->core_end)
-		p->prose = p->core;
+	find_prose(p);
 }
 
 /* ---- the title ---------------------------------------------------------------------------------------------- */
@@ -265,7 +275,7 @@ static void find_title(struct page *p)
 	}
 	if (first != NOWHERE)
 		return;
-	for (size_t i = 0; i < head || (i == 0 && p->n > 2 && head == 0); i++)
+	for (size_t i = 0; i < head; i++)
 		if (may_be_title(&p->lines[i])) {
 			if (p->lines[i].class == LINE_SHORT || byline)
 				set_title(p, i, i + 1);
@@ -303,24 +313,73 @@ static bool among_navigation(const struct page *p, size_t i)
 	return after < p->n && p->lines[after].class == LINE_NAV;
 }
 
+/* Whether something of the frame stands between line i and the title. */
+static bool apart_from_title(const struct page *p, size_t i)
+{
+	for (i++; i < p->title; i++)
+		if (p->lines[i].class == LINE_NAV || p->lines[i].class == LINE_SHARE || p->lines[i].class == LINE_TICKER)
+			return true;
+	return false;
+}
+
+/* A line above the title that says nothing of itself: the site's name above its bar, a column's name, or part of the title. */
+static enum zone_kind kind_above_title(const struct page *p, size_t i)
+{
+	const struct line *line = &p->lines[i];
+
+	if (among_navigation(p, i))
+		return ZONE_NAV;
+	if (!apart_from_title(p, i))
+		return ZONE_TITLE;
+	return line->n <= 12 || line->full_date ? ZONE_NAV : ZONE_BODY;
+}
+
+/* Whether a line above i, short of the top, may be the title. */
+static bool has_title_above(const struct page *p, size_t i)
+{
+	while ((i = previous_filled(p, i)) != NOWHERE)
+		if (may_be_title(&p->lines[i]))
+			return true;
+	return false;
+}
+
+/* Rows of a table of labels (索引号, 有效性) whose label no list has, and values that stand below their label. */
+static void join_tables(struct page *p)
+{
+	for (size_t i = 0; i < p->prose; i++) {
+		struct line *line = &p->lines[i];
+		size_t before = previous_filled(p, i), after = next_filled(p, i);
+
+		if (line->class != LINE_SHORT || before == NOWHERE || p->lines[before].class != LINE_BYLINE || line->n > 40)
+			continue;
+		if (p->lines[before].ends_colon && p->lines[before].labels)
+			line->class = LINE_BYLINE;
+		if (line->colon > 8 || line->colon + 1 >= line->n)
+			continue;
+		if (after < p->prose && p->lines[after].class == LINE_BYLINE)
+			line->class = LINE_BYLINE;
+		if (line->n - line->colon <= 7 && !has_title_above(p, i))
+			line->class = LINE_BYLINE;
+	}
+}
+
 static void set_head(struct page *p)
 {
 	bool titled = false;
 
 	for (size_t i = 0; i < p->prose; i++) {
 		struct line *line = &p->lines[i];
-		size_t before = previous_filled(p, i);
 
 		titled |= i >= p->title_end && p->title_end > 0;
 		line->kind = kind_of_class(line->class);
 		if (i >= p->title && i < p->title_end && line->class != LINE_BLANK)
 			line->kind = ZONE_TITLE;
-		else if (line->class == LINE_SHORT && before != NOWHERE && p->lines[before].kind == ZONE_BYLINE && p->lines[before].ends_colon)
-			line->kind = ZONE_BYLINE;
+		else if (line->class == LINE_SHORT && i < p->title)
+			line->kind = kind_above_title(p, i);
 		else if (line->class == LINE_SHORT && !titled && among_navigation(p, i))
 			line->kind = ZONE_NAV;
-		else if (line->class == LINE_SHORT && i < p->title)
-			line->kind = ZONE_TITLE;
+		else if (line->class == LINE_NOTICE && line->ends_stop && line->n > 60 && !(line->labels >> ZONE_WORD_NOTICE & 1))
+			line->kind = ZONE_BODY;
 		else if ((line->class == LINE_MARKS || line->class == LINE_LINK) && i >= p->core)
 			line->kind = titled ? ZONE_BODY : line->kind;
 	}
@@ -344,7 +403,7 @@ static enum zone_kind kind_within(const struct page *p, size_t i)
 	case LINE_RELATED:
 		return line->labels >> ZONE_WORD_RELATED & 1 && !line->ends_colon && after < p->n ? ZONE_RELATED : ZONE_BODY;
 	case LINE_NOTICE:
-		return line->legal >= 4 || line->n <= 60 ? ZONE_NOTICE : ZONE_BODY;
+		return line->labels >> ZONE_WORD_NOTICE & 1 || !line->ends_stop ? ZONE_NOTICE : ZONE_BODY;
 	default:
 		return ZONE_BODY;
 	}
@@ -353,15 +412,26 @@ static enum zone_kind kind_within(const struct page *p, size_t i)
 /* What a line after the article is that does not say itself, after one of kind `before`. */
 static enum zone_kind kind_after(const struct line *line, enum zone_kind before)
 {
+	if (zone_is_furniture(before) && line->legal >= 2)
+		return ZONE_NOTICE;
 	switch (before) {
+	case ZONE_NAV:
+		return line->bullet && line->n >= 6 ? ZONE_RELATED : line->ends_stop && line->n > 12 ? ZONE_BODY : before;
 	case ZONE_BYLINE: case ZONE_TITLE:
 		return line->class == LINE_MARKS || is_text(line) || line->class == LINE_DATE ? ZONE_RELATED : before;
 	case ZONE_SHARE:
 		return line->n >= 8 ? ZONE_RELATED : ZONE_SHARE;
-	case ZONE_BODY: case ZONE_NAV: case ZONE_NOTICE: case ZONE_RELATED: case ZONE_TICKER: case ZONE_KINDS:
+	case ZONE_BODY: case ZONE_NOTICE: case ZONE_RELATED: case ZONE_TICKER: case ZONE_KINDS:
 		break;
 	}
 	return before;
+}
+
+/* A line with a date that belongs to the list it stands in. */
+static bool is_bare_date(const struct line *line, enum zone_kind before)
+{
+	return line->class == LINE_DATE ||
+	       (line->class == LINE_BYLINE && zone_is_furniture(before) && line->dated && line->label_count == 0 && !line->bracketed);
 }
 
 static void set_tail(struct page *p)
@@ -373,7 +443,7 @@ static void set_tail(struct page *p)
 
 		if (line->class == LINE_BLANK)
 			continue;
-		if (is_text(line) || line->class == LINE_MARKS || line->class == LINE_DATE)
+		if (is_text(line) || line->class == LINE_MARKS || is_bare_date(line, kind))
 			kind = kind_after(line, kind);
 		else
 			kind = kind_of_class(line->class);
@@ -403,6 +473,7 @@ void zones_find(struct str text, const struct zone_rules *rules, struct zones *o
 	zones_free(out);
 	read_page(&p);
 	find_core(&p);
+	join_tables(&p);
 	find_title(&p);
 	set_head(&p);
 	for (size_t i = p.prose; i < p.core_end; i++)

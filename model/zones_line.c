@@ -235,7 +235,11 @@ static void count_characters(struct line *line, const struct folded *f)
 		line->han += han;
 		if (han)
 			continue;
+		line->digits += is_digit(cp);
+		if (cp == ':' && line->colon == line->n)
+			line->colon = (unsigned)i;
 		line->bars += is_bar(cp);
+		line->paths += is_one_of(cp, ">»›→") && i > 0 && f->cp[i - 1] != cp;
 		line->commas += is_one_of(cp, ",、");
 		line->stops += is_one_of(cp, "。!?;") || (cp == '.' && i > 2 && (last || f->cp[i + 1] == ' ') && !is_digit(f->cp[i - 1]));
 	}
@@ -266,14 +270,29 @@ static bool is_ordinal(const struct folded *f)
 static bool has_colon(const struct folded *f, size_t i)
 {
 	i += blanks_at(f, i);
+	if (i < f->n && is_one_of(f->cp[i], ")]】〕"))
+		i++;
 	return i < f->n && (f->cp[i] == ':' || f->cp[i] == '/');
+}
+
+/* The index after the quotation that begins at i, or i + 1 when it does not end on this line. */
+static size_t quoted_end(const struct folded *f, size_t i)
+{
+	codepoint close = f->cp[i] == 0x201C ? 0x201D : f->cp[i] == 0x300C ? 0x300D : '"';
+
+	for (size_t at = i + 1; at < f->n; at++)
+		if (f->cp[at] == close)
+			return at + 1;
+	return i + 1;
 }
 
 static void count_words(struct line *line, const struct folded *f, const struct matcher *m, size_t start)
 {
-	size_t free_from[ZONE_WORDS] = {0}, lengths[ZONE_WORDS], label_from = 0;
+	size_t free_from[ZONE_WORDS] = {0}, lengths[ZONE_WORDS], label_from = 0, quoted = 0;
 
 	for (size_t i = 0; i < f->n; i++) {
+		if (i >= quoted && is_one_of(f->cp[i], "“「\""))
+			quoted = quoted_end(f, i);
 		if (!matcher_at(m, f, i, lengths))
 			continue;
 		for (size_t k = 0; k < ZONE_WORDS; k++) {
@@ -287,11 +306,13 @@ static void count_words(struct line *line, const struct folded *f, const struct 
 				line->label_count++;
 				label_from = i + lengths[k];
 			}
-			if (i < free_from[k])
+			if (i < free_from[k] || (k == ZONE_WORD_NOTICE && i < quoted))
 				continue;
 			line->hits[k]++;
 			line->cover[k] += (unsigned)lengths[k];
 			free_from[k] = i + lengths[k];
+			if (i >= quoted)
+				line->legal += k == ZONE_WORD_NOTICE ? 2 : k == ZONE_WORD_LEGAL;
 		}
 	}
 }
@@ -399,11 +420,15 @@ static bool is_nav(const struct line *line)
 		return true;
 	if (has_label(line, ZONE_WORD_NAV))
 		return true;
+	if (line->paths >= 2 && line->tokens >= 2 && line->n <= 80)
+		return true;
 	if (line->bars >= 3 && line->tokens >= 4 && line->words <= line->tokens * 10 && line->commas < 4)
 		return true;
 	if (line->tokens >= 4 && line->hits[ZONE_WORD_NAV] >= 3 && cover * 4 >= line->words)
 		return true;
-	return cover * 2 >= line->words && line->words - cover <= 8 && line->n <= 60;
+	if (line->bracketed || line->ends_colon)
+		return false;
+	return cover * 2 >= line->words && line->words <= cover + 8 && line->n <= 60;
 }
 
 static bool is_related(const struct line *line)
@@ -415,15 +440,24 @@ static bool is_related(const struct line *line)
 	return cover * 2 >= line->words && cover > 0 && line->n <= 30 && line->stops == 0;
 }
 
-/* How much the line reads like a notice, and whether that is enough for its length. */
-static bool is_notice(struct line *line)
+/* What says of itself that it is a notice, and what is dense with a notice's words; not what speaks of notices in sentences. */
+static bool is_notice(const struct line *line)
 {
-	line->legal = 2 * line->hits[ZONE_WORD_NOTICE] + line->hits[ZONE_WORD_LEGAL];
-	if (line->hits[ZONE_WORD_NOTICE] == 0)
+	if (line->hits[ZONE_WORD_NOTICE] == 0 || line->legal < 2)
 		return false;
-	if (line->n <= 60)
+	if (has_label(line, ZONE_WORD_NOTICE))
+		return line->legal * 25 >= line->n || line->n <= 60;
+	if (line->n <= 60 && !line->ends_stop && line->stops == 0)
 		return line_has(line, ZONE_WORD_NOTICE) || line->legal >= 3 || line->cover[ZONE_WORD_NOTICE] * 5 >= line->words * 2;
-	return line->legal >= 3 && line->legal * 50 >= line->n;
+	if (line->n <= 60)
+		return line->legal >= 4 && line->legal * 12 >= line->n;
+	return line->hits[ZONE_WORD_NOTICE] >= 2 && line->legal >= 5 && line->legal * 25 >= line->n;
+}
+
+/* Links in a row, as at the foot of a page. */
+static bool is_footer(const struct line *line)
+{
+	return line->bars >= 2 && line->hits[ZONE_WORD_NAV] >= 2 && line->cover[ZONE_WORD_NAV] > line->cover[ZONE_WORD_NOTICE];
 }
 
 static enum line_class class_of(struct line *line, const struct folded *f)
@@ -432,6 +466,8 @@ static enum line_class class_of(struct line *line, const struct folded *f)
 		return LINE_BLANK;
 	if (line->words == 0)
 		return LINE_MARKS;
+	if (is_footer(line) && is_nav(line))
+		return LINE_NAV;
 	if (is_notice(line))
 		return LINE_NOTICE;
 	if (has_label(line, ZONE_WORD_TITLE) && line->n <= 200)
@@ -444,7 +480,7 @@ static enum line_class class_of(struct line *line, const struct folded *f)
 		return LINE_DATE;
 	if (is_byline(line))
 		return LINE_BYLINE;
-	if (line->cover[ZONE_WORD_TICKER] * 2 >= line->words && line->n <= 40)
+	if (line->hits[ZONE_WORD_TICKER] && (line->cover[ZONE_WORD_TICKER] + line->digits) * 4 >= line->words * 3 && line->n <= 60)
 		return LINE_TICKER;
 	if (is_prose(line, f))
 		return LINE_PROSE;
@@ -460,7 +496,7 @@ void line_read(struct line *line, struct str text, size_t off, size_t end, struc
 {
 	*line = (struct line){.off = off, .end = end};
 	folded_line(f, text, off, end, facts);
-	line->n = (unsigned)f->n;
+	line->n = line->colon = (unsigned)f->n;
 	if (f->n > 0) {
 		size_t start = content_start(line, f);
 

@@ -41,7 +41,7 @@ struct line {
 	size_t off, end;           /* bytes, newline included */
 	unsigned n;                /* code points */
 	unsigned words;            /* those that are letters, digits, ideographs */
-	unsigned han, stops, commas, bars, tokens;
+	unsigned han, digits, stops, commas, bars, paths, tokens;
 	unsigned hits[ZONE_WORDS]; /* places where a word of the kind stands */
 	unsigned cover[ZONE_WORDS];/* code points that they take */
 	unsigned starts;           /* bit for each kind that has a word at the start, bullets and brackets passed over */
@@ -53,7 +53,8 @@ struct line {
 	bool ends_stop;            /* ends like a sentence */
 	bool ends_colon;
 	bool ends_date;
-	unsigned legal;            /* how much it reads like a notice */
+	unsigned legal;            /* how much it reads like a notice: 2 for each word of one, 1 for what other texts say too, none for what is quoted */
+	unsigned colon;            /* code points before the first colon; n when there is none */
 	enum line_class class;
 	int weight;                /* how much it speaks for being part of the article */
 	enum zone_kind kind;

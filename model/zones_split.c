@@ -120,6 +120,10 @@ static void split_line(struct str text, const struct line *line, struct noise_fa
 	start = dateline(f, m);
 	if (!start)
 		start = byline_start(f, m);
+	if (start == f->n && start > 0) {
+		add(out, line->off, line->end, ZONE_BYLINE);
+		return;
+	}
 	if (start + REST_LEAST > f->n)
 		start = 0;
 	end = credit_at_end(f, m);
