@@ -90,6 +90,7 @@ struct pane {
 	enum pane_place place;
 	bool shown_once;       /* asked for where there is no room beside the text */
 	size_t at;             /* line of the list that has the focus */
+	size_t first;          /* line at the top of the list */
 	bool in_detail;
 	size_t detail_at;
 	bool from_text;        /* the detail was entered from the text: leaving it leads back there */

@@ -159,26 +159,34 @@ static void flow_add(struct flow *f, struct str text)
 	buf_add(&f->line, text);
 }
 
+/* Undecided values, those of one name together. */
 static void draw_fields(struct review *v, struct card *c)
 {
 	struct flow f = {.card = c, .name = "fields"};
-	struct str mark = verdict_mark(c->g, VERDICT_UNDECIDED);
+	struct set *set = v->doc->set;
 	struct buf item = {0};
+	bool *told = mem_array(set_fields(set) + 1, sizeof(*told));
 
-	for (size_t i = 0; i < set_fields(v->doc->set); i++) {
-		const struct field *field = set_field(v->doc->set, i);
-
-		if (field->verdict != VERDICT_UNDECIDED || rows_left(c) < 1)
+	for (size_t i = 0; i < set_fields(set) && rows_left(c) > 0; i++) {
+		if (told[i] || set_field(set, i)->verdict != VERDICT_UNDECIDED)
 			continue;
 		buf_clear(&item);
-		buf_add(&item, field->name);
+		buf_add(&item, set_field(set, i)->name);
+		for (size_t j = i; j < set_fields(set); j++) {
+			const struct field *field = set_field(set, j);
+
+			if (field->verdict != VERDICT_UNDECIDED || !str_eq(field->name, set_field(set, i)->name))
+				continue;
+			told[j] = true;
+			buf_adds(&item, j == i ? " " : ", ");
+			buf_add(&item, field->value);
+		}
 		buf_addc(&item, ' ');
-		buf_add(&item, field->value);
-		buf_addc(&item, ' ');
-		buf_add(&item, mark);
+		buf_add(&item, verdict_mark(c->g, VERDICT_UNDECIDED));
 		flow_add(&f, buf_str(&item));
 	}
 	flow_end(&f);
+	mem_free(told);
 	buf_free(&item);
 	buf_free(&f.line);
 }

@@ -1,6 +1,7 @@
 #include "tui/screens/article.h"
 
-/* What the pane tells of the item in focus, one line each; `link` has a line more than there are links, for a new one. */
+/* What the pane tells of the item in focus, one line each; `link` has a line more than there are links, for a new one.  What differs from label to label comes last, so that the rest
+ * stands still. */
 
 static void add_line(struct detail *d, enum detail_kind kind, size_t index)
 {
@@ -44,9 +45,11 @@ static void add_span_lines(struct review *v, struct detail *d, const struct span
 	if (span->anchoring != ANCHORED)
 		add_line(d, DETAIL_TEXT, 0);
 	add_line(d, DETAIL_SOURCE, 0);
-	add_attributes(v, d, span->label);
+	add_line(d, DETAIL_NOTE, 0);
+	add_line(d, DETAIL_FLAG, 0);
 	for (size_t i = 0; i <= links; i++)
 		add_line(d, DETAIL_LINK, i);
+	add_attributes(v, d, span->label);
 }
 
 struct detail pane_detail(struct review *v)
@@ -74,10 +77,10 @@ struct detail pane_detail(struct review *v)
 	}
 	if (d.item == ITEM_SPAN) {
 		add_span_lines(v, &d, set_span(v->doc->set, line.index));
-	} else {
-		add_line(&d, d.item == ITEM_FIELD ? DETAIL_VALUE : DETAIL_TEXT, 0);
-		add_line(&d, DETAIL_SOURCE, 0);
+		return d;
 	}
+	add_line(&d, d.item == ITEM_FIELD ? DETAIL_VALUE : DETAIL_TEXT, 0);
+	add_line(&d, DETAIL_SOURCE, 0);
 	add_line(&d, DETAIL_NOTE, 0);
 	add_line(&d, DETAIL_FLAG, 0);
 	return d;

@@ -20,20 +20,39 @@ static struct rect content(const struct review *v)
 	return r;
 }
 
-static size_t window_start(size_t focus, size_t total, int rows)
+/* The list stays where it is while the focus is in it, and else moves so that the focus is a third from the top: a list that went along with each key would be drawn afresh each time. */
+static size_t window_start(struct pane *p, size_t focus, size_t total, int rows)
 {
-	size_t half = rows > 0 ? (size_t)rows / 2 : 0, last = total > (size_t)(rows > 0 ? rows : 0) ? total - (size_t)rows : 0;
+	size_t height = rows > 0 ? (size_t)rows : 0, last = total > height ? total - height : 0;
 
-	if (focus == NOWHERE || focus < half)
-		return 0;
-	return focus - half < last ? focus - half : last;
+	if (focus != NOWHERE && (focus < p->first || focus >= p->first + height))
+		p->first = focus > height / 3 ? focus - height / 3 : 0;
+	if (p->first > last)
+		p->first = last;
+	return p->first;
+}
+
+/* Lines that the detail of any span takes, so that the list above does not move from label to label. */
+static int detail_height(struct review *v)
+{
+	const struct schema *schema = set_schema(v->doc->set);
+	size_t most = 0;
+
+	for (uint16_t label = 0; label < schema->n_labels; label++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < schema->n_attributes; i++)
+			n += label_list_has(&schema->attributes[i].on, label);
+		most = n > most ? n : most;
+	}
+	return (int)most + 5;
 }
 
 struct pane_parts pane_divide(struct review *v, const struct detail *d)
 {
 	struct rect all = content(v);
 	struct pane_parts p = {.list = all, .detail = all};
-	int wanted = (int)d->n, line = all.rows >= 10 && wanted > 0, most;
+	int least = detail_height(v), wanted = (int)d->n > least ? (int)d->n : least, line = all.rows >= 10, most;
 
 	/* The item in focus has up to half of the pane, more of a small one while it is edited. */
 	most = all.rows / 2;
@@ -44,7 +63,7 @@ struct pane_parts pane_divide(struct review *v, const struct detail *d)
 	p.detail.rows = wanted < most ? wanted : most;
 	p.list.rows = all.rows - p.detail.rows - line;
 	p.detail.row = all.row + all.rows - p.detail.rows;
-	p.first = window_start(pane_focus_row(v), pane_lines(v), p.list.rows);
+	p.first = window_start(&v->pane, pane_focus_row(v), pane_lines(v), p.list.rows);
 	if (v->pane.in_detail && v->pane.detail_at >= (size_t)p.detail.rows)
 		p.detail_first = v->pane.detail_at - (size_t)p.detail.rows + 1;
 	return p;
