@@ -348,7 +348,7 @@ static void add_line(struct buf *b, const char *name, struct str text)
 {
 	if (!text.n)
 		return;
-	buf_addf(b, "%s ", name);
+	buf_addf(b, "%s%s", name, *name ? " " : "");
 	buf_add(b, text);
 	buf_addc(b, '\n');
 }

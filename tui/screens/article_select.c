@@ -93,18 +93,24 @@ static void step_unit(struct review *v, enum unit unit, int step)
 	select_put(v, layout_step(v->layout, s->caret, unit, step, EDGE_START));
 }
 
+/* An empty row has no character to stand on: it is passed over. */
 static void step_row(struct review *v, long step)
 {
 	struct selection *s = &v->select;
 	unsigned col, goal;
 	struct place place = layout_place(v->layout, s->caret, &col);
+	size_t off = s->caret;
 	long moved;
 
 	goal = s->goal_set ? s->goal : col;
-	place = layout_move(v->layout, place, step, &moved);
+	do {
+		place = layout_move(v->layout, place, step, &moved);
+		if (moved)
+			off = layout_snap(v->layout, layout_offset(v->layout, place, goal), EDGE_START);
+	} while (moved && (step > 0 ? off <= s->caret : off >= s->caret));
 	if (moved == 0)
 		return;
-	select_put(v, layout_snap(v->layout, layout_offset(v->layout, place, goal), EDGE_START));
+	select_put(v, off);
 	s->goal = goal;
 	s->goal_set = true;
 }
