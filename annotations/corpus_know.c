@@ -7,6 +7,7 @@
 #include "annotations/sidecar.h"
 #include "model/decode.h"
 #include "model/io.h"
+#include "model/noise.h"
 #include "model/utf8.h"
 
 /* ---- the head of an article ------------------------------------------------------------------------------------- */
@@ -36,9 +37,27 @@ static struct str without_cut(struct str head)
 	return head.n < ZONES_EDGE ? head : str_sub(head, 0, utf8_floor(head, head.n - 1));
 }
 
+/* As it is read: without glosses, a blank for what stood for one. */
 static char *zone_text(struct str text, struct zone zone)
 {
-	return str_dup(str_trim(str_sub(text, zone.off, zone.end)));
+	struct noise_list noise = {0};
+	struct buf out = {0};
+	size_t at = zone.off;
+	if (zone.off < zone.end)
+		noise_find(text, zone.off, zone.end, noise_facts_of(text), &noise);
+	for (size_t i = 0; i < noise.n; i++) {
+		if (noise.list[i].kind == NOISE_GLUE || noise.list[i].off < at)
+			continue;
+		buf_add(&out, str_sub(text, at, noise.list[i].off));
+		if (noise.list[i].kind == NOISE_MOJIBAKE)
+			buf_addc(&out, ' ');
+		at = noise.list[i].end;
+	}
+	buf_add(&out, str_sub(text, at, zone.end > at ? zone.end : at));
+	char *read = str_dup(str_trim(buf_str(&out)));
+	noise_free(&noise);
+	buf_free(&out);
+	return read;
 }
 
 static void take_headline(const struct corpus *c, struct str text, struct entry *e)
@@ -82,7 +101,8 @@ static void know_article(const struct corpus *c, struct entry *e)
 	buf_free(&bytes);
 }
 
-/* ---- entries ------------------------------------------------------------------------------------------------------ */
+/* ---- entries ------------------------------------------------------------------------------------------------------
+ */
 
 /* Takes *value over when it says something and the place is free. */
 static void take_text(char **to, char **value)
@@ -145,7 +165,8 @@ bool corpus_know(struct corpus *c, size_t i)
 	return !e->failed;
 }
 
-/* ---- in slices ------------------------------------------------------------------------------------------------------ */
+/* ---- in slices ------------------------------------------------------------------------------------------------------
+ */
 
 static size_t next_unknown(const struct corpus *c, size_t from, size_t to)
 {
@@ -179,7 +200,8 @@ size_t corpus_known(const struct corpus *c)
 	return c->known;
 }
 
-/* ---- an open article -------------------------------------------------------------------------------------------------- */
+/* ---- an open article
+ * -------------------------------------------------------------------------------------------------- */
 
 /* The value of a field of the set, unless a person rejected it. */
 static void take_field(const struct set *s, struct str name, char **to)

@@ -156,11 +156,11 @@ KEY(IN_TOGGLES, TOGGLE_REJECTED, "toggle-rejected", "d", "rejected", "rejected s
 
 #undef GROUP
 #define GROUP "Library"
+KEY(IN_LIBRARY, LIB_REVIEW, "review", "y", "go on reviewing", "go on reviewing where work is left")
 KEY(IN_LIBRARY, LIB_DOWN, "down", "j <Down>", "", "next line")
 KEY(IN_LIBRARY, LIB_UP, "up", "k <Up>", "", "previous line")
 KEY(IN_LIBRARY, LIB_OPEN, "open", "<Enter> l <Right>", "open", "open the article or folder")
 KEY(IN_LIBRARY, LIB_CLOSE, "close-folder", "h <Left>", "", "close the folder, or go to the one around it")
-KEY(IN_LIBRARY, LIB_REVIEW, "review", "y", "go on reviewing", "go on reviewing where work is left")
 KEY(IN_LIBRARY, LIB_FIRST, "first-line", "g <Home>", "", "first line")
 KEY(IN_LIBRARY, LIB_LAST, "last-line", "G <End>", "", "last line")
 KEY(IN_LIBRARY, LIB_PAGE_DOWN, "lines-down", "<Space> <PgDn>", "", "a page on")

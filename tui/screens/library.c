@@ -336,7 +336,8 @@ static void search_changed(struct screen *s, struct str text)
 {
 	struct library *l = library_of(s);
 	library_search(l, text);
-	if (!go_match(l, search_start(l), 1) && l->n_entries > 0)
+	l->nothing_found = !go_match(l, search_start(l), 1) && text.n > 0;
+	if (text.n == 0 || l->nothing_found)
 		(void)library_go_entry(l, l->sorted[search_start(l)]);
 }
 
@@ -349,6 +350,7 @@ static void search_done(struct screen *s, struct str text, bool ok)
 		app_say(l->app, "no title or name here holds that");
 	else if (n > 0)
 		app_say(l->app, n == 1 ? "%zu article found" : "%zu articles found; n next, N previous", n);
+	l->nothing_found = false;
 	mem_free(l->search_from);
 	l->search_from = NULL;
 }

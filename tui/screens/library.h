@@ -75,6 +75,7 @@ struct library {
 
 	struct buf search;                  /* as typed; empty: none */
 	struct find_pattern *pattern;       /* of it; NULL: none */
+	bool nothing_found;                 /* by what is being typed */
 	char *search_from;                  /* the file that was current when the search began; NULL: no search open */
 
 	bool preview;

@@ -289,6 +289,8 @@ static void header_left(const struct library *l, const struct grid *g, struct bu
 		buf_adds(out, ", only ");
 		buf_add(out, library_filter_name(l->filter));
 	}
+	if (l->nothing_found)
+		buf_adds(out, ": nothing found");
 }
 
 /* Counts, shorter with each level. */
