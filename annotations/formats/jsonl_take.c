@@ -1,0 +1,138 @@
+/* jsonl_take: one item of a JSONL line becomes one of the sidecar, unless it is there already. */
+#include "annotations/formats/jsonl.h"
+
+#include <string.h>
+
+/* Ids of other programs are kept where no reader of YAML could take them for anything but text, and numbers of a file (`1`, `2`) are not: they
+ * name a line of that file, no item. */
+static bool id_keeps(struct str id)
+{
+	static const char *const words[] = {"on", "off", "yes", "no", "true", "false", "null"};
+	bool fine = id.n >= 2 && id.n <= 64 && ((id.p[0] >= 'a' && id.p[0] <= 'z') || (id.p[0] >= 'A' && id.p[0] <= 'Z'));
+	for (size_t i = 0; fine && i < id.n; i++) {
+		char c = id.p[i];
+		fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+	}
+	for (size_t i = 0; fine && i < COUNT_OF(words); i++)
+		fine = strncasecmp(id.p, words[i], id.n) != 0 || words[i][id.n] != '\0';
+	return fine;
+}
+
+static void used_key(struct buf *out, struct str id)
+{
+	buf_adds(out, "i\x1f");
+	buf_add(out, id);
+}
+
+/* Ids are one space over all kinds, so that a reference needs no kind. */
+static bool id_used(struct jsonl_object *o, struct str id)
+{
+	struct buf key = {0};
+	used_key(&key, id);
+	bool used = strmap_get(&o->job->target->known, buf_str(&key), NULL);
+	for (enum item_kind kind = ITEM_SPAN; !used && kind < ITEM_KINDS; kind++)
+		used = set_has(o->doc->set, kind, id);
+	buf_free(&key);
+	return used;
+}
+
+static void use_id(struct jsonl_object *o, struct str id)
+{
+	struct buf key = {0};
+	used_key(&key, id);
+	strmap_put(&o->job->target->known, buf_str(&key), S("1"));
+	buf_free(&key);
+}
+
+static struct str verdict_in(const struct node *map)
+{
+	struct str v = node_get_text(map, S("verdict"));
+	return v.n ? v : str_of(verdict_name(VERDICT_UNDECIDED));
+}
+
+static bool undecided(const struct node *map)
+{
+	return str_eq(verdict_in(map), str_of(verdict_name(VERDICT_UNDECIDED)));
+}
+
+/* The item is there.  A person's verdict stays; one that nobody judged takes the verdict that came, with who gave it. */
+static void meet(struct jsonl_object *o, struct jsonl_item *item, struct str id)
+{
+	const struct node *there = set_node(o->doc->set, item->kind, id);
+	if (!there || !undecided(there) || undecided(item->map)) {
+		o->job->counts.there++;
+		return;
+	}
+	struct node *was = node_map(), *set = node_map();
+	for (size_t i = 0; i < item->map->n; i++) {
+		struct str key = item->map->keys[i];
+		const struct node *old = node_get(there, key);
+		if (str_eq(key, S("id")) || str_eq(key, S("source")) || node_equal(old, item->map->items[i]))
+			continue;
+		node_put(was, key, old ? node_copy(old) : node_absent());
+		node_put(set, key, node_copy(item->map->items[i]));
+	}
+	group_add_op(o->group, o->doc->file, item->kind, id, was, set);
+	o->job->counts.decided++;
+}
+
+static bool add_new(struct jsonl_object *o, struct jsonl_item *item, struct str id)
+{
+	struct error err = {0};
+	bool added = false;
+	node_put_text(item->map, S("id"), id);
+	if (!edit_propose(o->group, o->doc, item->kind, item->map, &added, &err)) {
+		jsonl_fail(o, item->in, err.code, "%s", err.message);
+		error_clear(&err);
+		return false;
+	}
+	if (!added) {
+		o->job->counts.there++;
+		return true;
+	}
+	o->job->counts.items[item->kind]++;
+	use_id(o, id);
+	import_know(o->job->target, item->kind, id, item->map);
+	return true;
+}
+
+static void remember_local(struct jsonl_object *o, const struct jsonl_item *item, struct str id)
+{
+	struct str given = node_scalar(jsonl_get(item->in, S("id")));
+	if (given.n)
+		strmap_put(&o->local, given, id);
+}
+
+void jsonl_take(struct jsonl_object *o, struct jsonl_item *item)
+{
+	struct str id, by = node_get_text(node_get(item->map, S("source")), S("by"));
+	struct str given = node_scalar(jsonl_get(item->in, S("id")));
+	const struct strmap *known = &o->job->target->known;
+	if (strmap_get(known, item->identity, &id) || (item->identity_before.n && strmap_get(known, item->identity_before, &id))) {
+		remember_local(o, item, id);
+		meet(o, item, id);
+		return;
+	}
+	char *made = id_keeps(given) && !id_used(o, given) ? str_dup(given) : edit_proposal_id(by, item->name, item->at, item->text);
+	id = str_of(made);
+	remember_local(o, item, id);
+	if (id_used(o, id)) /* the same proposal, changed by a person since */
+		o->job->counts.there++;
+	else
+		add_new(o, item, id);
+	mem_free(made);
+}
+
+void jsonl_take_or_drop(struct jsonl_object *o, struct jsonl_item *item, bool fine)
+{
+	if (fine)
+		jsonl_take(o, item);
+	node_free(item->map);
+}
+
+struct node *jsonl_new_map(void)
+{
+	struct node *map = node_map();
+	node_put_text(map, S("id"), STR_NONE);
+	return map;
+}
