@@ -1,4 +1,5 @@
-/* config.c: see config.h.  Folders: XDG Base Directory Specification 0.8 (relative values of its variables are ignored). */
+/* config.c: see config.h.  Folders: XDG Base Directory Specification 0.8 (relative values of its variables are
+ * ignored). */
 #include "annotations/config.h"
 
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 #include "model/io.h"
 #include "model/utf8.h"
 
-#define CONFIG_FORMAT 1
+#define CONFIG_FORMAT   1
 #define ANNOTATOR_BYTES 64
 
 struct str config_report_schema(void)
@@ -103,7 +104,8 @@ static bool read_plain_name(const struct config_source *from, const struct node 
 	if (!config_text(from, n, key.p, &name))
 		return false;
 	if (!is_plain_name(name))
-		return config_fail(from, n, ERROR_SCHEMA, "%s must be a name (letters, digits, - _ .), not `%s`", key.p, name.p);
+		return config_fail(from, n, ERROR_SCHEMA, "%s must be a name (letters, digits, - _ .), not `%s`", key.p,
+		                   name.p);
 	replace(out, name);
 	return true;
 }
@@ -129,7 +131,8 @@ static bool read_pattern(const struct config_source *from, const struct node *n,
 	if (!config_text(from, n, "a pattern of articles", &pattern))
 		return false;
 	if (leaves_corpus(pattern))
-		return config_fail(from, n, ERROR_SCHEMA, "`%s` leads out of the corpus; patterns are relative to this file's folder",
+		return config_fail(from, n, ERROR_SCHEMA,
+		                   "`%s` leads out of the corpus; patterns are relative to this file's folder",
 		                   pattern.p);
 	if (pattern.n > 1024 || c->n_articles == 100)
 		return config_fail(from, n, ERROR_LIMIT, "at most 100 patterns of at most 1024 bytes");
@@ -202,15 +205,15 @@ static void warn_of_own_keys(const struct config_source *from, const struct node
 	for (size_t i = 0; i < COUNT_OF(own); i++) {
 		const struct node *n = node_get(map, own[i]);
 		if (n)
-			config_warn(from, n, ERROR_SCHEMA, "`%s` has no effect in a corpus; it belongs in your own config.yaml",
-			            own[i].p);
+			config_warn(from, n, ERROR_SCHEMA,
+			            "`%s` has no effect in a corpus; it belongs in your own config.yaml", own[i].p);
 	}
 }
 
 static bool read_corpus(const struct config_source *from, const struct node *map, struct corpus_config *c)
 {
-	static const char *const known[] = {"zhupi",  "language",   "articles", "annotators", "extractor", "schema",
-	                                    "keys",   "extractors", "palette",  "lanes",      "advance"};
+	static const char *const known[] = {"zhupi", "language",   "articles", "annotators", "extractor", "schema",
+	                                    "keys",  "extractors", "palette",  "lanes",      "advance"};
 	if (!config_is(from, map, NODE_MAP, "zhupi.yaml"))
 		return false;
 	config_unknown(from, map, known, COUNT_OF(known));
@@ -309,8 +312,10 @@ static bool read_annotator(const struct config_source *from, const struct node *
 	if (!config_text(from, n, "annotator", &name))
 		return false;
 	if (!annotator_fits(name))
-		return config_fail(from, n, ERROR_SCHEMA, "annotator becomes part of file names: at most %d bytes, no slash, no "
-		                   "invisible character, no dot or dash in front", ANNOTATOR_BYTES);
+		return config_fail(from, n, ERROR_SCHEMA,
+		                   "annotator becomes part of file names: at most %d bytes, no slash, no "
+		                   "invisible character, no dot or dash in front",
+		                   ANNOTATOR_BYTES);
 	replace(&c->annotator, name);
 	return true;
 }
@@ -336,8 +341,8 @@ static bool read_key(const struct config_source *from, struct str action, const 
 		return false;
 	}
 	c->keys = mem_grow(c->keys, c->n_keys + 1, sizeof(*c->keys));
-	c->keys[c->n_keys++] =
-		(struct key_setting){.action = str_dup(action), .keys = buf_take(&keys), .line = n->line, .column = n->column};
+	c->keys[c->n_keys++] = (struct key_setting){
+	    .action = str_dup(action), .keys = buf_take(&keys), .line = n->line, .column = n->column};
 	return true;
 }
 
@@ -359,13 +364,16 @@ static bool check_extractor(const struct config_source *from, struct str name, c
 {
 	struct str word;
 	if (!is_plain_name(name))
-		return config_fail(from, n, ERROR_SCHEMA, "an extractor's name is letters, digits, - _ ., not `%s`", name.p);
+		return config_fail(from, n, ERROR_SCHEMA, "an extractor's name is letters, digits, - _ ., not `%s`",
+		                   name.p);
 	if (n->kind != NODE_LIST || n->n == 0)
-		return config_fail(from, n, ERROR_SCHEMA, "the extractor `%s` must be a list: [program, argument, …]", name.p);
+		return config_fail(from, n, ERROR_SCHEMA, "the extractor `%s` must be a list: [program, argument, …]",
+		                   name.p);
 	for (size_t i = 0; i < n->n; i++) {
 		if (!config_is(from, n->items[i], NODE_SCALAR, "an argument"))
 			return false;
-		if ((i == 0 || str_byte(n->items[i]->text, '\0', 0) != NOWHERE) && !config_text(from, n->items[i], "a program", &word))
+		if ((i == 0 || str_byte(n->items[i]->text, '\0', 0) != NOWHERE) &&
+		    !config_text(from, n->items[i], "a program", &word))
 			return false;
 	}
 	return true;
@@ -412,11 +420,13 @@ static bool read_view(const struct config_source *from, const struct node *map, 
 
 static bool read_user(const struct config_source *from, const struct node *map, struct user_config *c)
 {
-	static const char *const known[] = {"annotator", "keys", "extractors", "palette", "lanes", "advance", "ambiguous-width"};
+	static const char *const known[] = {"annotator", "keys",    "extractors",     "palette",
+	                                    "lanes",     "advance", "ambiguous-width"};
 	if (!config_is(from, map, NODE_MAP, "config.yaml"))
 		return false;
 	config_unknown(from, map, known, COUNT_OF(known));
-	return read_annotator(from, map, c) && read_keys(from, map, c) && read_extractors(from, map, c) && read_view(from, map, c);
+	return read_annotator(from, map, c) && read_keys(from, map, c) && read_extractors(from, map, c) &&
+	       read_view(from, map, c);
 }
 
 bool user_config_read(struct user_config *out, struct error *err)

@@ -1,10 +1,12 @@
 /* config: zhupi.yaml at the root of a corpus, and the user's own config.yaml.
  *
- * A corpus is data: nothing in zhupi.yaml can name a command, a key or a path outside the corpus; a key that is not known there is reported
- * and has no effect (the file is never written).  What runs programs or remaps keys stands in the user's own file only.  Both structs own what they
- * hold.  Readers that fail leave the defaults in *out, so that the articles can still be read; free it in any case.
+ * A corpus is data: nothing in zhupi.yaml can name a command, a key or a path outside the corpus; a key that is not
+ * known there is reported and has no effect (the file is never written).  What runs programs or remaps keys stands in
+ * the user's own file only.  Both structs own what they hold.  Readers that fail leave the defaults in *out, so that
+ * the articles can still be read; free it in any case.
  *
- * Both are YAML as yaml_read.h takes it, at most CONFIG_SIZE bytes.  A key behind which nothing stands counts as missing. */
+ * Both are YAML as yaml_read.h takes it, at most CONFIG_SIZE bytes.  A key behind which nothing stands counts as
+ * missing. */
 #ifndef ZHUPI_ANNOTATIONS_CONFIG_H
 #define ZHUPI_ANNOTATIONS_CONFIG_H
 
@@ -20,16 +22,17 @@ struct config_warnings {
 };
 
 struct corpus_config {
-	struct schema *schema;       /* never NULL: the built-in `report` where nothing is said */
-	char *language;              /* "" : by the script of the text */
-	char *extractor;             /* "" or a name */
-	char **articles;             /* glob patterns, default "**" "/" "*.txt" */
+	struct schema *schema; /* never NULL: the built-in `report` where nothing is said */
+	char *language;        /* "" : by the script of the text */
+	char *extractor;       /* "" or a name */
+	char **articles;       /* glob patterns, default "**" "/" "*.txt" */
 	size_t n_articles;
-	bool independent;            /* annotators: independent */
+	bool independent; /* annotators: independent */
 	struct config_warnings warnings;
 };
 
-/* path of a zhupi.yaml; NULL: the defaults.  Errors carry file, line and column.  ERROR_VERSION: written for a newer zhupi. */
+/* path of a zhupi.yaml; NULL: the defaults.  Errors carry file, line and column.  ERROR_VERSION: written for a newer
+ * zhupi. */
 bool corpus_config_read(const char *path, struct corpus_config *out, struct error *err);
 void corpus_config_free(struct corpus_config *c);
 
@@ -39,15 +42,15 @@ struct key_setting {
 };
 
 struct user_config {
-	char *path;                  /* where it was read, or would be */
-	char *annotator;             /* `annotator`, else $USER, else "anonymous" */
+	char *path;      /* where it was read, or would be */
+	char *annotator; /* `annotator`, else $USER, else "anonymous" */
 	struct key_setting *keys;
 	size_t n_keys;
-	struct node *extractors;     /* map of name to argv list, or NULL */
-	char *palette;               /* "" auto, "8", "256", "none" */
-	int lanes;                   /* -1 auto, 0, 1 */
-	bool advance;                /* go on to the next undecided span after a verdict; default true */
-	unsigned ambiguous_width;    /* 0 ask the terminal, 1, 2 */
+	struct node *extractors;  /* map of name to argv list, or NULL */
+	char *palette;            /* "" auto, "8", "256", "none" */
+	int lanes;                /* -1 auto, 0, 1 */
+	bool advance;             /* go on to the next undecided span after a verdict; default true */
+	unsigned ambiguous_width; /* 0 ask the terminal, 1, 2 */
 	struct config_warnings warnings;
 };
 
@@ -57,10 +60,12 @@ void user_config_free(struct user_config *c);
 
 void config_warnings_free(struct config_warnings *w);
 
-/* An annotator's name is part of file names: no slash, no control or invisible character, no blank at an end, no dot or dash in front, 1 to 64 bytes. */
+/* An annotator's name is part of file names: no slash, no control or invisible character, no blank at an end, no dot or
+ * dash in front, 1 to 64 bytes. */
 bool annotator_fits(struct str name);
 
-char *state_folder(void); /* $XDG_STATE_HOME/zhupi or ~/.local/state/zhupi; not created here; "" where there is no home */
+/* $XDG_STATE_HOME/zhupi or ~/.local/state/zhupi; not created here; "" where there is no home. */
+char *state_folder(void);
 
 /* The built-in schema `report` as YAML, and the commented zhupi.yaml that `init` writes. */
 struct str config_report_schema(void);

@@ -7,7 +7,8 @@
 
 /* ---- parts that all share ---------------------------------------------------------------------------------- */
 
-static bool read_text(const struct config_source *from, const struct node *item, struct str key, struct schema *s, struct str *out)
+static bool read_text(const struct config_source *from, const struct node *item, struct str key, struct schema *s,
+                      struct str *out)
 {
 	const struct node *n = config_get(item, key);
 	struct str text;
@@ -32,7 +33,8 @@ static bool read_name(const struct config_source *from, const struct node *item,
 	return config_text(from, n, key.p, out);
 }
 
-/* The list behind a key of the schema, its names checked to be there and each there once; *out stays NULL where there is none. */
+/* The list behind a key of the schema, its names checked to be there and each there once; *out stays NULL where there
+ * is none. */
 static bool read_items(const struct config_source *from, const struct node *map, struct str key, struct str name_key,
                        const struct node **out)
 {
@@ -49,13 +51,15 @@ static bool read_items(const struct config_source *from, const struct node *map,
 			return false;
 		for (size_t j = 0; j < i; j++)
 			if (read_name(from, list->items[j], name_key, &before) && str_eq(name, before))
-				return config_fail(from, list->items[i], ERROR_DUPLICATE, "`%s` is there twice; keep one", name.p);
+				return config_fail(from, list->items[i], ERROR_DUPLICATE,
+				                   "`%s` is there twice; keep one", name.p);
 	}
 	*out = list;
 	return true;
 }
 
-static bool add_to_list(const struct config_source *from, const struct node *n, const struct schema *s, struct label_list *out)
+static bool add_to_list(const struct config_source *from, const struct node *n, const struct schema *s,
+                        struct label_list *out)
 {
 	struct str name;
 	if (!config_text(from, n, "a label's name", &name))
@@ -112,7 +116,8 @@ static bool claim_key(const struct config_source *from, const struct node *label
 	if (!config_text(from, n, "key", &text))
 		return false;
 	if (text.n != 1 || !is_letter(text.p[0]))
-		return config_fail(from, n, ERROR_SCHEMA, "key must be one letter from a to z or A to Z, not `%s`", text.p);
+		return config_fail(from, n, ERROR_SCHEMA, "key must be one letter from a to z or A to Z, not `%s`",
+		                   text.p);
 	for (size_t i = 0; i < before; i++)
 		if (str_eq(node_get_text(labels->items[i], S("key")), text))
 			return config_fail(from, n, ERROR_DUPLICATE, "the key `%s` is taken by `%s`", text.p,
@@ -126,7 +131,8 @@ static bool claim_key(const struct config_source *from, const struct node *label
 
 static bool read_label_styles(const struct config_source *from, const struct node *item, struct label *label)
 {
-	static const char *const colors[COLORS] = {"default", "red", "green", "yellow", "blue", "magenta", "cyan", "white"};
+	static const char *const colors[COLORS] = {"default", "red",     "green", "yellow",
+	                                           "blue",    "magenta", "cyan",  "white"};
 	static const char *const layers[] = {"flat", "container", "free"};
 	const struct node *color = config_get(item, S("color")), *layer = config_get(item, S("layer"));
 	size_t i;
@@ -206,7 +212,8 @@ static void *grown(struct schema *s, const void *list, size_t n, size_t more, si
 	return wider;
 }
 
-static bool read_values(const struct config_source *from, const struct node *item, struct schema *s, struct attribute_type *type)
+static bool read_values(const struct config_source *from, const struct node *item, struct schema *s,
+                        struct attribute_type *type)
 {
 	const struct node *n = config_get(item, S("values"));
 	if (!n)
@@ -254,8 +261,8 @@ static bool read_relation(const struct config_source *from, const struct node *i
 	if (item->kind == NODE_SCALAR)
 		return true;
 	config_unknown(from, item, known, COUNT_OF(known));
-	return read_labels_of(from, item, S("from"), s, &type->from) && read_labels_of(from, item, S("to"), s, &type->to) &&
-	       read_text(from, item, S("help"), s, &type->help);
+	return read_labels_of(from, item, S("from"), s, &type->from) &&
+	       read_labels_of(from, item, S("to"), s, &type->to) && read_text(from, item, S("help"), s, &type->help);
 }
 
 static bool read_field(const struct config_source *from, const struct node *item, struct schema *s)
@@ -274,7 +281,8 @@ static bool read_field(const struct config_source *from, const struct node *item
 	const struct node *list = config_get(item, S("list"));
 	if (list && !config_flag(from, list, "list", &type->list))
 		return false;
-	return read_labels_of(from, item, S("from"), s, &type->from) && read_text(from, item, S("help"), s, &type->help);
+	return read_labels_of(from, item, S("from"), s, &type->from) &&
+	       read_text(from, item, S("help"), s, &type->help);
 }
 
 static bool read_each(const struct config_source *from, const struct node *items, struct schema *s,
@@ -290,7 +298,8 @@ static bool read_types(const struct config_source *from, const struct node *map,
 {
 	const struct node *attributes = NULL, *relations = NULL, *fields = NULL;
 	if (!read_items(from, map, S("attributes"), S("name"), &attributes) ||
-	    !read_items(from, map, S("relations"), S("type"), &relations) || !read_items(from, map, S("fields"), S("name"), &fields))
+	    !read_items(from, map, S("relations"), S("type"), &relations) ||
+	    !read_items(from, map, S("fields"), S("name"), &fields))
 		return false;
 	if (attributes) {
 		s->attributes = grown(s, s->attributes, s->n_attributes, attributes->n, sizeof(*s->attributes));

@@ -8,11 +8,11 @@ const struct node *config_get(const struct node *map, struct str key)
 	return nothing ? NULL : n;
 }
 
-static bool add_error(struct error *err, const char *path, const struct node *n, enum error_code code, const char *format,
-                      va_list args) PRINTF_LIKE(5, 0);
+static bool add_error(struct error *err, const char *path, const struct node *n, enum error_code code,
+                      const char *format, va_list args) PRINTF_LIKE(5, 0);
 
-static bool add_error(struct error *err, const char *path, const struct node *n, enum error_code code, const char *format,
-                      va_list args)
+static bool add_error(struct error *err, const char *path, const struct node *n, enum error_code code,
+                      const char *format, va_list args)
 {
 	struct buf message = {0};
 	buf_addv(&message, format, args);
@@ -53,8 +53,8 @@ void config_unknown(const struct config_source *from, const struct node *map, co
 {
 	for (size_t i = 0; i < map->n; i++)
 		if (!is_named(map->keys[i], names, n))
-			config_warn(from, map->items[i], ERROR_SCHEMA, "the key `%s` is not known here and has no effect",
-			            map->keys[i].p);
+			config_warn(from, map->items[i], ERROR_SCHEMA,
+			            "the key `%s` is not known here and has no effect", map->keys[i].p);
 }
 
 bool config_is(const struct config_source *from, const struct node *n, enum node_kind kind, const char *what)
@@ -77,8 +77,8 @@ bool config_text(const struct config_source *from, const struct node *n, const c
 	return true;
 }
 
-bool config_choice(const struct config_source *from, const struct node *n, const char *what, const char *const *names, size_t count,
-                   size_t *out)
+bool config_choice(const struct config_source *from, const struct node *n, const char *what, const char *const *names,
+                   size_t count, size_t *out)
 {
 	struct str text;
 	if (!config_text(from, n, what, &text))

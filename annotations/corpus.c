@@ -32,8 +32,8 @@ void listing_free(struct listing *l)
 	*l = (struct listing){0};
 }
 
-/* Part by part, so that what is in one folder stays together whatever its name sorts beside; the zero between sorts before all that a
- * name may hold. */
+/* Part by part, so that what is in one folder stays together whatever its name sorts beside; the zero between sorts
+ * before all that a name may hold. */
 static void add_key(const struct corpus *c, struct str file, struct buf *out)
 {
 	for (size_t from = 0; from <= file.n;) {
@@ -145,7 +145,8 @@ static bool has_config(const char *folder)
 	return there;
 }
 
-/* The nearest folder at or above `real` (absolute, without links) with a zhupi.yaml; `real` itself when there is none. */
+/* The nearest folder at or above `real` (absolute, without links) with a zhupi.yaml; `real` itself when there is none.
+ */
 static char *find_root(const char *real)
 {
 	struct str folder = str_of(real);
@@ -178,8 +179,8 @@ static bool take_part(struct str *given)
 	return true;
 }
 
-/* The root as the user would spell it: what was given less the parts below the root, where that is the same folder; else its
- * real path.  Messages then show the path that was typed. */
+/* The root as the user would spell it: what was given less the parts below the root, where that is the same folder;
+ * else its real path.  Messages then show the path that was typed. */
 static char *spell_root(const char *given, const char *root, const char *below)
 {
 	struct str spelt = str_of(given);
@@ -226,7 +227,8 @@ static bool check_annotator(const char *annotator, struct error *err)
 {
 	if (annotator_fits(str_of(annotator)))
 		return true;
-	return error_set(err, ERROR_USAGE, NULL, "`%s` cannot be an annotator's name: it becomes part of file names", annotator);
+	return error_set(err, ERROR_USAGE, NULL, "`%s` cannot be an annotator's name: it becomes part of file names",
+	                 annotator);
 }
 
 /* What was opened: a folder, or an article in it. */

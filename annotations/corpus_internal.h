@@ -5,13 +5,16 @@
 #include "annotations/corpus.h"
 #include "model/collate.h"
 
-/* One walk over the folder.  keys[i] is where the sort key of list[i] lies in key_bytes. */
+/* Bytes of key_bytes. */
+struct key_range {
+	size_t off, n;
+};
+
+/* One walk over the folder.  keys[i] is where the sort key of list[i] lies. */
 struct listing {
 	struct arena names;
 	struct buf key_bytes;
-	struct key_range {
-		size_t off, n;
-	} *keys;
+	struct key_range *keys;
 	struct entry *list;
 	size_t n, cap;
 };
@@ -25,8 +28,8 @@ struct corpus {
 	struct collator *collator;
 	struct listing entries;
 	size_t known;
-	size_t next;                          /* no entry before it is unknown */
-	size_t want, want_end;                /* known first */
+	size_t next;           /* no entry before it is unknown */
+	size_t want, want_end; /* known first */
 };
 
 void listing_free(struct listing *l);

@@ -1,5 +1,5 @@
-/* glob.c: see glob.h.  Both levels are matched greedily with one place to go back to: the last star seen is the only one that
- * ever has to give way. */
+/* glob.c: see glob.h.  Both levels are matched greedily with one place to go back to: the last star seen is the only
+ * one that ever has to give way. */
 #include "annotations/glob.h"
 
 #include "model/utf8.h"

@@ -11,8 +11,8 @@
 
 struct reading {
 	const char *path;
-	size_t line;     /* of the first line, for messages */
-	uint32_t mark;   /* the line for every node of a text of one line; else 0: jansson does not tell */
+	size_t line;   /* of the first line, for messages */
+	uint32_t mark; /* the line for every node of a text of one line; else 0: jansson does not tell */
 	struct error *err;
 };
 
@@ -41,7 +41,8 @@ static bool syntax_error(const struct reading *r, const json_error_t *e)
 	text = str_sub(text, 0, near == NOWHERE ? text.n : near);
 	size_t line = r->line + (e->line > 1 ? (size_t)e->line - 1 : 0);
 	size_t column = e->column > 0 ? (size_t)e->column : 1;
-	return error_at(r->err, code_of(e), r->path, line, column, "not JSON as it should be: %.*s", (int)text.n, text.p);
+	return error_at(r->err, code_of(e), r->path, line, column, "not JSON as it should be: %.*s", (int)text.n,
+	                text.p);
 }
 
 static size_t spell_real(const json_t *real, size_t digits, char *out, size_t size)
@@ -61,8 +62,8 @@ static bool reads_as(const char *spelling, size_t n, double value)
 	return !(difference < 0 || difference > 0);
 }
 
-/* The fewest digits that are read as the same number, whatever the locale: jansson takes its decimal point out.  Without an
- * exponent where 17 digits suffice: YAML 1.1 and 1.2 disagree on what 1e3 is. */
+/* The fewest digits that are read as the same number, whatever the locale: jansson takes its decimal point out. Without
+ * an exponent where 17 digits suffice: YAML 1.1 and 1.2 disagree on what 1e3 is. */
 static struct node *real_node(const json_t *real)
 {
 	char spelling[64]; /* 17 digits, sign, point and exponent are 25 at most */
@@ -133,14 +134,22 @@ static struct node *map_node(const struct reading *r, json_t *object, unsigned d
 static struct node *unplaced_node(const struct reading *r, json_t *value, unsigned depth)
 {
 	switch (json_typeof(value)) {
-	case JSON_OBJECT:  return map_node(r, value, depth);
-	case JSON_ARRAY:   return list_node(r, value, depth);
-	case JSON_STRING:  return node_text(string_of(value));
-	case JSON_INTEGER: return integer_node(value);
-	case JSON_REAL:    return real_node(value);
-	case JSON_TRUE:    return node_plain(S("true"));
-	case JSON_FALSE:   return node_plain(S("false"));
-	default:           return node_plain(S("null"));
+	case JSON_OBJECT:
+		return map_node(r, value, depth);
+	case JSON_ARRAY:
+		return list_node(r, value, depth);
+	case JSON_STRING:
+		return node_text(string_of(value));
+	case JSON_INTEGER:
+		return integer_node(value);
+	case JSON_REAL:
+		return real_node(value);
+	case JSON_TRUE:
+		return node_plain(S("true"));
+	case JSON_FALSE:
+		return node_plain(S("false"));
+	default:
+		return node_plain(S("null"));
 	}
 }
 
@@ -167,8 +176,8 @@ bool json_read(struct str bytes, const char *path, size_t line, struct node **ou
 	if ((newline == NOWHERE || newline + 1 == bytes.n) && line <= UINT32_MAX)
 		r.mark = (uint32_t)line;
 	json_error_t e;
-	json_t *root = json_loadb(bytes.p ? bytes.p : "", bytes.n,
-	                          JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &e);
+	json_t *root =
+	    json_loadb(bytes.p ? bytes.p : "", bytes.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &e);
 	*out = NULL;
 	if (!root)
 		return syntax_error(&r, &e);

@@ -1,7 +1,7 @@
 /* pack: the YAML files of annotations/packs/, linked into the program.
  *
- * A file is found by its path below that folder ("report/schema.yaml").  A new file needs nothing but to be there: annotations/gen/rules.mk
- * makes the table.  The bytes are constants of the program. */
+ * A file is found by its path below that folder ("report/schema.yaml").  A new file needs nothing but to be there:
+ * annotations/gen/rules.mk makes the table.  The bytes are constants of the program. */
 #ifndef ZHUPI_ANNOTATIONS_PACK_H
 #define ZHUPI_ANNOTATIONS_PACK_H
 

@@ -1,7 +1,8 @@
 /* yaml_read.c: see yaml_read.h.
  *
- * libyaml 0.2.5 is kept on a short lead: the whole text is checked before it sees any of it, it is asked for one event at a
- * time, and it is never asked again after an error or the end of the document (it would answer "no event" for ever). */
+ * libyaml 0.2.5 is kept on a short lead: the whole text is checked before it sees any of it, it is asked for one event
+ * at a time, and it is never asked again after an error or the end of the document (it would answer "no event" for
+ * ever). */
 /* One name is in both headers, and ours is the one that the rest of the program sees. */
 #define YAML_SCALAR_EVENT LIBYAML_SCALAR_EVENT
 #include <yaml.h>
@@ -32,7 +33,7 @@ struct yaml_reader {
 	yaml_event_t event; /* owns the text of the last scalar */
 	bool have_event;
 	bool started, over;
-	size_t content;  /* behind the last scalar or bracket, comments left out */
+	size_t content;     /* behind the last scalar or bracket, comments left out */
 	struct place place; /* moves on with the events; marks never go back further than one */
 	struct level levels[YAML_DEPTH];
 	unsigned depth;
@@ -108,8 +109,8 @@ static bool is_conflict_mark(struct str line)
 	return str_starts(line, S("=======")) && str_trim(line).n == 7;
 }
 
-/* What git leaves in a file that it could not merge.  No file of ours has such a line: text of several lines is never written
- * as one. */
+/* What git leaves in a file that it could not merge.  No file of ours has such a line: text of several lines is never
+ * written as one. */
 static bool check_conflict(const struct yaml_reader *r, struct error *err)
 {
 	struct str text = r->text;
@@ -121,9 +122,10 @@ static bool check_conflict(const struct yaml_reader *r, struct error *err)
 		char first = text.p[off];
 		bool likely = first == '<' || first == '=' || first == '>' || first == '|';
 		if (likely && is_conflict_mark(str_sub(text, off, end)))
-			return error_at(err, ERROR_CONFLICT, r->path, line, 1,
-			                "git left a merge conflict here; keep one of the two versions, delete the marker lines "
-			                "(or `git checkout --ours` or `--theirs` the file), then open it again");
+			return error_at(
+			    err, ERROR_CONFLICT, r->path, line, 1,
+			    "git left a merge conflict here; keep one of the two versions, delete the marker lines "
+			    "(or `git checkout --ours` or `--theirs` the file), then open it again");
 		off = end + 1;
 	}
 	return true;
@@ -206,8 +208,8 @@ static bool parser_error(struct yaml_reader *r, struct error *err)
 	if (!p->context || p->context_mark.index >= p->problem_mark.index)
 		return error_at(err, ERROR_SYNTAX, r->path, at.line + 1, at.column + 1, "%s%s", problem, hint);
 	place_move(&from, r->text, p->context_mark.index);
-	return error_at(err, ERROR_SYNTAX, r->path, at.line + 1, at.column + 1, "%s, %s that starts on line %zu%s", problem,
-	                p->context, from.line + 1, hint);
+	return error_at(err, ERROR_SYNTAX, r->path, at.line + 1, at.column + 1, "%s, %s that starts on line %zu%s",
+	                problem, p->context, from.line + 1, hint);
 }
 
 /* Asks libyaml for one event; the last one's text goes. */
@@ -226,7 +228,8 @@ static bool start(struct yaml_reader *r, struct error *err)
 	return check_text(r, err) && parse_event(r, err);
 }
 
-/* Behind the document only blanks and comments may stand.  libyaml is not asked: it would read on into what is not ours. */
+/* Behind the document only blanks and comments may stand.  libyaml is not asked: it would read on into what is not
+ * ours. */
 static bool check_rest(struct yaml_reader *r, struct error *err)
 {
 	place_move(&r->place, r->text, r->event.end_mark.index);
@@ -246,14 +249,16 @@ static bool check_rest(struct yaml_reader *r, struct error *err)
 		else if (at.column == 0 && str_starts(rest, S("---")))
 			return fail_at(r, &at, err, ERROR_SYNTAX, "a second document starts here; a file holds one");
 		else
-			return fail_at(r, &at, err, ERROR_SYNTAX, "this does not belong to what stands above; is the indent right?");
+			return fail_at(r, &at, err, ERROR_SYNTAX,
+			               "this does not belong to what stands above; is the indent right?");
 	}
 	return true;
 }
 
 /* ---- what may be there -------------------------------------------------------------------------------------- */
 
-/* Anchors and tags are refused wherever they may stand.  A lone "!" leaves no tag on a scalar, only the mark that it is not plain. */
+/* Anchors and tags are refused wherever they may stand.  A lone "!" leaves no tag on a scalar, only the mark that it is
+ * not plain. */
 static const char *forbidden(const yaml_event_t *e)
 {
 	const yaml_char_t *anchor = NULL, *tag = NULL;
@@ -331,7 +336,7 @@ static bool take_event(struct yaml_reader *r, struct yaml_event *e, struct error
 {
 	place_move(&r->place, r->text, r->event.start_mark.index);
 	*e = (struct yaml_event){
-		.off = r->skipped + r->place.off, .line = r->place.line + 1, .column = r->place.column + 1};
+	    .off = r->skipped + r->place.off, .line = r->place.line + 1, .column = r->place.column + 1};
 	const char *no = forbidden(&r->event);
 	if (no)
 		return fail_at(r, &r->place, err, ERROR_SYNTAX, no);
@@ -376,10 +381,12 @@ static bool next_or_stop(struct yaml_reader *r, struct yaml_event *e, struct err
 		case YAML_DOCUMENT_END_EVENT:
 			if (!check_rest(r, err))
 				return false;
-			*e = (struct yaml_event){.kind = YAML_END, .off = r->skipped + r->text.n, .end = r->skipped + r->text.n};
+			*e = (struct yaml_event){
+			    .kind = YAML_END, .off = r->skipped + r->text.n, .end = r->skipped + r->text.n};
 			return true;
 		case YAML_STREAM_END_EVENT:
-			*e = (struct yaml_event){.kind = YAML_END, .off = r->skipped + r->text.n, .end = r->skipped + r->text.n};
+			*e = (struct yaml_event){
+			    .kind = YAML_END, .off = r->skipped + r->text.n, .end = r->skipped + r->text.n};
 			return true;
 		case YAML_ALIAS_EVENT:
 		case LIBYAML_SCALAR_EVENT:
@@ -460,8 +467,8 @@ static bool read_map(struct yaml_reader *r, struct node *map, struct error *err)
 	if (twice == NOWHERE)
 		return true;
 	return error_at(err, ERROR_DUPLICATE, r->path, map->items[twice]->line, map->items[twice]->column,
-	                "the key `%.*s` is there twice; keep one", (int)(map->keys[twice].n < 80 ? map->keys[twice].n : 80),
-	                map->keys[twice].p);
+	                "the key `%.*s` is there twice; keep one",
+	                (int)(map->keys[twice].n < 80 ? map->keys[twice].n : 80), map->keys[twice].p);
 }
 
 bool yaml_tree(struct yaml_reader *r, const struct yaml_event *first, struct node **out, struct error *err)

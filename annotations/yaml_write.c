@@ -1,8 +1,9 @@
 /* yaml_write.c: see yaml_write.h.
  *
- * Plain is what starts with a letter (or anything that is not ASCII), holds no mark that means something to a reader in some
- * context, and is no word of YAML 1.1 (https://yaml.org/type/: bool, null) or 1.2.  All numbers, dates and times of both
- * start with an ASCII digit, a sign or a dot and are ASCII throughout: a digit may start what holds anything else (3月12日). */
+ * Plain is what starts with a letter (or anything that is not ASCII), holds no mark that means something to a reader in
+ * some context, and is no word of YAML 1.1 (https://yaml.org/type/: bool, null) or 1.2.  All numbers, dates and times
+ * of both start with an ASCII digit, a sign or a dot and are ASCII throughout: a digit may start what holds anything
+ * else (3月12日). */
 #include "annotations/yaml_write.h"
 
 #include <string.h>
@@ -52,8 +53,8 @@ static bool starts_plain(struct str text, codepoint first)
 	return ascii_letter(text.p[0]) || strchr("_/($", text.p[0]);
 }
 
-/* Marks that end or change a plain scalar: in a flow `,[]{}` and (to PyYAML) `?`; `:` where it may be taken for the end of a
- * key, and to be safe everywhere; `#` after a blank. */
+/* Marks that end or change a plain scalar: in a flow `,[]{}` and (to PyYAML) `?`; `:` where it may be taken for the end
+ * of a key, and to be safe everywhere; `#` after a blank. */
 static bool stays_plain(struct str text, size_t off, codepoint cp)
 {
 	if (cp == '#')

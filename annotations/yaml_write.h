@@ -1,8 +1,10 @@
-/* yaml_write: canonical YAML, the same bytes for the same tree, that readers of YAML 1.1 and 1.2 take for the same text.
+/* yaml_write: canonical YAML, the same bytes for the same tree, that readers of YAML 1.1 and 1.2 take for the same
+ * text.
  *
- * A scalar is written plain only where no reader could take it for anything but that text; else in double quotes with Han of every plane as
- * itself and only controls, bidi and zero-width characters escaped (`\u202E`).  Never block scalars, never folded lines.  Numbers (node_number, or an unquoted scalar of digits)
- * stay plain where `numbers` says the key holds one. */
+ * A scalar is written plain only where no reader could take it for anything but that text; else in double quotes with
+ * Han of every plane as itself and only controls, bidi and zero-width characters escaped (`\u202E`).  Never block
+ * scalars, never folded lines.  Keys are written like values: `on`, a truth value of YAML 1.1, as "on".  Bytes that
+ * are no UTF-8 become U+FFFD. */
 #ifndef ZHUPI_ANNOTATIONS_YAML_WRITE_H
 #define ZHUPI_ANNOTATIONS_YAML_WRITE_H
 
@@ -10,7 +12,8 @@
 
 /* Text as a YAML scalar in flow or block context; plain where that is safe in both. */
 void yaml_write_text(struct buf *out, struct str text);
-/* A whole value in flow style: {a: b, c: [1, 2]}. `plain_numbers`: unquoted digit scalars are written plain. */
+/* A whole value in flow style: {a: b, c: [1, 2]}. `plain_numbers`: unquoted scalars that are the same number to
+ * every reader (12, -3, 0.93) are written plain; else all scalars are text. */
 void yaml_write_flow(struct buf *out, const struct node *n, bool plain_numbers);
 
 #endif

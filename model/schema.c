@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Labels beyond those of the schema come from sidecars, that is from anybody: the last place is shared by all that find no
- * other.  The set keeps the true name in the record, so nothing is lost on disk. */
+/* Labels beyond those of the schema come from sidecars, that is from anybody: the last place is shared by all that find
+ * no other.  The set keeps the true name in the record, so nothing is lost on disk. */
 static const struct str overflow_name = {"(too many labels)", sizeof("(too many labels)") - 1};
 
 struct schema *schema_new(void)
@@ -108,14 +108,14 @@ bool label_list_has(const struct label_list *l, uint16_t label)
 /* ---- names ------------------------------------------------------------------------------------------------ */
 
 static const char *const color_names[COLORS] = {
-	[COLOR_DEFAULT] = "default", [COLOR_RED] = "red",         [COLOR_GREEN] = "green", [COLOR_YELLOW] = "yellow",
-	[COLOR_BLUE] = "blue",       [COLOR_MAGENTA] = "magenta", [COLOR_CYAN] = "cyan",   [COLOR_WHITE] = "white",
+    [COLOR_DEFAULT] = "default", [COLOR_RED] = "red",         [COLOR_GREEN] = "green", [COLOR_YELLOW] = "yellow",
+    [COLOR_BLUE] = "blue",       [COLOR_MAGENTA] = "magenta", [COLOR_CYAN] = "cyan",   [COLOR_WHITE] = "white",
 };
 
 static const char *const layer_names[] = {
-	[LAYER_FLAT] = "flat",
-	[LAYER_CONTAINER] = "container",
-	[LAYER_FREE] = "free",
+    [LAYER_FLAT] = "flat",
+    [LAYER_CONTAINER] = "container",
+    [LAYER_FREE] = "free",
 };
 
 static bool index_of_name(const char *const *names, size_t n, struct str name, size_t *out)

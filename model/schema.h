@@ -1,9 +1,11 @@
 /* schema: what may be said of an article: labels, attributes, relation types, document fields.
  *
- * A schema owns its strings (one arena).  It is built by annotations/config from YAML; a label that a sidecar uses and the schema does not know is
- * added at the end with `known` false, so that every span can be shown and `check` can name it.  Indices are stable.
+ * A schema owns its strings (one arena).  It is built by annotations/config from YAML; a label that a sidecar uses and
+ * the schema does not know is added at the end with `known` false, so that every span can be shown and `check` can name
+ * it.  Indices are stable.
  *
- * The lists of attributes, relations and fields, and all that they point to, live in `memory`; whoever builds a schema takes them from there. */
+ * The lists of attributes, relations and fields, and all that they point to, live in `memory`; whoever builds a schema
+ * takes them from there. */
 #ifndef ZHUPI_MODEL_SCHEMA_H
 #define ZHUPI_MODEL_SCHEMA_H
 
@@ -18,7 +20,17 @@ enum layer {
 	LAYER_FREE       /* no rule */
 };
 
-enum color { COLOR_DEFAULT, COLOR_RED, COLOR_GREEN, COLOR_YELLOW, COLOR_BLUE, COLOR_MAGENTA, COLOR_CYAN, COLOR_WHITE, COLORS };
+enum color {
+	COLOR_DEFAULT,
+	COLOR_RED,
+	COLOR_GREEN,
+	COLOR_YELLOW,
+	COLOR_BLUE,
+	COLOR_MAGENTA,
+	COLOR_CYAN,
+	COLOR_WHITE,
+	COLORS
+};
 
 struct label {
 	struct str name, zh, help;
@@ -68,13 +80,14 @@ struct schema {
 
 struct schema *schema_new(void);
 void schema_free(struct schema *s);
-struct label *schema_add_label(struct schema *s, struct str name); /* copies the name, which must be new; valid until the next one is added */
-size_t schema_label(const struct schema *s, struct str name);      /* index or NOWHERE */
-uint16_t schema_intern(struct schema *s, struct str name);         /* adds an unknown one where there is none */
+/* Copies the name, which must be new; valid until the next one is added. */
+struct label *schema_add_label(struct schema *s, struct str name);
+size_t schema_label(const struct schema *s, struct str name); /* index or NOWHERE */
+uint16_t schema_intern(struct schema *s, struct str name);    /* adds an unknown one where there is none */
 size_t schema_relation(const struct schema *s, struct str type);
 size_t schema_field(const struct schema *s, struct str name);
 size_t schema_attribute(const struct schema *s, struct str name);
-bool label_list_has(const struct label_list *l, uint16_t label);   /* an empty list has all */
+bool label_list_has(const struct label_list *l, uint16_t label); /* an empty list has all */
 const char *color_name(enum color c);
 bool color_of_name(struct str name, enum color *out);
 const char *layer_name(enum layer l);

@@ -12,7 +12,7 @@
 #include "model/io.h"
 
 #define HOSTILE_SIZE ((size_t)1 << 20)
-#define HOSTILE_MS 1500
+#define HOSTILE_MS 8000
 
 static void assert_rewritten(struct str text, const char *expected)
 {
