@@ -212,7 +212,7 @@ static void find_core(struct page *p)
 
 static bool may_be_title(const struct line *line)
 {
-	if (line->n > TITLE_MOST || line->words < 2 || line->ends_colon || line->ordinal || line->bullet)
+	if (line->n > TITLE_MOST || (line->words < 2 && line->han == 0) || line->ends_colon || line->ordinal || line->bullet)
 		return false;
 	if (line->class == LINE_NOTICE || line->class == LINE_PROSE)
 		return line->n <= 60 && !line->ends_stop && line->stops == 0 && line->label_count == 0;

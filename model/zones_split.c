@@ -120,6 +120,7 @@ static void split_line(struct str text, const struct line *line, struct noise_fa
 	start = dateline(f, m);
 	if (!start)
 		start = byline_start(f, m);
+	start += start ? blanks_at(f, start) : 0;
 	if (start == f->n && start > 0) {
 		add(out, line->off, line->end, ZONE_BYLINE);
 		return;
