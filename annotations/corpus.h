@@ -6,7 +6,7 @@
  * that of collate.h, folder by folder.  Articles are the files that match `articles` of zhupi.yaml (glob.h); dot files,
  * dot folders and *.yaml never.  A zhupi.yaml that cannot be understood is an error: a guess would label wrongly.
  *
- * A title, date or source comes from the sidecar's fields, else from the zones of the article's first 64 KiB. */
+ * A title, date or source comes from the sidecar's fields, else from the zones of the article's first 16 KiB. */
 #ifndef ZHUPI_ANNOTATIONS_CORPUS_H
 #define ZHUPI_ANNOTATIONS_CORPUS_H
 

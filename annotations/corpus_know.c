@@ -8,11 +8,15 @@
 #include "model/decode.h"
 #include "model/io.h"
 #include "model/noise.h"
-#include "model/utf8.h"
+
+/* Bytes of an article that are searched for its title: a title stands near the top even of a page with much around it, and
+ * in a large corpus this is read some thousand times. */
+#define HEAD ((size_t)16 << 10)
 
 /* ---- the head of an article ------------------------------------------------------------------------------------- */
 
-/* At most ZONES_EDGE bytes from the start of a regular file; fewer after an error: a title is a kindness. */
+/* At most HEAD bytes from the start of a regular file; fewer after an error: a title is a kindness.  The last
+ * character may be cut, which neither detection nor zones mind. */
 static void read_head(const char *path, struct buf *out)
 {
 	struct stat st;
@@ -20,9 +24,9 @@ static void read_head(const char *path, struct buf *out)
 	if (fd < 0)
 		return;
 	bool regular = io_get()->fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
-	buf_reserve(out, ZONES_EDGE);
-	while (regular && out->n < ZONES_EDGE) {
-		ssize_t got = io_get()->read(fd, out->p + out->n, ZONES_EDGE - out->n);
+	buf_reserve(out, HEAD);
+	while (regular && out->n < HEAD) {
+		ssize_t got = io_get()->read(fd, out->p + out->n, HEAD - out->n);
 		if (got <= 0)
 			break;
 		out->n += (size_t)got;
@@ -31,13 +35,6 @@ static void read_head(const char *path, struct buf *out)
 	(void)io_get()->close(fd);
 }
 
-/* A head that was cut loses its last character: half a one would spoil the detection of UTF-8. */
-static struct str without_cut(struct str head)
-{
-	return head.n < ZONES_EDGE ? head : str_sub(head, 0, utf8_floor(head, head.n - 1));
-}
-
-/* As it is read: without glosses, a blank for what stood for one. */
 static char *zone_text(struct str text, struct zone zone)
 {
 	struct noise_list noise = {0};
@@ -92,7 +89,7 @@ static void know_article(const struct corpus *c, struct entry *e)
 	struct buf bytes = {0}, text = {0};
 	char *path = corpus_article_path(c, e->file);
 	read_head(path, &bytes);
-	struct str head = without_cut(buf_str(&bytes));
+	struct str head = buf_str(&bytes);
 	const char *encoding = head_encoding(c, e, head);
 	if (encoding && decode_to_utf8(head, encoding, &text, NULL, NULL))
 		take_headline(c, buf_str(&text), e);

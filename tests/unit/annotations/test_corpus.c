@@ -193,6 +193,18 @@ static void test_order(void **state)
 	corpus_free(c);
 }
 
+/* Names that collate alike, told apart by an invisible character: their folders must not mix. */
+static void test_order_of_likes(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"a/1.txt", "a/\xEF\xBF\xBD.txt", "a\xE2\x80\x8B/1.txt", "a\xE2\x80\x8B/\xEF\xBF\xBD.txt"};
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		put(names[i], "");
+	struct corpus *c = open_good(".");
+	assert_names(c, names, COUNT_OF(names));
+	corpus_free(c);
+}
+
 static void test_evil_names(void **state)
 {
 	(void)state;
@@ -497,6 +509,7 @@ int main(void)
 		WITH_FOLDER(test_articles),
 		WITH_FOLDER(test_patterns),
 		WITH_FOLDER(test_order),
+		WITH_FOLDER(test_order_of_likes),
 		WITH_FOLDER(test_evil_names),
 		WITH_FOLDER(test_root_above),
 		WITH_FOLDER(test_one_file),
