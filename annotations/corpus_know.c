@@ -1,6 +1,7 @@
 /* corpus_know.c: what the articles of a corpus hold, read one by one; see corpus.h. */
 #include "annotations/corpus.h"
 
+#include <errno.h>
 #include <fcntl.h>
 
 #include "annotations/corpus_internal.h"
@@ -9,8 +10,8 @@
 #include "model/io.h"
 #include "model/noise.h"
 
-/* Bytes of an article that are searched for its title: a title stands near the top even of a page with much around it, and
- * in a large corpus this is read some thousand times. */
+/* Bytes of an article that are searched for its title: a title stands near the top even of a page with much around it,
+ * and in a large corpus this is read some thousand times. */
 #define HEAD ((size_t)16 << 10)
 
 /* ---- the head of an article ------------------------------------------------------------------------------------- */
@@ -27,6 +28,8 @@ static void read_head(const char *path, struct buf *out)
 	buf_reserve(out, HEAD);
 	while (regular && out->n < HEAD) {
 		ssize_t got = io_get()->read(fd, out->p + out->n, HEAD - out->n);
+		if (got < 0 && errno == EINTR)
+			continue;
 		if (got <= 0)
 			break;
 		out->n += (size_t)got;
