@@ -126,11 +126,12 @@ void app_footer(struct app *a, struct grid *g, enum key_context context, const c
 	add_right(a, mode, &right);
 	int row = g->rows - 1;
 	struct str message = app_message(a);
-	if (message.n && (int)(text_width(message, g->ambiguous) + text_width(buf_str(&right), g->ambiguous)) + GAP > g->cols) {
+	int right_width = (int)text_width(buf_str(&right), g->ambiguous), message_width = (int)text_width(message, g->ambiguous);
+	if (right_width > g->cols / 2 || (message_width && message_width + right_width + GAP + 2 > g->cols)) {
 		buf_clear(&right);
 		add_right(a, NULL, &right);
 	}
-	int limit = g->cols - (int)text_width(buf_str(&right), g->ambiguous) - GAP;
+	int limit = g->cols - 1 - (int)text_width(buf_str(&right), g->ambiguous) - GAP;
 	grid_right(g, row, 0, g->cols - 1, buf_str(&right), PLAIN);
 	if (message.n)
 		grid_text(g, row, 1, limit, message, message_style(a));

@@ -471,14 +471,15 @@ static const char *extended(const char *capability)
 	return value && value != (char *)-1 ? value : NULL;
 }
 
-/* A character of ambiguous width where the first frame will be, and the question where the cursor is now.  The answer comes as any input does: a terminal
- * that does not answer costs nothing. */
+/* A character of ambiguous width in the corner, and the question where the cursor is now; then the corner is blank again, as ncurses believes.  The answer comes as
+ * any input does: a terminal that does not answer costs nothing. */
 static void ask_width(const struct user_config *config)
 {
 	if (config->ambiguous_width || !term.private_modes)
 		return;
 	input_reader_expect(term.reader);
-	send("\033[H\u201C\033[6n");
+	(void)refresh();
+	send("\033[H\u201C\033[6n\033[H  \033[H");
 }
 
 static bool is_linux_console(void)
