@@ -72,8 +72,8 @@ static void cover_fragment(struct covers *c, const struct paint_request *r, cons
 	if (cover.last < row->n && row_cluster(b, row, cover.last)->off < stop)
 		cover.last++;
 	if (cover.last <= cover.first) {
-		/* Nothing of it is shown: an empty span, or one inside what is hidden. Its place is the cluster after it. */
-		if (!row_holds(r, b, row, f.off))
+		/* Nothing of it is shown: an empty span, or one inside what is hidden.  Its place is the cluster after it.  What goes on in another row is shown there. */
+		if (!row_holds(r, b, row, f.off) || f.end > to)
 			return;
 		cover.first = cover.first < row->n ? cover.first : row->n - 1;
 		cover.last = cover.first;
