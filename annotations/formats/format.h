@@ -44,6 +44,7 @@ struct import_target; /* the article that items go to: import.h */
 
 struct import_job {
 	struct session *session;      /* of the corpus that takes it */
+	const char *folder;           /* where names in the input begin, relative to the corpus root; "": there */
 	const char *by;               /* who is named as the source of proposals that name none; NULL: the format */
 	bool dry_run;                 /* everything is read and checked, nothing is written */
 	struct job_hooks hooks;

@@ -141,7 +141,30 @@ static void know_all(struct import_target *t)
 	}
 }
 
-bool import_begin(struct import_job *job, struct str file, const struct str *text, struct error *err)
+static bool is_there(const struct corpus *c, struct str file)
+{
+	struct stat st;
+	char *path = corpus_article_path(c, file);
+	bool there = io_get()->lstat(path, &st) == 0;
+	mem_free(path);
+	return there;
+}
+
+/* The name in the corpus: below the folder that was given, or, as an export of a folder within a corpus has it, from its root. The caller frees it. */
+static char *name_in_corpus(const struct import_job *job, struct str file, bool create)
+{
+	struct corpus *c = session_corpus(job->session);
+	char *given = str_dup(file), *below = io_join(job->folder, given);
+	bool from_root = *job->folder && !create && !is_there(c, str_of(below)) && is_there(c, file);
+	if (!*job->folder || from_root) {
+		mem_free(below);
+		return given;
+	}
+	mem_free(given);
+	return below;
+}
+
+static bool begin(struct import_job *job, struct str file, const struct str *text, struct error *err)
 {
 	struct corpus *c = session_corpus(job->session);
 	bool same = job->target && str_eq(str_of(job->target->doc->file), file);
@@ -163,13 +186,23 @@ bool import_begin(struct import_job *job, struct str file, const struct str *tex
 	return fine;
 }
 
+bool import_begin(struct import_job *job, struct str file, const struct str *text, struct error *err)
+{
+	char *name = name_in_corpus(job, file, text != NULL);
+	bool fine = begin(job, str_of(name), text, err);
+	mem_free(name);
+	return fine;
+}
+
 bool import_create(struct import_job *job, struct str file, struct str text, struct error *err)
 {
-	char *path = corpus_article_path(session_corpus(job->session), file);
-	struct stat st;
-	bool fine = io_get()->lstat(path, &st) != 0 || error_set(err, ERROR_EXISTS, path, "this file exists already and is left as it is");
+	struct corpus *c = session_corpus(job->session);
+	char *name = name_in_corpus(job, file, true), *path = corpus_article_path(c, str_of(name));
+	bool fine = !is_there(c, str_of(name)) || error_set(err, ERROR_EXISTS, path, "this file exists already and is left as it is");
+	fine = fine && begin(job, str_of(name), &text, err);
 	mem_free(path);
-	return fine && import_begin(job, file, &text, err);
+	mem_free(name);
+	return fine;
 }
 
 bool import_commit(struct import_job *job, struct group *g, struct error *err)

@@ -1,0 +1,157 @@
+/* export: what is known of articles, in a form for other programs. */
+#include "annotations/formats/format.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "tui/commands/articles.h"
+
+struct export_run {
+	const struct command_line *line;
+	const struct format *format;
+	const char *path; /* of -o, or NULL */
+	int fd;
+	bool broken;      /* nothing more can be written */
+	struct export_job job;
+};
+
+/* ---- where it goes ------------------------------------------------------------------------------------------ */
+
+static bool write_out(void *ctx, struct str bytes, struct error *err)
+{
+	struct export_run *r = ctx;
+	if (!r->path) {
+		command_out_raw(bytes);
+		return command_flush(err);
+	}
+	struct error failed = {0};
+	if (io_write_all(r->fd, bytes, &failed))
+		return true;
+	error_set(err, failed.code, r->path, "%s", failed.message);
+	error_clear(&failed);
+	return false;
+}
+
+/* A file that is there may be an article: it is never written over. */
+static bool open_out(struct export_run *r, struct error *err)
+{
+	struct stat st;
+	if (!r->path)
+		return true;
+	if (io_get()->lstat(r->path, &st) == 0)
+		return error_set(err, ERROR_EXISTS, r->path, "this file exists already and is left as it is; choose another name, or > in the shell");
+	r->fd = io_get()->open(r->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+	return r->fd >= 0 || error_errno(err, r->path, "create");
+}
+
+static bool close_out(struct export_run *r, struct error *err)
+{
+	if (!r->path || r->fd < 0)
+		return true;
+	bool fine = r->broken || io_get()->fsync(r->fd) == 0 || error_errno(err, r->path, "write");
+	if (io_get()->close(r->fd) != 0 && fine && !r->broken)
+		fine = error_errno(err, r->path, "write");
+	if (!fine || r->broken)
+		(void)io_get()->unlink(r->path); /* half of a file would look like a whole one */
+	return fine;
+}
+
+/* ---- the run ------------------------------------------------------------------------------------------------ */
+
+static bool visit(void *ctx, struct corpus *c, struct session *s, struct str file, const char *path)
+{
+	struct export_run *r = ctx;
+	struct error err = {0};
+	(void)c;
+	(void)path;
+	if (r->broken)
+		return false;
+	struct doc *d = session_doc(s, file, &err);
+	bool fine = d && d->trouble.code == ERROR_NONE;
+	if (d && !fine) {
+		command_error(r->line, &d->trouble);
+	} else if (d && !r->format->export(&r->job, d, &err)) {
+		r->broken = true;
+		fine = false;
+	}
+	if (err.code != ERROR_NONE)
+		command_error(r->line, &err);
+	if (d)
+		session_drop(s, d);
+	return fine;
+}
+
+static bool has_word(struct str list, struct str word)
+{
+	for (;;) {
+		size_t comma = str_byte(list, ',', 0);
+		if (str_eq(str_sub(list, 0, comma == NOWHERE ? list.n : comma), word))
+			return true;
+		if (comma == NOWHERE)
+			return false;
+		list = str_sub(list, comma + 1, list.n);
+	}
+}
+
+static void choose_verdicts(struct export_run *r)
+{
+	const char *list = command_option(r->line, "--verdict");
+	for (enum verdict v = 0; v < VERDICTS; v++)
+		r->job.verdicts[v] = !list || has_word(str_of(list), str_of(verdict_name(v)));
+}
+
+static void print_losses(const struct export_run *r)
+{
+	for (size_t i = 0; i < r->job.losses.n; i++)
+		command_warn("not carried: %s, %llu times", r->job.losses.list[i].what, (unsigned long long)r->job.losses.list[i].count);
+}
+
+static int run(const struct command_line *l)
+{
+	const char *name = command_option(l, "--to");
+	struct export_run r = {.line = l, .format = name ? format_find(name) : NULL, .path = command_option(l, "-o"), .fd = -1};
+	struct error err = {0};
+	if (!r.format || !r.format->export)
+		error_set(&err, ERROR_USAGE, NULL, "%s; zhupi formats lists them", name ? "this format cannot be exported" : "say what to write: --to FORMAT");
+	if (err.code != ERROR_NONE || !open_out(&r, &err)) {
+		command_error(l, &err);
+		return EXIT_FAILED;
+	}
+	r.job.text = command_option(l, "--text") != NULL;
+	r.job.write = write_out;
+	r.job.ctx = &r;
+	choose_verdicts(&r);
+	struct article_visitor v = {.ctx = &r, .visit = visit, .session = true, .doing = r.path ? "articles" : NULL};
+	int status = command_each_article(l, &v);
+	if (!close_out(&r, &err))
+		command_error(l, &err);
+	print_losses(&r);
+	if (r.broken || err.code != ERROR_NONE)
+		status = EXIT_FAILED;
+	else if (status == EXIT_DONE && r.job.losses.n && command_option(l, "--strict"))
+		status = EXIT_FINDINGS;
+	losses_free(&r.job.losses);
+	return status;
+}
+
+static const struct option options[] = {
+	{"--to", "FORMAT", "jsonl", "what to write; zhupi formats tells more"},
+	{"-o", "FILE", NULL, "into a new file instead of standard output"},
+	{"--text", NULL, NULL, "the articles' texts too, so that import can make the articles"},
+	{"--verdict", "LIST", "undecided accepted corrected rejected", "only items with these verdicts, commas between; default: all"},
+	{"--strict", NULL, NULL, "exit status 1 when something could not be carried"},
+	{NULL, NULL, NULL, NULL},
+};
+
+const struct command export_command = {
+	.name = "export",
+	.arguments = "--to FORMAT PATH…",
+	.summary = "writes articles and what is said of them for other programs",
+	.description = "jsonl: one object a line for each article, with all verdicts, who judged, what was proposed, scores, sources, attributes, links, notes; the form "
+	               "that import --from jsonl reads. Exported, imported into an empty corpus and exported again it is the same, byte for byte.\n\n"
+	               "The gold alone: zhupi export --to jsonl --verdict accepted,corrected DIR",
+	.options = options,
+	.least = 1,
+	.most = SIZE_MAX,
+	.run = run,
+};

@@ -1,0 +1,211 @@
+/* import: articles and proposals from files of other programs. */
+#include "annotations/formats/format.h"
+
+#include <string.h>
+
+#include "tui/commands/articles.h"
+
+struct import_run {
+	const struct command_line *line;
+	const struct format *format;
+	struct corpus *corpus;
+	struct import_job job;
+	char *folder;
+	int status;
+};
+
+/* ---- hooks -------------------------------------------------------------------------------------------------- */
+
+static void on_failed(void *ctx, struct error *e)
+{
+	struct import_run *r = ctx;
+	command_error(r->line, e);
+}
+
+static bool on_asked(void *ctx)
+{
+	(void)ctx;
+	return command_interrupted();
+}
+
+static void on_progress(void *ctx, uint64_t done)
+{
+	(void)ctx;
+	command_progress("articles", done, 0);
+}
+
+/* ---- what came of it ---------------------------------------------------------------------------------------- */
+
+static void add_count(struct buf *out, uint64_t count, const char *one, const char *many)
+{
+	if (count == 0)
+		return;
+	buf_addf(out, "%s%llu %s", out->n ? ", " : "", (unsigned long long)count, count == 1 ? one : many);
+}
+
+static void print_summary(const struct import_run *r)
+{
+	const struct import_counts *n = &r->job.counts;
+	struct buf items = {0}, line = {0};
+	add_count(&items, n->items[ITEM_SPAN], "span", "spans");
+	add_count(&items, n->items[ITEM_RELATION], "relation", "relations");
+	add_count(&items, n->items[ITEM_FIELD], "field value", "field values");
+	add_count(&items, n->items[ITEM_NOTE], "note", "notes");
+	add_count(&items, n->items[ITEM_ZONE], "zone", "zones");
+	buf_addf(&line, "%s%llu of %llu articles changed, %llu new: %s", r->job.dry_run ? "would be: " : "", (unsigned long long)n->changed,
+	         (unsigned long long)(n->objects), (unsigned long long)n->created, items.n ? items.p : "nothing added");
+	if (n->decided)
+		buf_addf(&line, "; %llu decided", (unsigned long long)n->decided);
+	if (n->there)
+		buf_addf(&line, "; %llu were there already", (unsigned long long)n->there);
+	if (n->failed)
+		buf_addf(&line, "; %llu with errors", (unsigned long long)n->failed);
+	command_warn("%s", line.p);
+	buf_free(&line);
+	if (n->zones_as_found)
+		command_warn("zones that are found anyway, not stored: %llu", (unsigned long long)n->zones_as_found);
+	for (size_t i = 0; i < r->job.losses.n; i++)
+		command_warn("not carried: %s, %llu times", r->job.losses.list[i].what, (unsigned long long)r->job.losses.list[i].count);
+	buf_free(&items);
+}
+
+static void print_json(const struct import_run *r)
+{
+	const struct import_counts *n = &r->job.counts;
+	struct node *o = node_map(), *lost = node_map();
+	node_put(o, S("objects"), node_number(n->objects));
+	node_put(o, S("failed"), node_number(n->failed));
+	node_put(o, S("created"), node_number(n->created));
+	node_put(o, S("changed"), node_number(n->changed));
+	node_put(o, S("spans"), node_number(n->items[ITEM_SPAN]));
+	node_put(o, S("relations"), node_number(n->items[ITEM_RELATION]));
+	node_put(o, S("fields"), node_number(n->items[ITEM_FIELD]));
+	node_put(o, S("notes"), node_number(n->items[ITEM_NOTE]));
+	node_put(o, S("zones"), node_number(n->items[ITEM_ZONE]));
+	node_put(o, S("decided"), node_number(n->decided));
+	node_put(o, S("there"), node_number(n->there));
+	node_put(o, S("zones_as_found"), node_number(n->zones_as_found));
+	for (size_t i = 0; i < r->job.losses.n; i++)
+		node_put(lost, str_of(r->job.losses.list[i].what), node_number(r->job.losses.list[i].count));
+	node_put(o, S("not_carried"), lost);
+	node_put(o, S("dry_run"), node_plain(r->job.dry_run ? S("true") : S("false")));
+	command_out_node(o);
+}
+
+/* ---- the run ------------------------------------------------------------------------------------------------ */
+
+static bool check_folder(const char *folder, struct error *err)
+{
+	struct stat st;
+	if (io_get()->stat(folder, &st) != 0)
+		return error_set(err, ERROR_MISSING, folder, "there is no such folder; zhupi init makes one");
+	return S_ISDIR(st.st_mode) || error_set(err, ERROR_KIND, folder, "the last argument must be the folder of the corpus, this is a file");
+}
+
+/* Where folder lies below the root of its corpus. */
+static char *folder_in_corpus(const char *folder, const char *root, struct error *err)
+{
+	char *real = io_real_path(folder, err), *top = real ? io_real_path(root, err) : NULL, *below = NULL;
+	if (top) {
+		size_t n = strlen(top);
+		while (n && top[n - 1] == '/')
+			n--;
+		below = mem_dup(strlen(real) > n ? real + n + 1 : "");
+	}
+	mem_free(top);
+	mem_free(real);
+	return below;
+}
+
+static bool open_job(struct import_run *r, const char *folder, struct error *err)
+{
+	if (!check_folder(folder, err) || !command_corpus(folder, &r->corpus, NULL, err))
+		return false;
+	r->folder = folder_in_corpus(folder, corpus_root(r->corpus), err);
+	if (!r->folder)
+		return false;
+	r->job = (struct import_job){
+		.folder = r->folder,
+		.by = command_option(r->line, "--by"),
+		.dry_run = command_option(r->line, "--dry-run") != NULL,
+		.hooks = {r, on_failed, on_asked, on_progress},
+	};
+	return session_open(r->corpus, r->job.dry_run, &r->job.session, err);
+}
+
+static void import_files(struct import_run *r)
+{
+	size_t n = command_operands(r->line) - 1;
+	for (size_t i = 0; i < n && !command_interrupted(); i++) {
+		struct error err = {0};
+		if (r->format->import(&r->job, command_operand(r->line, i), &err))
+			continue;
+		command_error(r->line, &err);
+		r->status = EXIT_FAILED;
+	}
+	command_progress(NULL, 0, 0);
+}
+
+static void close_job(struct import_run *r)
+{
+	struct error err = {0};
+	if (r->job.session && !session_close(r->job.session, &err)) {
+		command_error(r->line, &err);
+		r->status = EXIT_FAILED;
+	}
+	if (r->job.session)
+		session_free(r->job.session);
+	if (r->corpus)
+		corpus_free(r->corpus);
+	losses_free(&r->job.losses);
+	mem_free(r->folder);
+}
+
+static int run(const struct command_line *l)
+{
+	const char *name = command_option(l, "--from");
+	struct import_run r = {.line = l, .format = name ? format_find(name) : NULL, .status = EXIT_DONE};
+	struct error err = {0};
+	if (!r.format || !r.format->import)
+		error_set(&err, ERROR_USAGE, NULL, "%s; zhupi formats lists them", name ? "this format cannot be imported" : "say what the files are: --from FORMAT");
+	if (err.code != ERROR_NONE || !open_job(&r, command_operand(l, command_operands(l) - 1), &err)) {
+		command_error(l, &err);
+		close_job(&r);
+		return EXIT_FAILED;
+	}
+	import_files(&r);
+	if (command_json(l))
+		print_json(&r);
+	else
+		print_summary(&r);
+	if (r.status == EXIT_DONE && (r.job.counts.failed || (r.job.losses.n && command_option(l, "--strict"))))
+		r.status = EXIT_FINDINGS;
+	close_job(&r);
+	return r.status;
+}
+
+static const struct option options[] = {
+	{"--from", "FORMAT", "jsonl html", "what the files are; zhupi formats tells more"},
+	{"--by", "NAME", NULL, "who proposes, for what does not say so itself; default: the format's name"},
+	{"--dry-run", NULL, NULL, "read and check everything, write nothing"},
+	{"--strict", NULL, NULL, "exit status 1 also when something could not be carried"},
+	{NULL, NULL, NULL, NULL},
+};
+
+const struct command import_command = {
+	.name = "import",
+	.arguments = "--from FORMAT FILE… DIR",
+	.summary = "takes in articles and proposed spans",
+	.description = "The files (- is standard input) are read into the corpus at DIR. What comes without a verdict is a proposal for a person to judge. "
+	               "Imported again, nothing is there twice, what a person judged stays as it was judged, and what was rejected stays rejected.\n\n"
+	               "jsonl: one object a line for each article: file (or id, then <id>.txt), text where there is no such article yet, spans with start, "
+	               "end, label, text, score; fields; relations. Offsets are code points of the text, half-open. They are checked: a span whose text is not "
+	               "what stands at its offsets is reported and left out, the rest goes in. The result of any extractor is made so: "
+	               "jq -c . *.json | zhupi import --from jsonl - DIR\n\n"
+	               "html: pages saved from the web become text articles of the same name, with title, date and source as field values to be judged.\n\n"
+	               "An article that exists is never written.",
+	.options = options,
+	.least = 2,
+	.most = SIZE_MAX,
+	.run = run,
+};
