@@ -44,6 +44,15 @@ bool sidecar_changed_on_disk(const struct sidecar *s);
 /* Installs bytes (rendered before, so that the journal could name their hash). ERROR_CONFLICT when the file on disk changed: merge first. */
 bool sidecar_install(struct sidecar *s, struct set *set, struct str bytes, struct error *err);
 
+/* Brings what was changed in ours since it was loaded onto theirs, which was loaded later from the same file.  What both changed differently is left as theirs
+ * and told to conflict(), maps borrowed, NULL where the item is not there. */
+struct sidecar_merger {
+	void (*conflict)(void *ctx, enum item_kind kind, struct str id, const struct node *mine, const struct node *theirs);
+	void *ctx;
+};
+void sidecar_merge(struct set *ours, struct set *theirs, const struct sidecar_merger *m);
+bool sidecar_has_changes(struct set *set); /* whether it reads otherwise than its file did */
+
 /* Reads status and counts without building a set: fast path for the library. */
 struct sidecar_summary {
 	enum status status;

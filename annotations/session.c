@@ -1,0 +1,327 @@
+/* session.c: open articles, the journal and changes; see session.h. */
+#include "annotations/session.h"
+
+#include <string.h>
+
+#include "annotations/session_internal.h"
+#include "model/sha256.h"
+
+/* ---- opening and closing ------------------------------------------------------------------------------------ */
+
+static char *folder_elsewhere(const char *root)
+{
+	char *real = io_real_path(root, NULL), *state = state_folder();
+	char *hash = sha256_of(str_of(real ? real : root));
+	struct buf name = {0};
+	buf_adds(&name, "journal/");
+	buf_add(&name, str_sub(str_of(hash), 0, 16));
+	char *folder = io_join(state, name.p);
+	buf_free(&name);
+	mem_free(hash);
+	mem_free(state);
+	mem_free(real);
+	return folder;
+}
+
+void session_folders(const struct corpus *c, char **here, char **elsewhere)
+{
+	*here = io_join(corpus_root(c), ".zhupi/journal");
+	*elsewhere = folder_elsewhere(corpus_root(c));
+}
+
+bool session_open(struct corpus *c, bool read_only, struct session **out, struct error *err)
+{
+	(void)err; /* nothing that is missing or cannot be read keeps from reading the articles */
+	struct session *s = mem_alloc(sizeof(*s));
+	s->corpus = c;
+	s->read_only = read_only;
+	session_folders(c, &s->folder, &s->elsewhere);
+	s->path = mem_dup("");
+	replay_find(s);
+	*out = s;
+	return true;
+}
+
+static bool append_closed(struct session *s, struct error *err)
+{
+	struct node *line = node_map();
+	node_put(line, S("n"), node_number(s->n));
+	node_put(line, S("closed"), node_plain(S("true")));
+	return session_append(s, line, err);
+}
+
+bool session_close(struct session *s, struct error *err)
+{
+	if (!session_save_all(s, err))
+		return false;
+	if (!s->journal && !s->n_retired)
+		return true;
+	/* What waits for a person's choice is found again by the next session, from a journal that is not closed. */
+	replay_close(s);
+	if (session_has_conflicts(s, NULL) || !s->journal)
+		return true;
+	if (!append_closed(s, err))
+		return false;
+	for (size_t i = 0; i < s->n_retired; i++) {
+		char *path = mem_dup(journal_path(s->retired[i]));
+		journal_free(s->retired[i]);
+		journal_close_other(path, s->n);
+		mem_free(path);
+	}
+	s->n_retired = 0;
+	journal_free(s->journal);
+	s->journal = NULL;
+	return true;
+}
+
+void session_free(struct session *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->n_docs; i++)
+		doc_free(s->docs[i]);
+	for (size_t i = 0; i < s->n_retired; i++)
+		journal_free(s->retired[i]);
+	journal_free(s->journal);
+	made_free(&s->made);
+	undo_forget(s);
+	replay_free(s);
+	conflicts_free(s);
+	mem_free(s->docs);
+	mem_free(s->retired);
+	mem_free(s->folder);
+	mem_free(s->elsewhere);
+	mem_free(s->path);
+	mem_free(s);
+}
+
+struct corpus *session_corpus(const struct session *s)
+{
+	return s->corpus;
+}
+
+bool session_read_only(const struct session *s)
+{
+	return s->read_only;
+}
+
+uint64_t session_saved(const struct session *s)
+{
+	return s->n;
+}
+
+const char *session_journal(const struct session *s)
+{
+	return s->path;
+}
+
+bool session_journal_elsewhere(const struct session *s)
+{
+	return s->is_elsewhere;
+}
+
+/* ---- documents ---------------------------------------------------------------------------------------------- */
+
+struct doc *session_open_doc(const struct session *s, struct str file)
+{
+	for (size_t i = 0; i < s->n_docs; i++)
+		if (str_eq(str_of(s->docs[i]->file), file))
+			return s->docs[i];
+	return NULL;
+}
+
+struct doc *session_doc(struct session *s, struct str file, struct error *err)
+{
+	struct doc *d = session_open_doc(s, file);
+	if (d)
+		return d;
+	if (!doc_open(s->corpus, file, &d, err))
+		return NULL;
+	if (s->n_docs == s->cap_docs) {
+		s->cap_docs = s->cap_docs ? 2 * s->cap_docs : 4;
+		s->docs = mem_grow(s->docs, s->cap_docs, sizeof(struct doc *));
+	}
+	s->docs[s->n_docs++] = d;
+	replay_doc(s, d);
+	return d;
+}
+
+static bool saves(const struct session *s)
+{
+	return !s->read_only && s->n > 0;
+}
+
+void session_drop(struct session *s, struct doc *d)
+{
+	if (d->dirty && (!saves(s) || !session_save(s, d, NULL, NULL) || d->dirty) && s->n > 0)
+		return; /* stays open, to be written when that is possible again */
+	for (size_t i = 0; i < s->n_docs; i++)
+		if (s->docs[i] == d) {
+			s->docs[i] = s->docs[--s->n_docs];
+			break;
+		}
+	doc_free(d);
+}
+
+/* ---- the journal -------------------------------------------------------------------------------------------- */
+
+/* Keeps git from taking journals for part of the corpus. */
+static void write_gitignore(const struct session *s)
+{
+	char *path = io_join(corpus_root(s->corpus), ".zhupi/.gitignore");
+	(void)io_create_file(path, S("*\n"), NULL);
+	mem_free(path);
+}
+
+/* A journal of this session also says whose unclosed journals it starts from: what it saves contains theirs. */
+static bool note_recovered(struct session *s, struct journal *j, struct error *err)
+{
+	for (size_t i = 0; i < s->n_found; i++) {
+		if (s->found[i].live)
+			continue;
+		struct node *line = node_map();
+		node_put(line, S("n"), node_number(s->n));
+		node_put_text(line, S("recovers"), str_of(s->found[i].name));
+		node_put(line, S("lines"), node_number(s->found[i].n_lines));
+		if (!journal_append(j, line, err))
+			return false;
+	}
+	return true;
+}
+
+static bool open_journal(struct session *s, struct error *err)
+{
+	struct error first = {0};
+	bool here = journal_create(s->folder, &s->journal, &first);
+	if (!here && !journal_create(s->elsewhere, &s->journal, NULL)) {
+		error_set(err, first.code, first.path, "%s", first.message);
+		error_clear(&first);
+		return false;
+	}
+	error_clear(&first);
+	s->is_elsewhere = !here;
+	if (here)
+		write_gitignore(s);
+	mem_free(s->path);
+	s->path = mem_dup(journal_path(s->journal));
+	return note_recovered(s, s->journal, err);
+}
+
+static void retire_journal(struct session *s)
+{
+	s->retired = mem_grow(s->retired, s->n_retired + 1, sizeof(struct journal *));
+	s->retired[s->n_retired++] = s->journal;
+	s->journal = NULL;
+}
+
+bool session_ready(struct session *s, struct error *err)
+{
+	if (s->journal && journal_broken(s->journal))
+		retire_journal(s);
+	return s->journal || open_journal(s, err);
+}
+
+bool session_append(struct session *s, struct node *line, struct error *err)
+{
+	if (session_ready(s, err))
+		return journal_append(s->journal, line, err);
+	node_free(line);
+	return false;
+}
+
+/* ---- changes ------------------------------------------------------------------------------------------------ */
+
+void made_add(struct made_list *l, struct group *g, const char *journal, bool owned)
+{
+	if (l->n == l->cap) {
+		l->cap = l->cap ? 2 * l->cap : 16;
+		l->list = mem_grow(l->list, l->cap, sizeof(*l->list));
+	}
+	struct buf ref = {0};
+	buf_addf(&ref, "%s:%llu", journal, (unsigned long long)g->n);
+	l->list[l->n++] = (struct made){.group = g, .ref = buf_take(&ref), .owned = owned};
+}
+
+void made_free(struct made_list *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		if (l->list[i].owned)
+			group_free(l->list[i].group);
+		mem_free(l->list[i].ref);
+	}
+	mem_free(l->list);
+	*l = (struct made_list){0};
+}
+
+static bool check_op(struct session *s, const struct op *op, struct error *err)
+{
+	struct doc *d = session_doc(s, str_of(op->file), err);
+	if (!d)
+		return false;
+	if (doc_read_only(d))
+		return error_set(err, d->trouble.code != ERROR_NONE ? d->trouble.code : ERROR_SCHEMA, op->file,
+		                 "this article can only be read: %s", d->trouble.message ? d->trouble.message : "its sidecar cannot be used");
+	if (op_state(d->set, op) == OP_OTHER)
+		return error_set(err, ERROR_CONFLICT, op->file, "%s %s is no longer what it was when this was decided",
+		                 item_kind_name(op->kind), op->id);
+	return true;
+}
+
+static bool check_group(struct session *s, const struct group *g, struct error *err)
+{
+	if (s->read_only)
+		return error_set(err, ERROR_USAGE, NULL, "opened for reading only: nothing can be changed");
+	for (size_t i = 0; i < g->n_ops; i++)
+		if (!check_op(s, &g->ops[i], err))
+			return false;
+	return true;
+}
+
+static bool write_group(struct session *s, struct group *g, struct error *err)
+{
+	if (!session_ready(s, err))
+		return false;
+	group_finish(g);
+	mem_free(g->time);
+	g->time = io_utc();
+	g->n = s->n + 1;
+	if (!journal_append(s->journal, journal_group_line(g), err))
+		return false;
+	s->n++;
+	return true;
+}
+
+static bool apply_group(struct session *s, const struct group *g, struct error *err)
+{
+	bool good = true;
+	for (size_t i = 0; i < g->n_ops; i++) {
+		struct doc *d = session_open_doc(s, str_of(g->ops[i].file));
+		d->dirty = true;
+		good &= op_apply(d->set, &g->ops[i], err);
+	}
+	/* Once for each article: ops of one article mostly stand together. */
+	for (size_t i = 0; i < g->n_ops; i++) {
+		if (i && strcmp(g->ops[i].file, g->ops[i - 1].file) == 0)
+			continue;
+		size_t entry = corpus_find(s->corpus, str_of(g->ops[i].file));
+		if (entry != NOWHERE)
+			corpus_note(s->corpus, entry, session_open_doc(s, str_of(g->ops[i].file))->set);
+	}
+	return good;
+}
+
+bool session_commit(struct session *s, struct group *g, struct error *err)
+{
+	/* An undo that finds all as it should be is still one: the next goes further back. */
+	if (group_empty(g) && !g->of) {
+		group_free(g);
+		return true;
+	}
+	if (!check_group(s, g, err) || !write_group(s, g, err)) {
+		group_free(g);
+		return false;
+	}
+	bool good = apply_group(s, g, err);
+	made_add(&s->made, g, journal_name(s->journal), true);
+	return good;
+}

@@ -1,0 +1,78 @@
+/* session_internal: the struct behind session.h, for session.c (documents and changes), session_save.c, session_undo.c, session_conflict.c and replay.c alone. */
+#ifndef ZHUPI_ANNOTATIONS_SESSION_INTERNAL_H
+#define ZHUPI_ANNOTATIONS_SESSION_INTERNAL_H
+
+#include "annotations/journal.h"
+#include "annotations/session.h"
+
+/* A group that was done, and where it stands. */
+struct made {
+	struct group *group;
+	char *ref;  /* "journal:n" */
+	bool owned; /* by the list that it is in */
+};
+
+struct made_list {
+	struct made *list;
+	size_t n, cap;
+};
+
+struct session {
+	struct corpus *corpus;
+	bool read_only;
+	char *folder, *elsewhere;    /* where journals go; where they go when the first cannot be written */
+
+	struct journal *journal;     /* NULL before the first change, and after one that broke */
+	struct journal **retired;    /* broken ones: their lines stay, their locks too */
+	size_t n_retired;
+	char *path;                  /* of the last journal */
+	bool is_elsewhere;
+	uint64_t n;                  /* groups in this session's journals */
+	struct made_list made;
+
+	struct doc **docs;
+	size_t n_docs, cap_docs;
+
+	struct journal_file *found;  /* journals of others that are not closed: to be replayed, or (live) only to be asked what they saved */
+	size_t n_found;
+
+	struct conflict *conflicts;
+	size_t n_conflicts, cap_conflicts;
+
+	char *earlier_file;          /* article whose earlier groups these are */
+	struct made_list earlier;
+	struct journal_file *read;   /* and the journals that own them */
+	size_t n_read;
+};
+
+/* ---- session.c */
+void session_folders(const struct corpus *c, char **here, char **elsewhere); /* of journals; owned by the caller */
+bool session_ready(struct session *s, struct error *err);  /* a journal that takes lines */
+bool session_append(struct session *s, struct node *line, struct error *err); /* takes line over */
+struct doc *session_open_doc(const struct session *s, struct str file);       /* NULL when it is not open */
+void made_add(struct made_list *l, struct group *g, const char *journal, bool owned);
+void made_free(struct made_list *l);
+
+/* ---- session_conflict.c */
+/* Takes mine and theirs over.  One for each item: a later one takes the place of an earlier one. */
+void session_add_conflict(struct session *s, const char *file, enum item_kind kind, struct str id, struct node *mine, struct node *theirs,
+                          const char *by, const char *why);
+bool session_has_conflicts(const struct session *s, const char *file); /* file NULL: any */
+void session_drop_conflicts(struct session *s, const char *file);
+bool session_note_conflicts(struct session *s, const char *file, struct error *err); /* in the journal */
+void conflicts_free(struct session *s);
+
+/* ---- replay.c */
+void replay_find(struct session *s);                  /* reads what is to be replayed */
+void replay_doc(struct session *s, struct doc *d);    /* brings a document that was just loaded up to it */
+bool replay_pending(const struct session *s);
+void replay_close(struct session *s);                 /* closes the journals whose articles are all saved; opens and saves them */
+void replay_free(struct session *s);
+
+/* ---- session_save.c */
+bool session_write_doc(struct session *s, struct doc *d, bool *merged, struct error *err);
+
+/* ---- session_undo.c */
+void undo_forget(struct session *s);
+
+#endif

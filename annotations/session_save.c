@@ -1,0 +1,148 @@
+/* session_save.c: sidecars written and merged; see session.h. */
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/file.h>
+
+#include "annotations/session_internal.h"
+#include "model/sha256.h"
+
+#define ATTEMPTS 5 /* a sidecar that changes each time between merging and installing is not fought over for ever */
+
+/* ---- merging what is on disk -------------------------------------------------------------------------------- */
+
+struct merging {
+	struct session *s;
+	struct doc *d;
+};
+
+static void on_conflict(void *ctx, enum item_kind kind, struct str id, const struct node *mine, const struct node *theirs)
+{
+	struct merging *m = ctx;
+	session_add_conflict(m->s, m->d->file, kind, id, node_copy(mine), node_copy(theirs), corpus_annotator(m->s->corpus),
+	                     "changed by two people at once");
+}
+
+static void take_merged(struct doc *d, struct set *fresh, struct sidecar *sidecar, struct findings *findings)
+{
+	set_become(d->set, fresh);
+	sidecar_free(d->sidecar);
+	d->sidecar = sidecar;
+	findings_free(&d->findings);
+	d->findings = *findings;
+	d->dirty = sidecar_has_changes(d->set);
+}
+
+bool session_refresh(struct session *s, struct doc *d, bool *changed, struct error *err)
+{
+	if (changed)
+		*changed = false;
+	if (doc_read_only(d) || !sidecar_changed_on_disk(d->sidecar))
+		return true;
+	struct set *fresh = set_new(d->article, set_schema(d->set));
+	struct sidecar *sidecar = NULL;
+	struct findings findings = {0};
+	if (!sidecar_load(sidecar_path(d->sidecar), io_name_of(d->file), fresh, &sidecar, &findings, err)) {
+		/* Ours stays as it is, here and in the journal, until the file can be read again. */
+		set_free(fresh);
+		sidecar_free(sidecar);
+		findings_free(&findings);
+		return false;
+	}
+	struct merging m = {s, d};
+	sidecar_merge(d->set, fresh, &(struct sidecar_merger){on_conflict, &m});
+	take_merged(d, fresh, sidecar, &findings);
+	size_t entry = corpus_find(s->corpus, str_of(d->file));
+	if (entry != NOWHERE)
+		corpus_note(s->corpus, entry, d->set);
+	if (changed)
+		*changed = true;
+	return true;
+}
+
+/* ---- saving ------------------------------------------------------------------------------------------------- */
+
+/* Between looking at the file and replacing it no other zhupi shall do the same.  A courtesy: what counts is the hash, and nobody is waited for longer than a second. */
+static int take_turn(const struct session *s)
+{
+	char *path = io_join(corpus_root(s->corpus), ".zhupi/lock");
+	int fd = io_get()->open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+	mem_free(path);
+	for (int i = 0; fd >= 0 && i < 200 && io_get()->flock(fd, LOCK_EX | LOCK_NB) != 0; i++)
+		(void)poll(NULL, 0, 5);
+	return fd;
+}
+
+static void end_turn(int fd)
+{
+	if (fd >= 0)
+		(void)io_get()->close(fd);
+}
+
+static bool announce(struct session *s, const struct doc *d, const char *hash, struct error *err)
+{
+	struct node *line = node_map();
+	node_put(line, S("n"), node_number(s->n));
+	node_put_text(line, S("saving"), str_of(d->file));
+	node_put_text(line, S("sha256"), str_of(hash));
+	return session_append(s, line, err);
+}
+
+static bool install(struct session *s, struct doc *d, struct error *err)
+{
+	struct buf bytes = {0};
+	sidecar_render(d->sidecar, d->set, &bytes);
+	char *hash = sha256_of(buf_str(&bytes));
+	bool same = bytes.n == 0 || strcmp(hash, sidecar_hash(d->sidecar)) == 0;
+	bool good = same || (session_note_conflicts(s, d->file, err) && announce(s, d, hash, err) &&
+	                     sidecar_install(d->sidecar, d->set, buf_str(&bytes), err));
+	if (good)
+		d->dirty = false;
+	mem_free(hash);
+	buf_free(&bytes);
+	return good;
+}
+
+static bool try_to_write(struct session *s, struct doc *d, bool *merged, struct error *err)
+{
+	bool changed = false;
+	int turn = take_turn(s);
+	bool good = session_refresh(s, d, &changed, err) && install(s, d, err);
+	end_turn(turn);
+	*merged |= changed;
+	return good;
+}
+
+bool session_write_doc(struct session *s, struct doc *d, bool *merged, struct error *err)
+{
+	for (int i = 0; i < ATTEMPTS; i++) {
+		struct error cause = {0};
+		bool good = try_to_write(s, d, merged, &cause), again = cause.code == ERROR_CONFLICT && i + 1 < ATTEMPTS;
+		if (!good && !again)
+			error_at(err, cause.code, cause.path, cause.line, cause.column, "%s", cause.message);
+		error_clear(&cause);
+		if (good || !again)
+			return good;
+	}
+	return false;
+}
+
+bool session_save(struct session *s, struct doc *d, bool *merged, struct error *err)
+{
+	bool ignored;
+	if (!merged)
+		merged = &ignored;
+	*merged = false;
+	/* What was only recovered is written by a session that also changes something: looking leaves no trace. */
+	if (!d->dirty || s->read_only || s->n == 0)
+		return true;
+	return session_write_doc(s, d, merged, err);
+}
+
+bool session_save_all(struct session *s, struct error *err)
+{
+	bool good = true;
+	for (size_t i = 0; i < s->n_docs; i++)
+		good &= session_save(s, s->docs[i], NULL, err);
+	return good;
+}
