@@ -1,0 +1,139 @@
+/* lexicon.c: see lexicon.h. */
+#include "annotations/extract/lexicon.h"
+
+#include <string.h>
+
+#define ROOTS 0x10000u
+
+struct edge {
+	uint32_t state, next;
+	codepoint c;
+};
+
+struct lexicon {
+	uint32_t *root;         /* next state by code point of the first plane */
+	struct edge *edges;     /* hash table; next 0: free */
+	size_t n_edges, size;   /* size is a power of two */
+	uint32_t *firsts;       /* of each state, index into outs plus 1 */
+	size_t n_states, cap_states;
+	struct lexicon_out *outs;
+	size_t n_outs, cap_outs;
+};
+
+struct lexicon *lexicon_new(void)
+{
+	struct lexicon *l = mem_alloc(sizeof *l);
+	l->root = mem_array(ROOTS, sizeof *l->root);
+	l->size = 1024;
+	l->edges = mem_array(l->size, sizeof *l->edges);
+	l->cap_states = 256;
+	l->firsts = mem_array(l->cap_states, sizeof *l->firsts);
+	l->n_states = 1;
+	return l;
+}
+
+void lexicon_free(struct lexicon *l)
+{
+	if (!l)
+		return;
+	mem_free(l->root);
+	mem_free(l->edges);
+	mem_free(l->firsts);
+	mem_free(l->outs);
+	mem_free(l);
+}
+
+size_t lexicon_words(const struct lexicon *l)
+{
+	return l->n_outs;
+}
+
+/* Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4). */
+static size_t slot_of(const struct lexicon *l, uint32_t state, codepoint c)
+{
+	uint64_t key = ((uint64_t)state << 32 | c) * 0x9E3779B97F4A7C15u;
+	return (size_t)(key >> 32) & (l->size - 1);
+}
+
+static struct edge *find_edge(const struct lexicon *l, uint32_t state, codepoint c)
+{
+	size_t i = slot_of(l, state, c);
+	while (l->edges[i].next && (l->edges[i].state != state || l->edges[i].c != c))
+		i = (i + 1) & (l->size - 1);
+	return &l->edges[i];
+}
+
+uint32_t lexicon_step(const struct lexicon *l, uint32_t state, codepoint c)
+{
+	if (state == 0 && c < ROOTS)
+		return l->root[c];
+	return find_edge(l, state, c)->next;
+}
+
+static void grow_edges(struct lexicon *l)
+{
+	struct edge *old = l->edges;
+	size_t n = l->size;
+	l->size *= 2;
+	l->edges = mem_array(l->size, sizeof *l->edges);
+	for (size_t i = 0; i < n; i++)
+		if (old[i].next)
+			*find_edge(l, old[i].state, old[i].c) = old[i];
+	mem_free(old);
+}
+
+static uint32_t new_state(struct lexicon *l)
+{
+	if (l->n_states == l->cap_states) {
+		l->cap_states *= 2;
+		l->firsts = mem_grow(l->firsts, l->cap_states, sizeof *l->firsts);
+	}
+	l->firsts[l->n_states] = 0;
+	return (uint32_t)l->n_states++;
+}
+
+static uint32_t make_step(struct lexicon *l, uint32_t state, codepoint c)
+{
+	uint32_t next = lexicon_step(l, state, c);
+	if (next)
+		return next;
+	next = new_state(l);
+	if (state == 0 && c < ROOTS) {
+		l->root[c] = next;
+		return next;
+	}
+	if (l->n_edges * 2 >= l->size)
+		grow_edges(l);
+	*find_edge(l, state, c) = (struct edge){state, next, c};
+	l->n_edges++;
+	return next;
+}
+
+const struct lexicon_out *lexicon_first(const struct lexicon *l, uint32_t state)
+{
+	return l->firsts[state] ? &l->outs[l->firsts[state] - 1] : NULL;
+}
+
+const struct lexicon_out *lexicon_next(const struct lexicon *l, const struct lexicon_out *out)
+{
+	return out->next ? &l->outs[out->next - 1] : NULL;
+}
+
+bool lexicon_add(struct lexicon *l, const codepoint *word, size_t n, class_id class, uint16_t value)
+{
+	if (n == 0 || n > LEXICON_WORD)
+		return false;
+	uint32_t state = 0;
+	for (size_t i = 0; i < n; i++)
+		state = make_step(l, state, word[i]);
+	for (const struct lexicon_out *o = lexicon_first(l, state); o; o = lexicon_next(l, o))
+		if (o->class == class)
+			return true;
+	if (l->n_outs == l->cap_outs) {
+		l->cap_outs = l->cap_outs ? l->cap_outs * 2 : 256;
+		l->outs = mem_grow(l->outs, l->cap_outs, sizeof *l->outs);
+	}
+	l->outs[l->n_outs] = (struct lexicon_out){class, value, l->firsts[state]};
+	l->firsts[state] = (uint32_t)++l->n_outs;
+	return true;
+}

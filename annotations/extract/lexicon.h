@@ -1,0 +1,34 @@
+/* lexicon: all word lists of a pack in one trie, so that one pass over a text finds the words of all of them.
+ *
+ * Edges are kept in a hash table (open addressing, linear probing) by state and code point; those of the root by code point at once.  From each character
+ * of a text the trie is walked as far as it goes, at most LEXICON_WORD steps: cost is linear in the text however many words there are.
+ * Words are given folded.  A lexicon owns itself. */
+#ifndef ZHUPI_ANNOTATIONS_EXTRACT_LEXICON_H
+#define ZHUPI_ANNOTATIONS_EXTRACT_LEXICON_H
+
+#include "model/utf8.h"
+
+#define LEXICON_WORD 32 /* code points of a word */
+
+typedef uint16_t class_id;
+#define CLASS_NONE UINT16_MAX
+
+struct lexicon;
+
+/* A word of a class that ends in a state; next: index of another one plus 1, 0 for none. */
+struct lexicon_out {
+	class_id class;
+	uint16_t value;
+	uint32_t next;
+};
+
+struct lexicon *lexicon_new(void);
+void lexicon_free(struct lexicon *l);
+/* False when the word is empty or too long.  A word that the class already has is left as it is. */
+bool lexicon_add(struct lexicon *l, const codepoint *word, size_t n, class_id class, uint16_t value);
+size_t lexicon_words(const struct lexicon *l);
+uint32_t lexicon_step(const struct lexicon *l, uint32_t state, codepoint c); /* state 0 is the start; 0: no such edge */
+const struct lexicon_out *lexicon_first(const struct lexicon *l, uint32_t state); /* words that end here, NULL for none */
+const struct lexicon_out *lexicon_next(const struct lexicon *l, const struct lexicon_out *out);
+
+#endif

@@ -1,0 +1,651 @@
+/* pattern.c: compiles; see pattern.h and, for the language, rules.h. */
+#include "annotations/extract/pattern.h"
+
+#include <string.h>
+
+#include "annotations/extract/pattern_program.h"
+#include "model/fold.h"
+
+#define STARTS_LISTED 64 /* more characters than these: the pattern may begin anywhere */
+
+struct compiler {
+	struct pattern *p;
+	struct str text;
+	size_t at;
+	class_of_name *name;
+	void *ctx;
+	struct error *err;
+	unsigned depth;
+};
+
+static bool fail(struct compiler *c, size_t at, const char *message)
+{
+	return error_at(c->err, ERROR_SYNTAX, NULL, 0, utf8_count(str_sub(c->text, 0, at)) + 1, "%s", message);
+}
+
+static size_t add_step(struct compiler *c, struct op_step s)
+{
+	struct pattern *p = c->p;
+	if (p->n == p->cap) {
+		p->cap = p->cap ? p->cap * 2 : 64;
+		p->steps = mem_grow(p->steps, p->cap, sizeof *p->steps);
+	}
+	p->steps[p->n] = s;
+	return p->n++;
+}
+
+static void add_class(class_id **list, size_t *n, size_t *cap, class_id class)
+{
+	for (size_t i = 0; i < *n; i++)
+		if ((*list)[i] == class)
+			return;
+	if (*n == *cap) {
+		*cap = *cap ? *cap * 2 : 8;
+		*list = mem_grow(*list, *cap, sizeof **list);
+	}
+	(*list)[(*n)++] = class;
+}
+
+static void add_range(struct set *s, codepoint from, codepoint to)
+{
+	if (s->n == s->cap) {
+		s->cap = s->cap ? s->cap * 2 : 8;
+		s->ranges = mem_grow(s->ranges, s->cap, sizeof *s->ranges);
+	}
+	s->ranges[s->n++] = (struct range){from, to};
+}
+
+static size_t add_set(struct compiler *c, struct set set)
+{
+	struct pattern *p = c->p;
+	if (p->n_sets == p->cap_sets) {
+		p->cap_sets = p->cap_sets ? p->cap_sets * 2 : 8;
+		p->sets = mem_grow(p->sets, p->cap_sets, sizeof *p->sets);
+	}
+	p->sets[p->n_sets] = set;
+	return p->n_sets++;
+}
+
+static codepoint peek(struct compiler *c)
+{
+	codepoint cp;
+	while (utf8_step(c->text, c->at, &cp)) {
+		if (!cp_is_space(cp))
+			return cp;
+		c->at += utf8_step(c->text, c->at, &cp);
+	}
+	return 0;
+}
+
+static codepoint take(struct compiler *c)
+{
+	codepoint cp = peek(c);
+	if (cp)
+		c->at += utf8_step(c->text, c->at, NULL);
+	return cp;
+}
+
+static bool take_if(struct compiler *c, const char *word)
+{
+	if (!peek(c) || !str_starts(str_sub(c->text, c->at, c->text.n), str_of(word)))
+		return false;
+	c->at += strlen(word);
+	return true;
+}
+
+static unsigned kind_of_escape(codepoint cp)
+{
+	switch (cp) {
+	case 'h':
+		return SET_HAN;
+	case 'd':
+		return SET_DIGIT;
+	case 'n':
+		return SET_NUMERAL;
+	case 's':
+		return SET_SPACE;
+	case 'p':
+		return SET_MARK;
+	default:
+		return 0;
+	}
+}
+
+static codepoint fold_pattern(codepoint cp)
+{
+	return fold_cp(cp);
+}
+
+/* After `[`. */
+static bool parse_set(struct compiler *c, struct set *out)
+{
+	size_t open = c->at;
+	codepoint cp, last = 0;
+	out->negated = take_if(c, "^");
+	for (;;) {
+		size_t step = utf8_step(c->text, c->at, &cp);
+		if (!step)
+			return fail(c, open, "this [ has no ]");
+		c->at += step;
+		if (cp == ']')
+			return true;
+		if (cp == '\\') {
+			c->at += utf8_step(c->text, c->at, &cp);
+			unsigned kind = kind_of_escape(cp);
+			out->kinds |= kind;
+			if (kind)
+				continue;
+		} else if (cp == '-' && last && c->at < c->text.n && c->text.p[c->at] != ']') {
+			c->at += utf8_step(c->text, c->at, &cp);
+			if (cp < last)
+				return fail(c, c->at, "a range that runs backwards");
+			out->ranges[out->n - 1].to = cp;
+			last = 0;
+			continue;
+		} else if (cp == ' ') {
+			continue;
+		}
+		last = fold_pattern(cp);
+		add_range(out, last, last);
+	}
+}
+
+static bool name_char(char ch)
+{
+	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '-';
+}
+
+static struct str take_name(struct compiler *c)
+{
+	size_t from = c->at;
+	while (c->at < c->text.n && name_char(c->text.p[c->at]))
+		c->at++;
+	return str_sub(c->text, from, c->at);
+}
+
+static bool parse_class(struct compiler *c, class_id *class, uint16_t *value)
+{
+	struct str name = take_name(c);
+	uint64_t number = 0;
+	*value = 0;
+	if (!name.n)
+		return fail(c, c->at, "a name of a list or class must follow @");
+	*class = c->name(c->ctx, name);
+	if (*class == CLASS_NONE)
+		return fail(c, c->at, "too many classes");
+	if (c->at < c->text.n && c->text.p[c->at] == '>') {
+		c->at++;
+		if (!str_number(take_name(c), &number) || number > UINT16_MAX)
+			return fail(c, c->at, "a number up to 65535 must follow >");
+		*value = (uint16_t)number;
+	}
+	return true;
+}
+
+/* A look that needs no nested program: single atoms, divided by |.  False, with nothing taken: it needs one. */
+static bool try_simple_look(struct compiler *c, struct look *look)
+{
+	size_t start = c->at;
+	struct set set = {0};
+	struct str name;
+	look->set = NOWHERE;
+	for (;;) {
+		codepoint cp = take(c);
+		if (cp == '@') {
+			name = take_name(c);
+			if (name.n && c->at < c->text.n && c->text.p[c->at] != '>') {
+				add_class(&look->classes, &look->n, &look->cap, c->name(c->ctx, name));
+			} else {
+				break;
+			}
+		} else if (cp == '[') {
+			bool more = set.n || set.kinds;
+			if (more || !parse_set(c, &set) || set.negated)
+				break;
+		} else if (cp == '^' || cp == '$') {
+			look->edge = true;
+		} else if (cp == '\\') {
+			cp = take(c);
+			set.kinds |= kind_of_escape(cp);
+			if (!kind_of_escape(cp))
+				add_range(&set, fold_pattern(cp), fold_pattern(cp));
+		} else if (cp == 0 || strchr("(.<|)", (int)(cp < 128 ? cp : 'x'))) {
+			break;
+		} else {
+			add_range(&set, fold_pattern(cp), fold_pattern(cp));
+		}
+		cp = take(c);
+		if (cp == ')') {
+			if (set.n || set.kinds)
+				look->set = add_set(c, set);
+			return true;
+		}
+		if (cp != '|')
+			break;
+	}
+	mem_free(set.ranges);
+	mem_free(look->classes);
+	*look = (struct look){0};
+	c->at = start;
+	error_clear(c->err);
+	return false;
+}
+
+static bool parse_alternatives(struct compiler *c);
+
+static bool parse_look(struct compiler *c, bool behind, bool negated)
+{
+	struct look look = {0};
+	struct pattern *p = c->p;
+	if (try_simple_look(c, &look)) {
+		if (p->n_looks == p->cap_looks) {
+			p->cap_looks = p->cap_looks ? p->cap_looks * 2 : 8;
+			p->looks = mem_grow(p->looks, p->cap_looks, sizeof *p->looks);
+		}
+		p->looks[p->n_looks] = look;
+		add_step(c, (struct op_step){.code = OP_LOOK, .negated = negated, .behind = behind, .a = (uint32_t)p->n_looks++});
+		return true;
+	}
+	size_t head = add_step(c, (struct op_step){.code = behind ? OP_BEHIND : OP_AHEAD, .negated = negated});
+	if (!parse_alternatives(c))
+		return false;
+	if (take(c) != ')')
+		return fail(c, c->at, "a ( without its )");
+	add_step(c, (struct op_step){.code = OP_MATCH});
+	p->steps[head].a = (uint32_t)p->n;
+	return true;
+}
+
+static bool parse_group(struct compiler *c)
+{
+	if (take_if(c, "?="))
+		return parse_look(c, false, false);
+	if (take_if(c, "?!"))
+		return parse_look(c, false, true);
+	if (take_if(c, "?<="))
+		return parse_look(c, true, false);
+	if (take_if(c, "?<!"))
+		return parse_look(c, true, true);
+	size_t open = c->at;
+	if (!parse_alternatives(c))
+		return false;
+	return take(c) == ')' || fail(c, open, "this ( has no )");
+}
+
+static bool parse_named(struct compiler *c)
+{
+	size_t open = c->at;
+	struct str name = take_name(c);
+	if (!name.n || !take_if(c, ":"))
+		return fail(c, open, "a named part reads <NAME: …>");
+	class_id class = c->name(c->ctx, name);
+	if (class == CLASS_NONE)
+		return fail(c, open, "too many classes");
+	add_class(&c->p->groups, &c->p->n_groups, &c->p->cap_groups, class);
+	add_step(c, (struct op_step){.code = OP_OPEN, .a = class});
+	if (!parse_alternatives(c))
+		return false;
+	if (take(c) != '>')
+		return fail(c, open, "this < has no >");
+	add_step(c, (struct op_step){.code = OP_CLOSE, .a = class});
+	return true;
+}
+
+static bool parse_escape(struct compiler *c)
+{
+	codepoint cp;
+	size_t step = utf8_step(c->text, c->at, &cp);
+	if (!step)
+		return fail(c, c->at, "nothing follows this \\");
+	c->at += step;
+	unsigned kind = kind_of_escape(cp);
+	if (!kind) {
+		add_step(c, (struct op_step){.code = OP_CHAR, .a = fold_pattern(cp)});
+		return true;
+	}
+	add_step(c, (struct op_step){.code = OP_SET, .a = (uint32_t)add_set(c, (struct set){.kinds = kind})});
+	return true;
+}
+
+static bool parse_atom(struct compiler *c)
+{
+	size_t from = c->at;
+	codepoint cp = take(c);
+	struct set set = {0};
+	class_id class;
+	uint16_t value;
+	switch (cp) {
+	case '(':
+		return parse_group(c);
+	case '<':
+		return parse_named(c);
+	case '[':
+		if (!parse_set(c, &set)) {
+			mem_free(set.ranges);
+			return false;
+		}
+		add_step(c, (struct op_step){.code = OP_SET, .a = (uint32_t)add_set(c, set)});
+		return true;
+	case '@':
+		if (!parse_class(c, &class, &value))
+			return false;
+		add_step(c, (struct op_step){.code = OP_CLASS, .a = class, .value = value});
+		return true;
+	case '.':
+		add_step(c, (struct op_step){.code = OP_ANY});
+		return true;
+	case '^':
+		add_step(c, (struct op_step){.code = OP_BOL});
+		return true;
+	case '$':
+		add_step(c, (struct op_step){.code = OP_EOL});
+		return true;
+	case '\\':
+		return parse_escape(c);
+	case '?': case '*': case '+': case '{': case '}': case ']': case '>':
+		return fail(c, from, "nothing stands before this sign that it could repeat or close; \\ in front makes it a character");
+	default:
+		add_step(c, (struct op_step){.code = OP_CHAR, .a = fold_pattern(cp)});
+		return true;
+	}
+}
+
+static bool parse_number(struct compiler *c, size_t *out)
+{
+	uint64_t n;
+	size_t from = c->at;
+	while (c->at < c->text.n && c->text.p[c->at] >= '0' && c->text.p[c->at] <= '9')
+		c->at++;
+	if (!str_number(str_sub(c->text, from, c->at), &n) || n > PATTERN_REACH)
+		return fail(c, from, "a count from 0 to 160 is wanted here");
+	*out = (size_t)n;
+	return true;
+}
+
+/* How often what stands before is to come: least, most (NOWHERE: without end). */
+static bool parse_count(struct compiler *c, size_t *least, size_t *most)
+{
+	*least = *most = 1;
+	if (take_if(c, "?")) {
+		*least = 0;
+	} else if (take_if(c, "*")) {
+		*least = 0;
+		*most = NOWHERE;
+	} else if (take_if(c, "+")) {
+		*most = NOWHERE;
+	} else if (take_if(c, "{")) {
+		if (!parse_number(c, least))
+			return false;
+		*most = *least;
+		if (take_if(c, ",") && !parse_number(c, most))
+			return false;
+		if (!take_if(c, "}") || *most < *least)
+			return fail(c, c->at, "a count reads {m,n} with m not above n");
+	}
+	return true;
+}
+
+static void set_split(struct compiler *c, size_t split, size_t inside, size_t behind, bool lazy)
+{
+	c->p->steps[split].a = (uint32_t)(lazy ? behind : inside);
+	c->p->steps[split].b = (uint32_t)(lazy ? inside : behind);
+}
+
+/* The atom is parsed again for each of its copies. */
+static bool repeat(struct compiler *c, size_t atom, size_t first, size_t least, size_t most, bool lazy)
+{
+	size_t after = c->at;
+	c->p->n = first;
+	for (size_t i = 0; i < least; i++) {
+		c->at = atom;
+		if (!parse_atom(c))
+			return false;
+	}
+	if (most == NOWHERE) {
+		size_t split = add_step(c, (struct op_step){.code = OP_SPLIT});
+		c->at = atom;
+		if (!parse_atom(c))
+			return false;
+		add_step(c, (struct op_step){.code = OP_JUMP, .a = (uint32_t)split});
+		set_split(c, split, split + 1, c->p->n, lazy);
+	} else {
+		size_t *splits = mem_array(most - least + 1, sizeof *splits);
+		bool fine = true;
+		for (size_t i = least; i < most && fine; i++) {
+			splits[i - least] = add_step(c, (struct op_step){.code = OP_SPLIT});
+			c->at = atom;
+			fine = parse_atom(c) && c->p->n < PATTERN_STATES;
+		}
+		for (size_t i = least; i < most && fine; i++)
+			set_split(c, splits[i - least], splits[i - least] + 1, c->p->n, lazy);
+		mem_free(splits);
+		if (!fine)
+			return fail(c, atom, "this pattern is too large; smaller counts help");
+	}
+	c->at = after;
+	return true;
+}
+
+static bool parse_piece(struct compiler *c)
+{
+	peek(c);
+	size_t atom = c->at, first = c->p->n, least, most;
+	if (!parse_atom(c) || !parse_count(c, &least, &most))
+		return false;
+	if (c->p->n > PATTERN_STATES)
+		return fail(c, atom, "this pattern is too large");
+	if (least == 1 && most == 1)
+		return true;
+	return repeat(c, atom, first, least, most, take_if(c, "?"));
+}
+
+static bool parse_sequence(struct compiler *c)
+{
+	for (;;) {
+		codepoint cp = peek(c);
+		if (cp == 0 || cp == '|' || cp == ')' || cp == '>')
+			return true;
+		if (!parse_piece(c))
+			return false;
+	}
+}
+
+static bool parse_alternatives(struct compiler *c)
+{
+	if (++c->depth > 24)
+		return fail(c, c->at, "groups nested too deeply");
+	size_t start = c->at;
+	/* Where an alternative follows, a step is needed in front of this one: look ahead by parsing, then again. */
+	size_t first = c->p->n;
+	if (!parse_sequence(c))
+		return false;
+	if (peek(c) == '|') {
+		c->p->n = first;
+		size_t split = add_step(c, (struct op_step){.code = OP_SPLIT});
+		c->at = start;
+		if (!parse_sequence(c))
+			return false;
+		take(c);
+		size_t jump = add_step(c, (struct op_step){.code = OP_JUMP});
+		set_split(c, split, split + 1, c->p->n, false);
+		if (!parse_alternatives(c))
+			return false;
+		c->p->steps[jump].a = (uint32_t)c->p->n;
+	}
+	c->depth--;
+	return true;
+}
+
+static bool compile_part(struct compiler *c, struct str text, bool look, bool behind, bool negated)
+{
+	if (!text.n && look)
+		return true;
+	c->text = text;
+	c->at = 0;
+	if (!look)
+		return parse_alternatives(c) && (peek(c) == 0 || fail(c, c->at, "a ) or > that closes nothing"));
+	/* A simple look ends with the bracket that a part has not: given one, all looks are parsed alike. */
+	struct buf closed = {0};
+	buf_add(&closed, text);
+	buf_addc(&closed, ')');
+	c->text = buf_str(&closed);
+	bool fine = parse_look(c, behind, negated);
+	if (fine && peek(c))
+		fine = fail(c, c->at, "a ) that closes nothing");
+	buf_free(&closed);
+	return fine;
+}
+
+static bool is_wide(const struct set *s)
+{
+	size_t listed = 0;
+	for (size_t i = 0; i < s->n; i++)
+		listed += s->ranges[i].to - s->ranges[i].from + 1;
+	return s->negated || s->kinds & (SET_HAN | SET_SPACE | SET_MARK) || listed > STARTS_LISTED;
+}
+
+static void add_character(struct pattern *p, codepoint c)
+{
+	if (p->n_characters == p->cap_characters) {
+		p->cap_characters = p->cap_characters ? p->cap_characters * 2 : 16;
+		p->characters = mem_grow(p->characters, p->cap_characters, sizeof *p->characters);
+	}
+	p->characters[p->n_characters++] = c;
+}
+
+/* Ten digits, and the numerals of set_has(). */
+static void add_numerals(struct pattern *p, unsigned kinds)
+{
+	static const codepoint han[] = {0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341,
+	                                0x767E, 0x5343, 0x4E07, 0x4EBF, 0x4E24, 0x96F6, 0x3007};
+	if (kinds & (SET_DIGIT | SET_NUMERAL))
+		for (codepoint c = '0'; c <= '9'; c++)
+			add_character(p, c);
+	if (kinds & SET_NUMERAL)
+		for (size_t i = 0; i < COUNT_OF(han); i++)
+			add_character(p, han[i]);
+}
+
+static void add_set_starts(struct pattern *p, const struct set *s)
+{
+	if (is_wide(s)) {
+		p->anywhere = true;
+		return;
+	}
+	for (size_t i = 0; i < s->n; i++)
+		for (codepoint c = s->ranges[i].from; c <= s->ranges[i].to; c++)
+			add_character(p, c);
+	add_numerals(p, s->kinds);
+}
+
+/* What a match can begin with; false where it could be empty. */
+static bool find_starts(struct pattern *p)
+{
+	uint32_t *stack = mem_array(p->n * 2 + 2, sizeof *stack);
+	bool *seen = mem_array(p->n + 1, sizeof *seen), fine = true;
+	size_t depth = 0;
+	stack[depth++] = 0;
+	while (depth && fine) {
+		uint32_t at = stack[--depth];
+		const struct op_step *s = &p->steps[at];
+		if (seen[at])
+			continue;
+		seen[at] = true;
+		switch ((enum op_code)s->code) {
+		case OP_CHAR:
+			add_character(p, s->a);
+			break;
+		case OP_SET:
+			add_set_starts(p, &p->sets[s->a]);
+			break;
+		case OP_ANY:
+			p->anywhere = true;
+			break;
+		case OP_CLASS:
+			add_class(&p->starts, &p->n_starts, &p->cap_starts, (class_id)s->a);
+			break;
+		case OP_SPLIT:
+			stack[depth++] = s->b;
+			stack[depth++] = s->a;
+			break;
+		case OP_JUMP:
+		case OP_AHEAD:
+		case OP_BEHIND:
+			stack[depth++] = s->a;
+			break;
+		case OP_OPEN: case OP_CLOSE: case OP_LOOK: case OP_BOL: case OP_EOL:
+			stack[depth++] = at + 1;
+			break;
+		case OP_MATCH:
+			fine = false;
+			break;
+		}
+	}
+	mem_free(stack);
+	mem_free(seen);
+	return fine;
+}
+
+bool pattern_compile(const struct pattern_source *source, class_of_name *name, void *ctx, struct pattern **out, size_t *part,
+                     struct error *err)
+{
+	struct pattern *p = mem_alloc(sizeof *p);
+	struct compiler c = {.p = p, .name = name, .ctx = ctx, .err = err};
+	p->longest = source->longest;
+	*out = NULL;
+	const struct {
+		struct str text;
+		size_t part;
+		bool look, behind, negated;
+	} parts[] = {
+		{source->before, 1, true, true, false}, {source->not_before, 2, true, true, true}, {source->match, 0, false, false, false},
+		{source->after, 3, true, false, false}, {source->not_after, 4, true, false, true},
+	};
+	bool fine = true;
+	for (size_t i = 0; i < COUNT_OF(parts) && fine; i++) {
+		*part = parts[i].part;
+		fine = compile_part(&c, parts[i].text, parts[i].look, parts[i].behind, parts[i].negated);
+	}
+	if (fine) {
+		add_step(&c, (struct op_step){.code = OP_MATCH});
+		*part = 0;
+		fine = find_starts(p) || error_at(err, ERROR_SYNTAX, NULL, 0, 1, "this pattern could match nothing at all");
+	}
+	if (fine)
+		*out = p;
+	else
+		pattern_free(p);
+	return fine;
+}
+
+void pattern_free(struct pattern *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->n_sets; i++)
+		mem_free(p->sets[i].ranges);
+	for (size_t i = 0; i < p->n_looks; i++)
+		mem_free(p->looks[i].classes);
+	mem_free(p->steps);
+	mem_free(p->sets);
+	mem_free(p->looks);
+	mem_free(p->starts);
+	mem_free(p->characters);
+	mem_free(p->groups);
+	mem_free(p);
+}
+
+bool pattern_starts(const struct pattern *p, const class_id **classes, size_t *n, const codepoint **characters, size_t *n_characters)
+{
+	*classes = p->starts;
+	*n = p->n_starts;
+	*characters = p->characters;
+	*n_characters = p->n_characters;
+	return !p->anywhere;
+}
+
+void pattern_groups(const struct pattern *p, const class_id **classes, size_t *n)
+{
+	*classes = p->groups;
+	*n = p->n_groups;
+}

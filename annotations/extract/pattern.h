@@ -1,0 +1,58 @@
+/* pattern: the patterns of rules.h compiled, and matched over a lattice.
+ *
+ * A pattern becomes a program for a machine that explores its states depth first, in the order of preference that a backtracking matcher has; a
+ * state at a place is visited once, so the work for one start is at most (states × PATTERN_REACH), and groups cannot explode.  (Thompson's
+ * construction with memoised backtracking; R. Cox, "Regular Expression Matching: the Virtual Machine Approach", 2009.)
+ *
+ * Places are elements of the window.  A pattern owns its program; a matcher owns scratch memory for any pattern. */
+#ifndef ZHUPI_ANNOTATIONS_EXTRACT_PATTERN_H
+#define ZHUPI_ANNOTATIONS_EXTRACT_PATTERN_H
+
+#include "annotations/extract/lattice.h"
+
+#define PATTERN_REACH 160   /* code points of a match */
+#define PATTERN_STATES 8192 /* steps of a program */
+#define PATTERN_BEHIND 16   /* how far (?<=…) looks back */
+
+struct pattern;
+
+/* Gives the id of a class that a pattern names, making one where there is none. */
+typedef class_id class_of_name(void *ctx, struct str name);
+
+struct pattern_source {
+	struct str match, before, not_before, after, not_after; /* empty where there is none */
+	bool longest;
+};
+
+/* ERROR_SYNTAX with line 0 and the column within the text at fault; *part then says which one: 0 match … 4 not_after. */
+bool pattern_compile(const struct pattern_source *source, class_of_name *name, void *ctx, struct pattern **out, size_t *part,
+                     struct error *err);
+void pattern_free(struct pattern *p);
+
+/* Where a match may begin: classes and single characters; false: anywhere.  The lists are valid as long as the pattern. */
+bool pattern_starts(const struct pattern *p, const class_id **classes, size_t *n, const codepoint **characters, size_t *n_characters);
+/* Classes that its named groups make. */
+void pattern_groups(const struct pattern *p, const class_id **classes, size_t *n);
+
+struct group_match {
+	class_id class;
+	uint32_t start, end;
+};
+
+struct matcher {
+	uint32_t *stamps;       /* visited in this generation */
+	size_t n_stamps;
+	uint32_t generation;
+	struct thread *stack;
+	size_t depth, cap_stack;
+	struct capture *captures;
+	size_t n_captures, cap_captures;
+	struct group_match *groups; /* of the last match */
+	size_t n_groups, cap_groups;
+};
+
+/* The match that begins at `at`; its end, or NOWHERE. */
+size_t pattern_match(const struct pattern *p, struct matcher *m, const struct lattice *l, size_t at);
+void matcher_free(struct matcher *m);
+
+#endif

@@ -1,0 +1,55 @@
+/* pattern_program: what pattern.c compiles to and pattern_match.c runs; for these two alone. */
+#ifndef ZHUPI_ANNOTATIONS_EXTRACT_PATTERN_PROGRAM_H
+#define ZHUPI_ANNOTATIONS_EXTRACT_PATTERN_PROGRAM_H
+
+#include "annotations/extract/pattern.h"
+
+enum set_kind { SET_HAN = 1, SET_DIGIT = 2, SET_NUMERAL = 4, SET_SPACE = 8, SET_MARK = 16 };
+
+struct range {
+	codepoint from, to;
+};
+
+struct set {
+	struct range *ranges;
+	size_t n, cap;
+	unsigned kinds; /* of enum set_kind */
+	bool negated;
+};
+
+/* One of several things that a single look can tell: a character of a set, a word of a class, an end of the line. */
+struct look {
+	class_id *classes;
+	size_t n, cap;
+	size_t set;        /* NOWHERE: none */
+	bool edge;         /* ^ behind, $ ahead */
+};
+
+enum op_code { OP_CHAR, OP_SET, OP_ANY, OP_CLASS, OP_SPLIT, OP_JUMP, OP_OPEN, OP_CLOSE, OP_LOOK, OP_AHEAD, OP_BEHIND, OP_BOL, OP_EOL, OP_MATCH };
+
+struct op_step {
+	uint8_t code;
+	bool negated, behind;  /* of OP_LOOK, OP_AHEAD, OP_BEHIND */
+	uint16_t value;        /* of OP_CLASS: its hit's value must be larger, when not 0 */
+	uint32_t a, b;         /* character, set, class, targets, look, end of a nested program */
+};
+
+struct pattern {
+	struct op_step *steps;
+	size_t n, cap;
+	struct set *sets;
+	size_t n_sets, cap_sets;
+	struct look *looks;
+	size_t n_looks, cap_looks;
+	class_id *starts;
+	size_t n_starts, cap_starts;
+	codepoint *characters;
+	size_t n_characters, cap_characters;
+	class_id *groups;
+	size_t n_groups, cap_groups;
+	bool anywhere, longest;
+};
+
+bool set_has(const struct set *s, codepoint c);
+
+#endif

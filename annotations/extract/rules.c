@@ -1,0 +1,304 @@
+/* rules.c: see rules.h; the lists of a pack are read in rules_lists.c. */
+#include "annotations/extract/rules.h"
+
+#include <string.h>
+
+#include "annotations/extract/rules_read.h"
+#include "annotations/yaml_read.h"
+#include "model/fold.h"
+
+#define ZONES_DEFAULT ((1u << ZONE_TITLE) | (1u << ZONE_BODY) | (1u << ZONE_BYLINE))
+#define RULES_MAX 4096
+
+class_id pack_class(const struct pack *p, struct str name)
+{
+	for (size_t i = 0; i < p->n_classes; i++)
+		if (str_eq(p->classes[i].name, name))
+			return (class_id)i;
+	return CLASS_NONE;
+}
+
+class_id pack_make_class(struct pack *p, struct str name, const char *path, size_t line)
+{
+	class_id found = pack_class(p, name);
+	if (found != CLASS_NONE || p->n_classes >= RULES_MAX)
+		return found;
+	if (p->n_classes == p->cap_classes) {
+		p->cap_classes = p->cap_classes ? p->cap_classes * 2 : 128;
+		p->classes = mem_grow(p->classes, p->cap_classes, sizeof *p->classes);
+	}
+	struct buf whence = {0};
+	buf_addf(&whence, "%s:%zu", path, line);
+	p->classes[p->n_classes] = (struct class){.name = arena_dup(&p->memory, name), .whence = arena_dup(&p->memory, buf_str(&whence)),
+	                                          .label = name.n && name.p[0] >= 'A' && name.p[0] <= 'Z'};
+	buf_free(&whence);
+	return (class_id)p->n_classes++;
+}
+
+/* ---- one rule --------------------------------------------------------------------------------------------------- */
+
+static bool bad(const struct reader *r, const struct node *n, const char *message, struct error *err)
+{
+	return error_at(err, ERROR_SCHEMA, r->path, n->line, n->column, "%s", message);
+}
+
+static class_id name_class(void *ctx, struct str name)
+{
+	struct reader *r = ctx;
+	return pack_make_class(r->pack, name, r->path, r->line);
+}
+
+static bool read_number(const struct reader *r, const struct node *rule, const char *key, uint64_t most, uint64_t *out, struct error *err)
+{
+	const struct node *n = node_get(rule, str_of(key));
+	if (!n)
+		return true;
+	if (!node_is_number(n, out) || *out > most)
+		return error_at(err, ERROR_SCHEMA, r->path, n->line, n->column, "%s must be a whole number up to %zu", key, (size_t)most);
+	return true;
+}
+
+static bool read_zones(const struct reader *r, const struct node *rule, struct rule *out, struct error *err)
+{
+	const struct node *list = node_get(rule, S("zones"));
+	enum zone_kind kind;
+	out->zones = ZONES_DEFAULT;
+	if (!list)
+		return true;
+	if (list->kind != NODE_LIST)
+		return bad(r, list, "zones must be a list: [title, body]", err);
+	out->zones = 0;
+	for (size_t i = 0; i < list->n; i++) {
+		if (!zone_of_name(node_scalar(list->items[i]), &kind))
+			return bad(r, list->items[i], "no such zone; there are title, byline, body, nav, notice, related, share, ticker", err);
+		out->zones |= 1u << kind;
+	}
+	return true;
+}
+
+static bool read_class(struct reader *r, const struct node *rule, const char *key, class_id *out, struct error *err)
+{
+	const struct node *n = node_get(rule, str_of(key));
+	*out = CLASS_NONE;
+	if (!n)
+		return true;
+	if (n->kind != NODE_SCALAR || !n->text.n)
+		return error_at(err, ERROR_SCHEMA, r->path, n->line, n->column, "%s must be the name of a class", key);
+	*out = name_class(r, n->text);
+	return *out != CLASS_NONE || bad(r, n, "too many classes", err);
+}
+
+static bool read_flag(const struct reader *r, const struct node *rule, const char *key, const char *yes, const char *no, bool *out,
+                      struct error *err)
+{
+	const struct node *n = node_get(rule, str_of(key));
+	if (!n)
+		return true;
+	*out = str_eq(node_scalar(n), str_of(yes));
+	return *out || str_eq(node_scalar(n), str_of(no)) ||
+	       error_at(err, ERROR_SCHEMA, r->path, n->line, n->column, "%s is %s or %s", key, yes, no);
+}
+
+/* The single characters that a match may begin with become a list of their own, so that the one pass finds them too. */
+static void take_starts(struct reader *r, struct rule *rule)
+{
+	const class_id *classes;
+	const codepoint *characters;
+	size_t n, n_characters;
+	rule->anywhere = !pattern_starts(rule->pattern, &classes, &n, &characters, &n_characters);
+	rule->starts = arena_alloc(&r->pack->memory, (n + 1) * sizeof *rule->starts);
+	for (size_t i = 0; i < n; i++)
+		rule->starts[rule->n_starts++] = classes[i];
+	if (!n_characters || rule->anywhere)
+		return;
+	struct buf name = {0};
+	buf_addf(&name, ".%zu", r->pack->n_rules);
+	class_id class = pack_make_class(r->pack, buf_str(&name), r->path, r->line);
+	buf_free(&name);
+	for (size_t i = 0; i < n_characters; i++)
+		(void)lexicon_add(r->pack->lexicon, &characters[i], 1, class, 0);
+	if (class != CLASS_NONE)
+		rule->starts[rule->n_starts++] = class;
+}
+
+static bool read_match(struct reader *r, const struct node *rule, struct rule *out, struct error *err)
+{
+	static const char *const keys[] = {"match", "before", "not-before", "after", "not-after"};
+	struct pattern_source source = {.match = node_get_text(rule, S("match")), .before = node_get_text(rule, S("before")),
+	                                .not_before = node_get_text(rule, S("not-before")), .after = node_get_text(rule, S("after")),
+	                                .not_after = node_get_text(rule, S("not-after")), .longest = true};
+	struct error inner = {0};
+	size_t part = 0;
+	if (!read_flag(r, rule, "pick", "longest", "first", &source.longest, err))
+		return false;
+	if (pattern_compile(&source, name_class, r, &out->pattern, &part, &inner)) {
+		take_starts(r, out);
+		return true;
+	}
+	const struct node *n = node_get(rule, str_of(keys[part]));
+	size_t column = n ? n->column + (n->quoted ? 1 : 0) + inner.column - 1 : 0;
+	error_at(err, ERROR_SYNTAX, r->path, n ? n->line : rule->line, column, "%s: %s", keys[part], inner.message);
+	error_clear(&inner);
+	return false;
+}
+
+static bool read_regex(struct reader *r, const struct node *rule, struct rule *out, struct error *err)
+{
+	const struct node *n = node_get(rule, S("regex"));
+	struct error inner = {0};
+	if (out->trigger == CLASS_NONE)
+		return bad(r, n, "a rule with a regex needs a trigger: the list that must be met before it is tried", err);
+	if (node_get(rule, S("before")) || node_get(rule, S("after")) || node_get(rule, S("not-before")) || node_get(rule, S("not-after")))
+		return bad(r, n, "a regex says what stands before and after itself: (?<=…) (?=…)", err);
+	if (out->as == CLASS_NONE)
+		return bad(r, n, "a rule with a regex needs `as`", err);
+	if (regex_compile(node_scalar(n), 0, &out->regex, &inner))
+		return true;
+	error_at(err, ERROR_SYNTAX, r->path, n->line, n->column + (n->quoted ? 1 : 0) + (inner.column ? inner.column - 1 : 0), "%s",
+	         inner.message);
+	error_clear(&inner);
+	return false;
+}
+
+static bool known_keys(const struct reader *r, const struct node *rule, struct error *err)
+{
+	static const char *const keys[] = {"name", "as", "match", "before", "not-before", "after", "not-after", "zones", "score", "pick",
+	                                   "over", "sure", "series", "why", "regex", "trigger"};
+	for (size_t i = 0; i < rule->n; i++) {
+		size_t k = 0;
+		while (k < COUNT_OF(keys) && !str_eq(rule->keys[i], str_of(keys[k])))
+			k++;
+		if (k == COUNT_OF(keys))
+			return error_at(err, ERROR_SCHEMA, r->path, rule->items[i]->line, rule->items[i]->column, "%.*s is no key of a rule",
+			                (int)rule->keys[i].n, rule->keys[i].p);
+	}
+	return true;
+}
+
+static bool read_rule(struct reader *r, const struct node *node, struct error *err)
+{
+	struct pack *p = r->pack;
+	struct str name = node_get_text(node, S("name"));
+	uint64_t score = SCORE_DEFAULT, over = 0;
+	r->line = node->line;
+	if (node->kind != NODE_MAP || !name.n)
+		return bad(r, node, "a rule is a map with a name", err);
+	if (!known_keys(r, node, err))
+		return false;
+	for (size_t i = 0; i < p->n_rules; i++)
+		if (str_eq(p->rules[i].name, name))
+			return error_at(err, ERROR_DUPLICATE, r->path, node->line, node->column, "a rule of the name %.*s is there already",
+			                (int)name.n, name.p);
+	if (p->n_rules >= RULES_MAX)
+		return bad(r, node, "more than 4096 rules", err);
+	if (p->n_rules == p->cap_rules) {
+		p->cap_rules = p->cap_rules ? p->cap_rules * 2 : 64;
+		p->rules = mem_grow(p->rules, p->cap_rules, sizeof *p->rules);
+	}
+	struct rule *rule = &p->rules[p->n_rules];
+	*rule = (struct rule){.name = arena_dup(&p->memory, name), .why = arena_dup(&p->memory, node_get_text(node, S("why")))};
+	p->n_rules++;
+	if (!read_class(r, node, "as", &rule->as, err) || !read_class(r, node, "sure", &rule->sure, err) ||
+	    !read_class(r, node, "trigger", &rule->trigger, err) || !read_zones(r, node, rule, err) ||
+	    !read_number(r, node, "score", 1000, &score, err) || !read_number(r, node, "over", 100, &over, err) ||
+	    !read_flag(r, node, "series", "true", "false", &rule->series, err))
+		return false;
+	rule->score = (uint16_t)score;
+	rule->over = (uint8_t)over;
+	bool match = node_get(node, S("match")) != NULL;
+	if (match == (node_get(node, S("regex")) != NULL))
+		return bad(r, node, "a rule has either match or regex", err);
+	if (!(match ? read_match(r, node, rule, err) : read_regex(r, node, rule, err)))
+		return false;
+	const class_id *groups;
+	size_t n_groups = 0;
+	if (match)
+		pattern_groups(rule->pattern, &groups, &n_groups);
+	for (size_t i = 0; i < n_groups; i++)
+		p->classes[groups[i]].given = true;
+	if (rule->as != CLASS_NONE)
+		p->classes[rule->as].given = true;
+	if (rule->sure != CLASS_NONE)
+		p->classes[rule->sure].given = true;
+	return rule->as != CLASS_NONE || n_groups || bad(r, node, "a rule needs `as` or a named part", err);
+}
+
+/* ---- files -------------------------------------------------------------------------------------------------------- */
+
+static bool read_file(struct pack *p, struct str name, struct str bytes, struct error *err)
+{
+	char *path = str_dup(name);
+	struct reader r = {.pack = p, .path = path, .bytes = bytes};
+	struct node *root = NULL;
+	bool fine = yaml_read(bytes, path, &root, err);
+	if (fine && root->kind != NODE_MAP)
+		fine = bad(&r, root, "a rule file is a map with lists and rules", err);
+	for (size_t i = 0; fine && i < root->n; i++) {
+		const struct node *value = root->items[i];
+		if (str_eq(root->keys[i], S("lists")))
+			fine = rules_read_lists(&r, value, err);
+		else if (str_eq(root->keys[i], S("rules"))) {
+			if (value->kind != NODE_LIST)
+				fine = bad(&r, value, "rules must be a list", err);
+			for (size_t k = 0; fine && k < value->n; k++)
+				fine = read_rule(&r, value->items[k], err);
+		} else if (!str_eq(root->keys[i], S("source")) && !str_eq(root->keys[i], S("date"))) {
+			fine = error_at(err, ERROR_SCHEMA, path, value->line, value->column, "a rule file has source, date, lists and rules, no %.*s",
+			                (int)root->keys[i].n, root->keys[i].p);
+		}
+	}
+	node_free(root);
+	mem_free(path);
+	return fine;
+}
+
+/* A class that nothing makes is a slip of the pen. */
+static bool check_classes(const struct pack *p, struct error *err)
+{
+	for (size_t i = 0; i < p->n_classes; i++) {
+		const struct class *c = &p->classes[i];
+		if (c->given || c->name.p[0] == '.')
+			continue;
+		char *whence = str_dup(c->whence);
+		char *colon = strrchr(whence, ':');
+		uint64_t line = 0;
+		(void)str_number(str_of(colon + 1), &line);
+		*colon = '\0';
+		error_at(err, ERROR_REFERENCE, whence, (size_t)line, 1, "there is no list or rule that makes %.*s", (int)c->name.n, c->name.p);
+		mem_free(whence);
+		return false;
+	}
+	return true;
+}
+
+bool pack_read(const struct str *files, size_t n, struct pack **out, struct error *err)
+{
+	struct pack *p = mem_alloc(sizeof *p);
+	bool fine = true;
+	p->lexicon = lexicon_new();
+	pack_make_class(p, S("NONE"), "", 0);
+	p->classes[0].given = true;
+	for (size_t i = 0; i < n && fine; i++)
+		fine = read_file(p, files[2 * i], files[2 * i + 1], err);
+	fine = fine && check_classes(p, err);
+	if (fine)
+		*out = p;
+	else
+		pack_free(p);
+	return fine;
+}
+
+void pack_free(struct pack *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->n_rules; i++) {
+		pattern_free(p->rules[i].pattern);
+		regex_free(p->rules[i].regex);
+	}
+	mem_free(p->rules);
+	mem_free(p->classes);
+	lexicon_free(p->lexicon);
+	arena_free(&p->memory);
+	mem_free(p);
+}
