@@ -68,6 +68,7 @@ struct library {
 	size_t top;                         /* first row on the screen */
 	int list_rows;                      /* rows of the list as last drawn or opened */
 
+	bool dated;                         /* some article has a date: there is a column for it */
 	size_t known;                       /* corpus_known() when totals were last added up */
 	int64_t sorted_ms;                  /* when the order was last renewed while facts came in */
 	int64_t scanned_ms, scan_cost_ms;   /* when the folder was last walked, and how long it took */

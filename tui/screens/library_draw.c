@@ -13,7 +13,7 @@ struct columns {
 	int source, status, count, bar, bar_width, percent;
 };
 
-static struct columns columns_for(int cols)
+static struct columns columns_for(int cols, bool dated)
 {
 	struct columns c = {.source = -1, .status = -1, .count = -1, .bar = -1, .percent = -1};
 	int at = cols > 24 ? cols - 1 : cols; /* a margin where there is room */
@@ -28,7 +28,7 @@ static struct columns columns_for(int cols)
 		c.status = at -= STATUS_WIDTH + 1;
 	if (cols >= 92)
 		c.source = at -= SOURCE_WIDTH + 2;
-	if (cols >= 66)
+	if (cols >= 66 && dated)
 		c.date = DATE_WIDTH + 1;
 	c.end = at - 1;
 	return c;
@@ -350,23 +350,37 @@ static void draw_header(const struct library *l, struct grid *g)
 	buf_free(&right);
 }
 
-/* What to do where there is nothing to show. */
+/* What to do where there are no articles at all. */
+static void draw_no_articles(const struct library *l, struct grid *g, struct rect r)
+{
+	const struct corpus_config *config = corpus_settings(l->corpus);
+	struct buf lines[4] = {{0}};
+	int gap = r.rows > 5, row = r.row;
+	buf_adds(&lines[0], "no articles here");
+	buf_adds(&lines[1], "Articles are the files named");
+	for (size_t i = 0; i < config->n_articles; i++)
+		buf_addf(&lines[1], " %s", config->articles[i]);
+	buf_adds(&lines[1], ". To bring some in:");
+	buf_adds(&lines[2], "zhupi import --from jsonl FILE ");
+	buf_adds(&lines[2], corpus_root(l->corpus));
+	buf_adds(&lines[3], "zhupi import --from html PAGE ");
+	buf_adds(&lines[3], corpus_root(l->corpus));
+	for (size_t i = 0; i < COUNT_OF(lines); i++) {
+		int col = i >= 2 && gap ? 3 : 1;
+		if (row < r.row + r.rows)
+			(void)grid_text(g, row++, col, r.cols - col - 1, buf_str(&lines[i]), styled(l, COLOR_DEFAULT, i == 0 ? STYLE_BOLD : 0));
+		row += i < 2 ? gap : 0;
+		buf_free(&lines[i]);
+	}
+}
+
 static void draw_nothing(const struct library *l, struct grid *g, struct rect r)
 {
-	if (l->n_entries > 0) {
-		(void)grid_textf(g, r.row, 1, r.cols - 2, PLAIN, "no article here is %s: f a shows all", l->filter == FILTER_DONE ? "done" :
-		                 l->filter == FILTER_UNREAD ? "unread" : l->filter == FILTER_FLAGGED ? "flagged" : "being reviewed");
-		return;
-	}
-	struct buf text = {0};
-	buf_adds(&text, "zhupi import --from jsonl FILE ");
-	buf_adds(&text, corpus_root(l->corpus));
-	(void)grid_text(g, r.row, 1, r.cols - 2, S("no articles here"), styled(l, COLOR_DEFAULT, STYLE_BOLD));
-	if (r.rows > 2)
-		(void)grid_text(g, r.row + 2, 1, r.cols - 2, S("Articles are the *.txt files in this folder and those below it. To bring some in:"), PLAIN);
-	if (r.rows > 3)
-		(void)grid_text(g, r.row + 3, 3, r.cols - 4, buf_str(&text), PLAIN);
-	buf_free(&text);
+	static const char *const words[LIBRARY_FILTERS] = {"here", "unread", "being reviewed", "done", "flagged"};
+	if (l->n_entries == 0)
+		draw_no_articles(l, g, r);
+	else
+		(void)grid_textf(g, r.row, 1, r.cols - 2, PLAIN, "no article is %s; f a shows all", words[l->filter]);
 }
 
 /* The current row in view, with two rows around it where there is room. */
@@ -387,7 +401,7 @@ void library_draw(struct library *l, struct grid *g)
 	struct rect list, preview;
 	library_places(l, g->rows, g->cols, &list, &preview);
 	grid_clear(g);
-	struct columns c = columns_for(list.cols);
+	struct columns c = columns_for(list.cols, l->dated);
 	scroll(l, list.rows);
 	if (list.row > 0)
 		draw_header(l, g);

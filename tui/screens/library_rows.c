@@ -239,6 +239,7 @@ void library_tree(struct library *l)
 
 void library_count(struct library *l)
 {
+	l->dated = false;
 	for (size_t i = 0; i < l->n_folders; i++)
 		l->folders[i].totals = (struct library_totals){0};
 	for (size_t i = 0; i < l->n_entries; i++) {
@@ -248,6 +249,7 @@ void library_count(struct library *l)
 		if (!e->known)
 			continue;
 		t->known++;
+		l->dated = l->dated || (e->date != NULL && *e->date != 0);
 		t->done += e->status == STATUS_DONE;
 		t->decided += e->decided;
 		t->proposed += e->proposed;
