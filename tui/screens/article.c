@@ -340,7 +340,6 @@ static struct str review_file(const struct screen *s)
 static bool review_show(struct screen *s, enum item_kind kind, struct str id)
 {
 	struct review *v = review_of(s);
-	size_t row = NOWHERE;
 
 	review_arrange(v, app_rows(v->app), app_cols(v->app));
 	if (v->mode != MODE_PANE)
@@ -349,18 +348,7 @@ static bool review_show(struct screen *s, enum item_kind kind, struct str id)
 		review_go_id(v, id);
 		return true;
 	}
-	for (size_t i = 0; kind == ITEM_FIELD && i < set_fields(v->doc->set); i++) {
-		if (str_eq(set_field(v->doc->set, i)->id, id))
-			row = pane_row_of(v, LINE_FIELD, i);
-	}
-	for (size_t i = 0; kind == ITEM_RELATION && i < set_relations(v->doc->set); i++) {
-		if (str_eq(set_relation(v->doc->set, i)->id, id))
-			row = pane_row_of(v, LINE_RELATION, i);
-	}
-	if (row != NOWHERE) {
-		pane_enter(v, false);
-		pane_go(v, row);
-	}
+	pane_go_item(v, kind, id);
 	return true;
 }
 

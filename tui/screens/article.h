@@ -261,6 +261,7 @@ struct pane_line pane_focus(struct review *v);
 bool pane_item(struct review *v, struct pane_line line, enum item_kind *kind, struct str *id);
 void pane_enter(struct review *v, bool in_detail);
 void pane_go(struct review *v, size_t row);
+void pane_go_item(struct review *v, enum item_kind kind, struct str id); /* focus on a field, relation or note; nothing when it is gone */
 void pane_leave(struct review *v);
 enum answer pane_act(struct review *v, enum action action);
 enum answer pane_mouse(struct review *v, const struct input *in);

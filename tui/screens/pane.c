@@ -207,6 +207,37 @@ void pane_go(struct review *v, size_t row)
 		look_at_span(v, set_relation(v->doc->set, line.index)->from);
 }
 
+static size_t item_row(struct review *v, enum item_kind kind, struct str id)
+{
+	const struct set *set = v->doc->set;
+
+	for (size_t i = 0; kind == ITEM_FIELD && i < set_fields(set); i++) {
+		if (str_eq(set_field(set, i)->id, id))
+			return pane_row_of(v, LINE_FIELD, i);
+	}
+	for (size_t i = 0; kind == ITEM_RELATION && i < set_relations(set); i++) {
+		if (str_eq(set_relation(set, i)->id, id))
+			return pane_row_of(v, LINE_RELATION, i);
+	}
+	for (size_t i = 0; kind == ITEM_NOTE && i < set_notes(set); i++) {
+		if (str_eq(set_note(set, i)->id, id))
+			return pane_row_of(v, LINE_NOTE, i);
+	}
+	return NOWHERE;
+}
+
+void pane_go_item(struct review *v, enum item_kind kind, struct str id)
+{
+	size_t row = item_row(v, kind, id);
+
+	if (row == NOWHERE)
+		return;
+	if (v->mode != MODE_PANE)
+		pane_enter(v, false);
+	v->pane.in_detail = false;
+	pane_go(v, row);
+}
+
 void pane_enter(struct review *v, bool in_detail)
 {
 	struct detail d;

@@ -218,7 +218,7 @@ static struct str field_name_of(struct review *v)
 	return node_get_text(set_node(v->doc->set, ITEM_FIELD, str_of(v->pane.edit_id)), S("name"));
 }
 
-static bool commit_field(struct review *v, struct group *g, struct str text, struct error *err)
+static bool commit_field(struct review *v, struct group *g, struct str text, char **new_id, struct error *err)
 {
 	struct str id = str_of(v->pane.edit_id), said;
 
@@ -227,25 +227,25 @@ static bool commit_field(struct review *v, struct group *g, struct str text, str
 		return error_set(err, ERROR_USAGE, NULL, "a field has a value; d deletes it");
 	said = saying(v, field_type_named(v, field_name_of(v)), text);
 	if (v->pane.edit_adds)
-		return edit_add_field(g, v->doc, id, text, &said, said.n > 0, NULL, err);
+		return edit_add_field(g, v->doc, id, text, &said, said.n > 0, new_id, err);
 	return edit_field(g, v->doc, id, text, &said, said.n > 0, err);
 }
 
 /* A note of the article is written anew: it has no history of its own. */
-static bool commit_note(struct review *v, struct group *g, struct str text, struct error *err)
+static bool commit_note(struct review *v, struct group *g, struct str text, char **new_id, struct error *err)
 {
 	if (!v->pane.edit_adds && !edit_delete(g, v->doc, ITEM_NOTE, str_of(v->pane.edit_id), err))
 		return false;
-	return !text.n || edit_add_note(g, v->doc, text, NULL, err);
+	return !text.n || edit_add_note(g, v->doc, text, new_id, err);
 }
 
-static bool build(struct review *v, struct group *g, struct str text, struct error *err)
+static bool build(struct review *v, struct group *g, struct str text, char **new_id, struct error *err)
 {
 	struct str id = str_of(v->pane.edit_id);
 
 	switch (v->pane.edit_line.kind) {
 	case DETAIL_VALUE:
-		return commit_field(v, g, text, err);
+		return commit_field(v, g, text, new_id, err);
 	case DETAIL_ATTRIBUTE:
 		return commit_attribute(v, g, id, v->pane.edit_line, text, err);
 	case DETAIL_LINK:
@@ -255,7 +255,7 @@ static bool build(struct review *v, struct group *g, struct str text, struct err
 	case DETAIL_FLAG:
 		return edit_flag(g, v->doc, v->pane.edit_kind, id, text, err);
 	default:
-		return commit_note(v, g, text, err);
+		return commit_note(v, g, text, new_id, err);
 	}
 }
 
@@ -263,8 +263,14 @@ static bool commit_text(struct review *v, struct str text)
 {
 	struct group *g = review_group(v);
 	struct error err = {0};
+	char *id = NULL;
+	bool ok = review_commit(v, g, build(v, g, text, &id, &err), &err);
 
-	return review_commit(v, g, build(v, g, text, &err), &err);
+	/* What is new is looked at. */
+	if (ok && id)
+		pane_go_item(v, v->pane.edit_kind, str_of(id));
+	mem_free(id);
+	return ok;
 }
 
 /* What was edited is compared with what stood there, so that Enter on an untouched line changes nothing, newlines of a long note least of all. */
