@@ -147,12 +147,15 @@ static const struct {
 	{SIGFPE, on_fatal},
 };
 
+/* What was ignored when the program was started stays so: nohup, a shell without job control. */
 static void set_signals(void)
 {
 	for (size_t i = 0; i < COUNT_OF(handled); i++) {
-		struct sigaction sa = {.sa_handler = handled[i].handler, .sa_flags = 0};
+		struct sigaction sa = {.sa_handler = handled[i].handler, .sa_flags = 0}, *before = &term.before[handled[i].number];
 		(void)sigemptyset(&sa.sa_mask);
-		(void)sigaction(handled[i].number, &sa, &term.before[handled[i].number]);
+		(void)sigaction(handled[i].number, &sa, before);
+		if (before->sa_handler == SIG_IGN)
+			(void)sigaction(handled[i].number, before, NULL);
 	}
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 	(void)sigaction(SIGPIPE, &ignore, &term.before[SIGPIPE]);
@@ -230,6 +233,9 @@ static void enter(void *ctx)
 static void suspend(void *ctx)
 {
 	struct sigaction stop = {.sa_handler = SIG_DFL}, ours;
+	term.stopped = 0;
+	if (term.before[SIGTSTP].sa_handler == SIG_IGN)
+		return;
 	leave(ctx);
 	(void)sigaction(SIGTSTP, &stop, &ours);
 	(void)kill(0, SIGTSTP);
