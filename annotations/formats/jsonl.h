@@ -59,6 +59,9 @@ void jsonl_relations(struct jsonl_object *o);
 void jsonl_fields(struct jsonl_object *o);
 void jsonl_notes(struct jsonl_object *o);
 
+/* Sets line and column of every node of a line that was parsed (jsonl_locate.c). */
+void jsonl_locate(struct str line, size_t number, struct node *object);
+
 /* Whether all spans that carry text fit when offsets are counted otherwise; says how: "UTF-16 code units", "bytes", …, or NULL. */
 const char *jsonl_other_unit(struct str text, const struct node *spans);
 

@@ -149,7 +149,7 @@ static char *article_name(struct jsonl_object *o)
 		buf_adds(&name, ".txt");
 	struct str given = buf_str(&name);
 	if (!import_name(&given, &why)) {
-		jsonl_fail(o, node_get(o->object, file.n ? S("file") : S("id")), ERROR_USAGE, "no article can have this name: %s", why);
+		jsonl_fail(o, node_get(o->object, file.n ? S("file") : S("id")), ERROR_SCHEMA, "no article can have this name: %s", why);
 		buf_free(&name);
 		return NULL;
 	}
@@ -216,7 +216,7 @@ static bool take_object(struct jsonl_object *o, struct error *err)
 	struct str text;
 	bool given;
 	if (o->object->kind != NODE_MAP) {
-		jsonl_fail(o, o->object, ERROR_SCHEMA, "a line must be an object: {\"file\": …}");
+		jsonl_fail(o, o->object, ERROR_SCHEMA, "a line must be an object: {\"file\": …}; a list is taken apart by: jq -c '.[]' FILE");
 		return true;
 	}
 	char *name = check_text(o, &text, &given) ? article_name(o) : NULL;
@@ -269,6 +269,7 @@ static bool take_line(struct reading *r, struct str line, struct error *err)
 		return true;
 	}
 	r->hopeless = NOWHERE;
+	jsonl_locate(line, lines_number(r->lines), object);
 	struct jsonl_object o = {.job = job, .path = lines_name(r->lines), .object = object};
 	bool fine = take_object(&o, err);
 	job->counts.failed += o.failed;

@@ -145,7 +145,10 @@ static void take_value(struct jsonl_object *o, struct str name, const struct nod
 	if (!fine && !node_is_absent(in))
 		jsonl_fail(o, in, ERROR_SCHEMA, "the value of a field must be a string or an object with value");
 	fine = fine && jsonl_text(o, item.in, S("value"), true, &item.text);
-	if (fine && (item.text.n || !plain)) {
+	bool judged = !plain && jsonl_get(item.in, S("verdict")) && !str_eq(node_get_text(item.in, S("verdict")), S("undecided"));
+	if (fine && !item.text.n && judged)
+		fine = jsonl_fail(o, item.in, ERROR_SCHEMA, "a value that was judged cannot be empty");
+	if (fine && item.text.n) {
 		node_put_text(item.map, S("name"), name);
 		node_put_text(item.map, S("value"), item.text);
 		identity_field(&identity, name, item.text);

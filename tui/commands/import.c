@@ -176,7 +176,7 @@ static int run(const struct command_line *l)
 	import_files(&r);
 	if (command_json(l))
 		print_json(&r);
-	else
+	else if (r.job.counts.objects)
 		print_summary(&r);
 	if (r.status == EXIT_DONE && (r.job.counts.failed || (r.job.losses.n && command_option(l, "--strict"))))
 		r.status = EXIT_FINDINGS;

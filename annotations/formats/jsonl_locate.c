@@ -1,0 +1,77 @@
+/* jsonl_locate: where each value of a line stands, for messages.  The line was parsed before, so it is well-formed and the tree has its shape: one walk over both
+ * suffices. */
+#include "annotations/formats/jsonl.h"
+
+#include "model/utf8.h"
+
+struct place {
+	struct str line;
+	size_t off;
+	size_t counted, column; /* 1-based column of the offset `counted` */
+	size_t number;
+};
+
+static size_t column_at(struct place *p)
+{
+	p->column += utf8_count(str_sub(p->line, p->counted, p->off));
+	p->counted = p->off;
+	return p->column;
+}
+
+/* Over blanks, and over the one mark that may divide two values. */
+static void skip(struct place *p, char mark)
+{
+	for (; p->off < p->line.n; p->off++) {
+		char c = p->line.p[p->off];
+		if (c == mark)
+			mark = ' ';
+		else if (c != ' ' && c != '\t' && c != '\n' && c != '\r')
+			return;
+	}
+}
+
+static void pass_string(struct place *p)
+{
+	for (p->off++; p->off < p->line.n && p->line.p[p->off] != '"'; p->off++)
+		p->off += p->line.p[p->off] == '\\';
+	p->off++;
+}
+
+static void pass_word(struct place *p)
+{
+	while (p->off < p->line.n && p->line.p[p->off] != ',' && p->line.p[p->off] != ']' && p->line.p[p->off] != '}' && p->line.p[p->off] != ' ')
+		p->off++;
+}
+
+static void locate(struct place *p, struct node *n)
+{
+	skip(p, ' ');
+	if (p->off >= p->line.n)
+		return;
+	n->line = (uint32_t)p->number;
+	n->column = (uint32_t)column_at(p);
+	if (n->kind == NODE_SCALAR) {
+		if (p->line.p[p->off] == '"')
+			pass_string(p);
+		else
+			pass_word(p);
+		return;
+	}
+	p->off++;
+	for (size_t i = 0; i < n->n; i++) {
+		skip(p, i ? ',' : ' ');
+		if (n->kind == NODE_MAP) {
+			pass_string(p);
+			skip(p, ':');
+		}
+		locate(p, n->items[i]);
+	}
+	skip(p, ' ');
+	p->off++;
+}
+
+void jsonl_locate(struct str line, size_t number, struct node *object)
+{
+	struct place p = {.line = line, .column = 1, .number = number};
+	locate(&p, object);
+}
