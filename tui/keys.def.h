@@ -179,10 +179,10 @@ KEY(IN_LIBRARY, LIB_QUIT, "quit", "q", "quit", "leave zhupi; everything is saved
 
 #undef GROUP
 #define GROUP "End of an article"
-KEY(IN_END, END_ACCEPT, "finish", "y", "accept these, done, next article", "accept what remains and whose ends are accepted, done, next article")
-KEY(IN_END, END_LEAVE, "leave-open", "s", "leave it reviewing", "leave it reviewing, next article")
+KEY(IN_END, END_ACCEPT, "finish", "y", "accept, done, next", "accept what remains and whose ends are accepted, done, next article")
+KEY(IN_END, END_LEAVE, "leave-open", "s", "leave open", "leave it reviewing, next article")
 KEY(IN_END, END_BACK, "back-to-text", "k q", "back", "back to the article")
-KEY(IN_END, END_SINGLY, "singly", "<Enter>", "judge them singly", "judge what remains singly; unseen paragraphs first")
+KEY(IN_END, END_SINGLY, "singly", "<Enter>", "singly", "judge what remains singly; unseen paragraphs first")
 
 #undef GROUP
 #define GROUP "History"

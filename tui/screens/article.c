@@ -223,14 +223,35 @@ static enum answer more_act(struct review *v, enum action action)
 	}
 }
 
+/* A row of the page before stays in sight. */
+static long page_rows(struct review *v)
+{
+	long rows = textview_rows(&v->text, v->text_rect);
+
+	return rows > 2 ? rows - 1 : 1;
+}
+
+/* At the end of the text reading goes on to the end card, where nothing is left to judge. */
+static void page_down(struct review *v)
+{
+	size_t open = set_counts(v->doc->set)->spans[VERDICT_UNDECIDED];
+
+	if (!review_at_end(v))
+		review_scroll(v, page_rows(v));
+	else if (open)
+		app_say(v->app, "End of the text; %zu spans are undecided", open);
+	else
+		end_show(v);
+}
+
 static enum answer go_act(struct review *v, enum action action)
 {
 	switch (action) {
 	case ACT_PAGE_DOWN:
-		review_scroll(v, textview_rows(&v->text, v->text_rect));
+		page_down(v);
 		return DONE;
 	case ACT_PAGE_UP:
-		review_scroll(v, -textview_rows(&v->text, v->text_rect));
+		review_scroll(v, -page_rows(v));
 		return DONE;
 	case ACT_NEXT_ARTICLE:
 		return review_leave_for(v, 1, false);
@@ -342,7 +363,7 @@ static bool review_show(struct screen *s, enum item_kind kind, struct str id)
 	struct review *v = review_of(s);
 
 	review_arrange(v, app_rows(v->app), app_cols(v->app));
-	if (v->mode != MODE_PANE)
+	if (v->mode != MODE_PANE && !v->select.adding)
 		v->mode = MODE_TEXT;
 	if (kind == ITEM_SPAN) {
 		review_go_id(v, id);

@@ -172,7 +172,8 @@ enum answer review_leave_for(struct review *v, int step, bool work);
 /* ---- article_view.c */
 void review_arrange(struct review *v, int rows, int cols); /* where text and pane are; keeps the place at a new width */
 void review_center(struct review *v, size_t off);
-void review_scroll(struct review *v, long rows);
+void review_scroll(struct review *v, long rows);       /* stops where the last row is on screen */
+bool review_at_end(struct review *v);                  /* the last row of the text is on screen */
 void review_draw(struct screen *s, struct grid *g);
 void review_mode_word(struct review *v, struct buf *out);
 bool review_in_view(struct review *v, size_t off);

@@ -90,9 +90,21 @@ void review_center(struct review *v, size_t off)
 
 void review_scroll(struct review *v, long rows)
 {
+	/* Not past the screen that has the last row. */
+	if (rows > 0 && review_at_end(v))
+		rows = 0;
 	sync_top(v);
 	textview_scroll(&v->text, rows);
 	keep_top(v);
+}
+
+bool review_at_end(struct review *v)
+{
+	long rows = textview_rows(&v->text, v->text_rect), moved;
+
+	sync_top(v);
+	(void)layout_move(v->layout, v->text.top, rows, &moved);
+	return moved < rows;
 }
 
 bool review_in_view(struct review *v, size_t off)
@@ -138,7 +150,8 @@ void review_mode_word(struct review *v, struct buf *out)
 		buf_add(out, review_label_name(v, v->queue.label));
 		buf_adds(out, "  ");
 	}
-	buf_adds(out, v->word_step ? "words" : "characters");
+	if (v->mode != MODE_END)
+		buf_adds(out, v->word_step ? "words" : "characters");
 }
 
 static void add_score(struct buf *b, uint16_t score)
@@ -165,8 +178,9 @@ static void add_current(struct review *v, const struct grid *g, struct buf *b)
 		buf_adds(b, " lost ");
 	}
 	buf_add(b, verdict_mark(g, span->verdict));
-	add_score(b, span->score);
-	buf_adds(b, "  ");
+	if (g->cols >= 40)
+		add_score(b, span->score);
+	buf_adds(b, g->cols >= 40 ? "  " : " ");
 }
 
 static void draw_header(struct review *v, struct grid *g)
@@ -178,14 +192,14 @@ static void draw_header(struct review *v, struct grid *g)
 	int end;
 
 	add_current(v, g, &right);
-	if (c->flagged)
+	if (c->flagged && g->cols >= 40)
 		buf_addf(&right, "%zu flagged  ", c->flagged);
-	if (c->lost)
+	if (c->lost && g->cols >= 40)
 		buf_addf(&right, "%zu lost  ", c->lost);
 	if (g->cols >= 40)
 		buf_addf(&right, "%s ", *status ? status : "new");
-	buf_addf(&right, "%zu/%zu ", total - c->spans[VERDICT_UNDECIDED], total);
-	end = grid_right(g, 0, g->cols / 5, g->cols - g->cols / 5, buf_str(&right), PLAIN);
+	buf_addf(&right, "%zu/%zu", total - c->spans[VERDICT_UNDECIDED], total);
+	end = grid_right(g, 0, 0, g->cols - (g->cols >= 40), buf_str(&right), PLAIN);
 	grid_text(g, 0, 1, end - 2, buf_str(&v->headline), (struct style){COLOR_DEFAULT, STYLE_BOLD});
 	buf_free(&right);
 }

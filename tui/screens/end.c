@@ -214,7 +214,7 @@ static void draw_relations(struct review *v, struct card *c)
 			other++;
 			continue;
 		}
-		if (rows_left(c) < 4) {
+		if (rows_left(c) < 6) {
 			more++;
 			continue;
 		}
@@ -264,6 +264,35 @@ static void draw_counts(struct review *v, struct card *c)
 	buf_free(&line);
 }
 
+/* What can be done, in full: the footer has room for a word or two only. */
+static void draw_keys(struct review *v, struct card *c)
+{
+	static const struct { enum action action; const char *does; } keys[] = {
+		{END_ACCEPT, "accept these, done, next article"}, {END_LEAVE, "leave it reviewing"}, {END_BACK, "back"},
+		{END_SINGLY, "judge them singly"},
+	};
+	struct flow f = {.card = c, .name = ""};
+	struct buf item = {0};
+
+	if (rows_left(c) < 3)
+		return;
+	c->row++;
+	for (size_t i = 0; i < COUNT_OF(keys); i++) {
+		struct str key;
+
+		buf_clear(&item);
+		app_keys(v->app, keys[i].action, &item);
+		key = str_sub(buf_str(&item), 0, str_byte(buf_str(&item), ' ', 0));
+		item.n = key.n;
+		buf_addc(&item, ' ');
+		buf_adds(&item, keys[i].does);
+		flow_add(&f, buf_str(&item));
+	}
+	flow_end(&f);
+	buf_free(&item);
+	buf_free(&f.line);
+}
+
 void end_draw(struct review *v, struct grid *g)
 {
 	struct card c = {.g = g, .r = v->text_rect, .row = v->text_rect.row, .ambiguous = app_ambiguous(v->app)};
@@ -276,5 +305,6 @@ void end_draw(struct review *v, struct grid *g)
 	draw_counts(v, &c);
 	draw_fields(v, &c);
 	draw_relations(v, &c);
+	draw_keys(v, &c);
 	buf_free(&title);
 }
