@@ -190,6 +190,8 @@ struct str review_label_name(const struct review *v, uint16_t label);
 
 /* ---- article_queue.c */
 void queue_forget(struct queue *q);
+bool queue_stands(struct review *v, const struct group *g); /* asked before g is applied; then, after it: */
+void queue_keep(struct review *v);
 size_t queue_size(struct review *v);
 size_t queue_index(struct review *v, size_t rank);
 size_t queue_rank(struct review *v, size_t index);     /* NOWHERE where the filter leaves it out */

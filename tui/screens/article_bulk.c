@@ -5,7 +5,15 @@ static size_t span_length(const struct span *span)
 	return span->end - span->off;
 }
 
-/* By the reading text, so that a name with glosses is the name without; the first byte is asked first, because most spans differ there. */
+/* Most spans differ in their first character. */
+static bool begin_alike(struct str raw, const struct span *a, const struct span *b)
+{
+	size_t n = utf8_step(raw, a->off, NULL);
+
+	return str_eq(str_sub(raw, a->off, a->off + n), str_sub(raw, b->off, b->off + n));
+}
+
+/* By the reading text, so that a name with glosses is the name without. */
 bool same_string(struct review *v, const struct span *a, const struct span *b)
 {
 	struct str raw = article_text(v->doc->article);
@@ -14,7 +22,7 @@ bool same_string(struct review *v, const struct span *a, const struct span *b)
 
 	if (a->anchoring == ANCHOR_LOST || b->anchoring == ANCHOR_LOST || a->n_fragments != b->n_fragments)
 		return false;
-	if (span_length(a) == 0 || span_length(b) == 0 || raw.p[a->off] != raw.p[b->off])
+	if (span_length(a) == 0 || span_length(b) == 0 || !begin_alike(raw, a, b))
 		return false;
 	for (size_t i = 0; i < a->n_fragments; i++) {
 		reading_text(v->reading, a->fragments[i].off, a->fragments[i].end, &one);

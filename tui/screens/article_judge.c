@@ -22,11 +22,18 @@ struct group *review_group(struct review *v)
 
 bool review_commit(struct review *v, struct group *g, bool ok, struct error *err)
 {
-	if (ok)
-		return app_commit(v->app, g);
-	group_free(g);
-	app_error(v->app, err);
-	return false;
+	bool stands;
+
+	if (!ok) {
+		group_free(g);
+		app_error(v->app, err);
+		return false;
+	}
+	stands = queue_stands(v, g);
+	ok = app_commit(v->app, g);
+	if (stands)
+		queue_keep(v);
+	return ok;
 }
 
 /* ---- verdicts ----------------------------------------------------------------------------------------------- */

@@ -87,6 +87,28 @@ static void queue_make(struct review *v)
 	q->version = set_version(v->doc->set);
 }
 
+/* Whether the order stays as it is when g is applied: verdicts, notes and the like move nothing, so that a key costs no sort. */
+bool queue_stands(struct review *v, const struct group *g)
+{
+	if (!v->queue.made || v->queue.version != set_version(v->doc->set))
+		return false;
+	for (size_t i = 0; i < g->n_ops; i++) {
+		const struct op *op = &g->ops[i];
+		bool label_counts = v->queue.order == ORDER_LABEL || v->queue.label != PAINT_NO_LABEL;
+
+		if (op->kind != ITEM_SPAN)
+			continue;
+		if (!op->was || !op->set || node_get(op->set, S("at")) || (label_counts && node_get(op->set, S("label"))))
+			return false;
+	}
+	return true;
+}
+
+void queue_keep(struct review *v)
+{
+	v->queue.version = set_version(v->doc->set);
+}
+
 size_t queue_size(struct review *v)
 {
 	if (queue_is_plain(&v->queue))
