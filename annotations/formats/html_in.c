@@ -195,7 +195,8 @@ static void add_origin(struct group *g, struct doc *d, const char *path, struct 
 	struct node *was = node_map(), *set = node_map(), *origin = node_map();
 	char *hash = sha256_of(html);
 	node_put_text(origin, S("format"), str_of(html_format.name));
-	node_put_text(origin, S("file"), str_of(io_name_of(path)));
+	if (strcmp(path, "-") != 0)
+		node_put_text(origin, S("file"), str_of(io_name_of(path)));
 	node_put_text(origin, S("sha256"), str_of(hash));
 	node_put_text(origin, S("encoding"), str_of(encoding));
 	if (p->url.n)

@@ -40,15 +40,13 @@ void jsonl_count_unknown(struct jsonl_object *o, const struct node *map, const c
 
 /* ---- items (jsonl_take.c, jsonl_spans.c, jsonl_items.c) ------------------------------------------------------------ */
 
-/* Adds the item unless it is there; map has everything but its id (its first key, empty).  given: the id in the line.  identity: see import.h; name, at and text make
- * the id of a proposal. */
+/* Adds the item unless it is there; map has everything but its id (its first key, empty).  identity: see import.h. */
 struct jsonl_item {
 	enum item_kind kind;
 	const struct node *in;
 	struct node *map;
 	struct str identity, identity_before; /* of a corrected item: as it was; else empty */
-	struct str name, text;
-	const struct node *at;
+	struct str name;           /* label, type, field */
 };
 void jsonl_take(struct jsonl_object *o, struct jsonl_item *item);
 void jsonl_take_or_drop(struct jsonl_object *o, struct jsonl_item *item, bool fine); /* and frees its map */

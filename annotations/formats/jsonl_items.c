@@ -72,23 +72,18 @@ static void take_relation(struct jsonl_object *o, const struct node *in)
 	if (fine && !item.name.n)
 		fine = jsonl_fail(o, in, ERROR_SCHEMA, "a relation needs a type");
 	fine = fine && relation_end(o, in, S("from"), item.name, &from) && relation_end(o, in, S("to"), item.name, &to);
-	struct node *ends = node_list();
 	if (fine) {
 		struct node *args = node_map();
 		node_put_text(args, S("from"), from);
 		node_put_text(args, S("to"), to);
 		node_put_text(item.map, S("type"), item.name);
 		node_put(item.map, S("args"), args);
-		node_add(ends, node_text(from));
-		node_add(ends, node_text(to));
 		identity_relation(&identity, item.name, from, to);
-		item.at = ends;
 		item.identity = buf_str(&identity);
 		jsonl_count_unknown(o, in, known, "relations.");
 		fine = jsonl_common(o, ITEM_RELATION, in, item.map);
 	}
 	jsonl_take_or_drop(o, &item, fine);
-	node_free(ends);
 	buf_free(&identity);
 }
 
@@ -135,6 +130,7 @@ static void take_value(struct jsonl_object *o, struct str name, const struct nod
 	struct jsonl_item item = {.kind = ITEM_FIELD, .in = in, .map = jsonl_new_map(), .name = name};
 	struct buf identity = {0}, before = {0};
 	struct node *plain = NULL;
+	struct str value;
 	bool fine = in->kind == NODE_MAP;
 	if (in->kind == NODE_SCALAR && (in->quoted || node_is_number(in, &(uint64_t){0}))) {
 		plain = node_map();
@@ -144,14 +140,14 @@ static void take_value(struct jsonl_object *o, struct str name, const struct nod
 	}
 	if (!fine && !node_is_absent(in))
 		jsonl_fail(o, in, ERROR_SCHEMA, "the value of a field must be a string or an object with value");
-	fine = fine && jsonl_text(o, item.in, S("value"), true, &item.text);
+	fine = fine && jsonl_text(o, item.in, S("value"), true, &value);
 	bool judged = !plain && jsonl_get(item.in, S("verdict")) && !str_eq(node_get_text(item.in, S("verdict")), S("undecided"));
-	if (fine && !item.text.n && judged)
+	if (fine && !value.n && judged)
 		fine = jsonl_fail(o, item.in, ERROR_SCHEMA, "a value that was judged cannot be empty");
-	if (fine && item.text.n) {
+	if (fine && value.n) {
 		node_put_text(item.map, S("name"), name);
-		node_put_text(item.map, S("value"), item.text);
-		identity_field(&identity, name, item.text);
+		node_put_text(item.map, S("value"), value);
+		identity_field(&identity, name, value);
 		jsonl_count_unknown(o, item.in, known, "fields.");
 		fine = put_field_spans(o, item.in, schema_field(set_schema(o->doc->set), name), item.map) &&
 		       jsonl_common(o, ITEM_FIELD, item.in, item.map);
@@ -193,26 +189,26 @@ static void take_note(struct jsonl_object *o, const struct node *in)
 {
 	static const char *const known[] = {"id", "text", "by", "on", NULL};
 	struct jsonl_item item = {.kind = ITEM_NOTE, .in = in, .map = jsonl_new_map(), .name = S("note")};
-	struct str by = STR_NONE, on = STR_NONE;
+	struct str value = STR_NONE, by = STR_NONE, on = STR_NONE;
 	struct buf identity = {0};
 	bool fine = in->kind == NODE_MAP || (in->kind == NODE_SCALAR && in->quoted);
 	if (!fine)
 		jsonl_fail(o, in, ERROR_SCHEMA, "a note must be a string or an object with text");
 	if (in->kind == NODE_SCALAR)
-		item.text = in->text;
+		value = in->text;
 	else
-		fine = fine && jsonl_text(o, in, S("text"), false, &item.text) && jsonl_text(o, in, S("by"), false, &by) &&
+		fine = fine && jsonl_text(o, in, S("text"), false, &value) && jsonl_text(o, in, S("by"), false, &by) &&
 		       jsonl_text(o, in, S("on"), false, &on);
-	if (fine && !item.text.n)
+	if (fine && !value.n)
 		fine = jsonl_fail(o, in, ERROR_SCHEMA, "a note needs text");
 	if (fine) {
 		jsonl_count_unknown(o, in, known, "notes.");
-		node_put_text(item.map, S("text"), item.text);
+		node_put_text(item.map, S("text"), value);
 		if (by.n)
 			node_put_text(item.map, S("by"), by);
 		if (on.n)
 			node_put_text(item.map, S("on"), on);
-		identity_note(&identity, item.text);
+		identity_note(&identity, value);
 		item.identity = buf_str(&identity);
 	}
 	jsonl_take_or_drop(o, &item, fine);

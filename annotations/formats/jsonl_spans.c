@@ -63,20 +63,12 @@ static void put_texts(struct jsonl_object *o, const struct node *at, struct node
 	node_put(map, S("context"), context);
 }
 
-static struct str text_key(const struct node *map, struct buf *hold)
-{
-	const struct node *text = node_get(map, S("text"));
-	for (size_t i = 0; text->kind == NODE_LIST && i < text->n; i++)
-		buf_add(hold, text->items[i]->text);
-	return text->kind == NODE_LIST ? buf_str(hold) : text->text;
-}
-
 static void take_span(struct jsonl_object *o, const struct node *in, struct node *at)
 {
 	static const char *const known[] = {"id", "start", "end", "fragments", "at", "label", "text", "verdict", "score", "source", "original",
 	                                    "judged", "attributes", "links", "note", "flag", NULL};
-	struct jsonl_item item = {.kind = ITEM_SPAN, .in = in, .map = jsonl_new_map(), .at = at};
-	struct buf identity = {0}, before = {0}, text = {0};
+	struct jsonl_item item = {.kind = ITEM_SPAN, .in = in, .map = jsonl_new_map()};
+	struct buf identity = {0}, before = {0};
 	bool fine = jsonl_text(o, in, S("label"), false, &item.name);
 	if (fine && !item.name.n)
 		fine = jsonl_fail(o, in, ERROR_SCHEMA, "a span needs a label");
@@ -93,9 +85,7 @@ static void take_span(struct jsonl_object *o, const struct node *in, struct node
 	}
 	item.identity = buf_str(&identity);
 	item.identity_before = buf_str(&before);
-	item.text = text_key(item.map, &text);
 	jsonl_take_or_drop(o, &item, fine);
-	buf_free(&text);
 	buf_free(&before);
 	buf_free(&identity);
 }

@@ -76,24 +76,13 @@ static void meet(struct jsonl_object *o, struct jsonl_item *item, struct str id)
 	o->job->counts.decided++;
 }
 
-static bool add_new(struct jsonl_object *o, struct jsonl_item *item, struct str id)
+/* The id that an item got which was just added: of the last operation on its kind. */
+static struct str id_added(const struct group *g, enum item_kind kind)
 {
-	struct error err = {0};
-	bool added = false;
-	node_put_text(item->map, S("id"), id);
-	if (!edit_propose(o->group, o->doc, item->kind, item->map, &added, &err)) {
-		jsonl_fail(o, item->in, err.code, "%s", err.message);
-		error_clear(&err);
-		return false;
-	}
-	if (!added) {
-		o->job->counts.there++;
-		return true;
-	}
-	o->job->counts.items[item->kind]++;
-	use_id(o, id);
-	import_know(o->job->target, item->kind, id, item->map);
-	return true;
+	for (size_t i = g->n_ops; i-- > 0;)
+		if (g->ops[i].kind == kind)
+			return str_of(g->ops[i].id);
+	return STR_NONE;
 }
 
 static void remember_local(struct jsonl_object *o, const struct jsonl_item *item, struct str id)
@@ -103,24 +92,40 @@ static void remember_local(struct jsonl_object *o, const struct jsonl_item *item
 		strmap_put(&o->local, given, id);
 }
 
+static void add_new(struct jsonl_object *o, struct jsonl_item *item)
+{
+	struct str given = node_scalar(jsonl_get(item->in, S("id")));
+	struct error err = {0};
+	bool added = false;
+	/* Without an id the proposal gets the one that every clone gives it. */
+	if (id_keeps(given) && !id_used(o, given))
+		node_put_text(item->map, S("id"), given);
+	if (!edit_propose(o->group, o->doc, item->kind, item->map, &added, &err)) {
+		jsonl_fail(o, item->in, err.code, "%s", err.message);
+		error_clear(&err);
+		return;
+	}
+	if (!added) { /* a person made something else of it */
+		o->job->counts.there++;
+		return;
+	}
+	struct str id = id_added(o->group, item->kind);
+	o->job->counts.items[item->kind]++;
+	remember_local(o, item, id);
+	use_id(o, id);
+	import_know(o->job->target, item->kind, id, item->map);
+}
+
 void jsonl_take(struct jsonl_object *o, struct jsonl_item *item)
 {
-	struct str id, by = node_get_text(node_get(item->map, S("source")), S("by"));
-	struct str given = node_scalar(jsonl_get(item->in, S("id")));
 	const struct strmap *known = &o->job->target->known;
+	struct str id;
 	if (strmap_get(known, item->identity, &id) || (item->identity_before.n && strmap_get(known, item->identity_before, &id))) {
 		remember_local(o, item, id);
 		meet(o, item, id);
-		return;
+	} else {
+		add_new(o, item);
 	}
-	char *made = id_keeps(given) && !id_used(o, given) ? str_dup(given) : edit_proposal_id(by, item->name, item->at, item->text);
-	id = str_of(made);
-	remember_local(o, item, id);
-	if (id_used(o, id)) /* the same proposal, changed by a person since */
-		o->job->counts.there++;
-	else
-		add_new(o, item, id);
-	mem_free(made);
 }
 
 void jsonl_take_or_drop(struct jsonl_object *o, struct jsonl_item *item, bool fine)
