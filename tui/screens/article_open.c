@@ -146,6 +146,7 @@ bool review_open(struct screen *s, const void *arg, struct error *err)
 	review_arrange(v, app_rows(s->app), app_cols(s->app));
 	go_to_place(v, a);
 	say_state(v);
+	places_set_setting(app_places(s->app), S("last"), str_of(v->file)); /* where the library goes on */
 	return true;
 }
 

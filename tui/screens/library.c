@@ -57,9 +57,15 @@ static bool know_rows(struct library *l, int64_t until_ms)
 	return true;
 }
 
+/* To the article opened last, when that is another than last time. */
 static void go_last(struct library *l)
 {
-	size_t entry = corpus_find(l->corpus, places_setting(l->places, S("last")));
+	struct str last = places_setting(l->places, S("last"));
+	if (l->last != NULL && str_eq(last, str_of(l->last)))
+		return;
+	mem_free(l->last);
+	l->last = str_dup(last);
+	size_t entry = corpus_find(l->corpus, str_of(l->last));
 	if (entry != NOWHERE)
 		(void)library_go_entry(l, entry);
 }
@@ -98,6 +104,7 @@ static void library_close(struct screen *s)
 	find_free(l->pattern);
 	buf_free(&l->search);
 	mem_free(l->search_from);
+	mem_free(l->last);
 	mem_free(l);
 	s->state = NULL;
 }
@@ -149,6 +156,7 @@ static void refresh(struct screen *s)
 	if (corpus_count(l->corpus) != l->n_entries)
 		library_tree(l);
 	facts_changed(l);
+	go_last(l);
 }
 
 /* ---- opening an article ---------------------------------------------------------------------------------------- */
@@ -159,8 +167,7 @@ static enum answer open_entry(struct library *l, size_t entry, bool review)
 	char *file = str_dup(corpus_entry(l->corpus, entry)->file);
 	struct article_arg arg = {.file = str_of(file), .review = review};
 	library_preview_drop(l);
-	if (app_push(l->app, &article_screen, &arg))
-		places_set_setting(l->places, S("last"), str_of(file));
+	(void)app_push(l->app, &article_screen, &arg); /* what went wrong is on the screen */
 	mem_free(file);
 	return DONE;
 }

@@ -79,6 +79,7 @@ struct library {
 	bool nothing_found;                 /* by what is being typed */
 	char *search_from;                  /* the file that was current when the search began; NULL: no search open */
 
+	char *last;                         /* the article opened last, as far as was seen */
 	bool preview;
 	struct library_preview *shown;      /* NULL: nothing loaded */
 };
