@@ -6,8 +6,8 @@
 
 #define PACK "zh-report/zones.yaml"
 
-static const char *const names[ZONE_WORDS] = {"byline", "source",  "author", "credit",   "title", "notice",
-                                              "legal",  "related", "share",  "platform", "nav",   "ticker"};
+static const char *const names[ZONE_WORDS] = {"byline",  "source", "author",   "credit", "title",   "notice", "legal",
+                                              "related", "share",  "platform", "nav",    "section", "ticker"};
 
 static bool kind_of(struct str key, enum zone_word *out)
 {

@@ -15,6 +15,8 @@ struct kept {
 struct layout {
 	struct reading *reading;
 	struct builder *builder;
+	struct segmenter *steps;      /* holds the shown text of `stepped`, so that one step after the other need not give it anew */
+	const struct block *stepped;
 	unsigned width, ambiguous, version;
 	struct kept cache[CACHE_BLOCKS];
 	size_t n, bytes, latest;
@@ -38,6 +40,7 @@ static size_t block_weight(const struct block *b)
 
 static void forget_all(struct layout *l)
 {
+	l->stepped = NULL;
 	for (size_t i = 0; i < l->n; i++)
 		block_free(l->cache[i].block);
 	l->n = l->bytes = l->latest = 0;
@@ -50,6 +53,8 @@ static void forget_oldest(struct layout *l)
 	for (size_t i = 1; i < l->n; i++)
 		if (l->cache[i].used < l->cache[oldest].used)
 			oldest = i;
+	if (l->stepped == l->cache[oldest].block)
+		l->stepped = NULL;
 	l->bytes -= block_weight(l->cache[oldest].block);
 	block_free(l->cache[oldest].block);
 	l->cache[oldest] = l->cache[--l->n];
@@ -103,6 +108,7 @@ struct layout *layout_new(struct reading *r, unsigned width, unsigned ambiguous)
 
 	l->reading = r;
 	l->builder = builder_new(r);
+	l->steps = segmenter_new(article_has_han(reading_article(r)));
 	l->ambiguous = ambiguous;
 	l->version = reading_version(r);
 	layout_set_width(l, width);
@@ -115,6 +121,7 @@ void layout_free(struct layout *l)
 		return;
 	forget_all(l);
 	builder_free(l->builder);
+	segmenter_free(l->steps);
 	mem_free(l);
 }
 
@@ -138,9 +145,12 @@ struct reading *layout_reading(const struct layout *l)
 	return l->reading;
 }
 
-struct segmenter *layout_segmenter(struct layout *l)
+struct segmenter *layout_segmenter(struct layout *l, const struct block *b)
 {
-	return builder_segmenter(l->builder);
+	if (l->stepped != b)
+		segment_text(l->steps, buf_str(&b->shown));
+	l->stepped = b;
+	return l->steps;
 }
 
 /* ---- places and offsets ----------------------------------------------------------------------------------- */

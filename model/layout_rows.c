@@ -36,11 +36,6 @@ void builder_free(struct builder *b)
 	mem_free(b);
 }
 
-struct segmenter *builder_segmenter(struct builder *b)
-{
-	return b->segmenter;
-}
-
 /* ---- clusters --------------------------------------------------------------------------------------------- */
 
 static struct str cluster_text(const struct block *b, const struct cluster *c)

@@ -95,7 +95,7 @@ static bool clause_boundary(struct str shown, size_t at)
 /* The next (step > 0) or previous boundary in the block's shown text; its ends are boundaries of every unit. */
 static size_t unit_boundary(struct layout *l, const struct block *b, size_t at, enum unit unit, int step)
 {
-	static const enum segment_by by[UNITS] = {BY_GRAPHEME, BY_WORD, BY_WORD, BY_SENTENCE, BY_SENTENCE};
+	enum segment_by by = unit == UNIT_WORD ? BY_WORD : BY_SENTENCE;
 	struct str shown = buf_str(&b->shown);
 
 	if (unit == UNIT_PARAGRAPH)
@@ -106,7 +106,7 @@ static size_t unit_boundary(struct layout *l, const struct block *b, size_t at, 
 		} while (!clause_boundary(shown, at));
 		return at;
 	}
-	return step > 0 ? segment_next(layout_segmenter(l), by[unit], at) : segment_prev(layout_segmenter(l), by[unit], at);
+	return step > 0 ? segment_next(layout_segmenter(l, b), by, at) : segment_prev(layout_segmenter(l, b), by, at);
 }
 
 /* ---- from boundaries to spans ----------------------------------------------------------------------------- */
@@ -220,7 +220,6 @@ static size_t step_in_block(struct layout *l, const struct block *b, size_t off,
 	size_t at = shown_at(b, off), found;
 	size_t last = step > 0 ? b->shown.n : 0;
 
-	segment_text(layout_segmenter(l), buf_str(&b->shown));
 	if (joined(l, b, unit, edge))
 		return NOWHERE;
 	if (unit == UNIT_PARAGRAPH) {
@@ -312,7 +311,6 @@ void layout_unit(struct layout *l, size_t off, enum unit unit, size_t *from, siz
 		b = paragraph_edge(l, b, EDGE_END);
 		until = boundary_offset(b, b->shown.n, EDGE_END);
 	} else {
-		segment_text(layout_segmenter(l), buf_str(&b->shown));
 		at = b->clusters[i].shown;
 		until = unit_boundary(l, b, at, unit, 1);
 		at = unit_boundary(l, b, until, unit, -1);

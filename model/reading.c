@@ -279,12 +279,12 @@ static size_t cut_at(const struct reading *r, size_t g)
 	struct str window = str_sub(r->text, from, utf8_floor(r->text, g + CUT_LOOK / 8));
 
 	segment_text(r->segmenter, window);
-	for (int i = 0; i < 2; i++) {
-		at = segment_prev(r->segmenter, i ? BY_GRAPHEME : BY_LINE, utf8_floor(window, g - from) + 1);
-		if (at > 0)
-			return from + utf8_floor(window, at);
-	}
-	return utf8_floor(r->text, g);
+	at = segment_prev(r->segmenter, BY_LINE, utf8_floor(window, g - from) + 1);
+	if (at > 0)
+		return from + utf8_floor(window, at);
+	for (size_t next = cluster_next(window, 0); next <= g - from && next < window.n; next = cluster_next(window, next))
+		at = next;
+	return at > 0 ? from + at : utf8_floor(r->text, g);
 }
 
 /* The piece of a long line that off is in. */

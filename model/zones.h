@@ -10,7 +10,7 @@
 
 #include "model/base.h"
 
-#define ZONES_WHOLE ((size_t)1 << 20)
+#define ZONES_WHOLE ((size_t)256 << 10)
 #define ZONES_EDGE ((size_t)64 << 10)
 
 enum zone_kind { ZONE_BODY, ZONE_TITLE, ZONE_BYLINE, ZONE_NAV, ZONE_NOTICE, ZONE_RELATED, ZONE_SHARE, ZONE_TICKER, ZONE_KINDS };
@@ -39,6 +39,7 @@ enum zone_word {
 	ZONE_WORD_SHARE,    /* 分享, 打印, 字号 */
 	ZONE_WORD_PLATFORM, /* where to: 微信; means nothing without a word of the list before */
 	ZONE_WORD_NAV,      /* 首页, 当前位置 */
+	ZONE_WORD_SECTION,  /* 体育, 财经: mean something only in a row, or above the title */
 	ZONE_WORD_TICKER,   /* 上证指数 */
 	ZONE_WORDS
 };

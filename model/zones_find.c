@@ -26,13 +26,11 @@ struct page {
 
 static size_t line_end(struct str text, size_t off)
 {
-	for (; off < text.n; off++) {
-		if (text.p[off] == '\n')
-			return off + 1;
-		if (text.p[off] == '\r')
-			return off + (off + 1 < text.n && text.p[off + 1] == '\n' ? 2 : 1);
-	}
-	return text.n;
+	size_t lf = str_byte(text, '\n', off), cr = str_byte(str_sub(text, 0, lf == NOWHERE ? text.n : lf), '\r', off);
+
+	if (cr != NOWHERE && cr + 1 != lf)
+		return cr + 1;
+	return lf == NOWHERE ? text.n : lf + 1;
 }
 
 static struct line *new_line(struct page *p)
@@ -45,14 +43,39 @@ static struct line *new_line(struct page *p)
 	return &p->lines[p->n++];
 }
 
+/* Lines of more than that are prose without being looked at. */
+#define LINE_MOST ((size_t)16 << 10)
+
+static void add_prose(struct page *p, size_t off, size_t end)
+{
+	*new_line(p) = (struct line){.off = off, .end = end, .n = LINE_MOST, .words = LINE_MOST, .colon = LINE_MOST, .class = LINE_PROSE};
+}
+
+/* Lines that begin in [off, limit).  Blank ones belong to the one above, the first ones to the one below. */
 static void read_lines(struct page *p, size_t off, size_t limit, struct folded *f)
 {
+	size_t start = off;
+
 	while (off < limit) {
 		size_t end = line_end(p->text, off);
 
-		line_read(new_line(p), p->text, off, end, p->facts, p->matcher, f);
+		if (end - off > LINE_MOST) {
+			add_prose(p, start, end);
+		} else {
+			line_read(new_line(p), p->text, off, end, p->facts, p->matcher, f);
+			p->lines[p->n - 1].off = start;
+		}
 		off = end;
+		if (p->lines[p->n - 1].class == LINE_BLANK) {
+			p->n--;
+			if (p->n > 0)
+				p->lines[p->n - 1].end = start = end;
+			continue;
+		}
+		start = end;
 	}
+	if (start < off && p->n == 0)
+		*new_line(p) = (struct line){.off = start, .end = off, .class = LINE_BLANK};
 }
 
 /* All lines, or of a text that is too long those near its ends with one of prose between them. */
@@ -63,42 +86,20 @@ static void read_page(struct page *p)
 	if (p->text.n <= ZONES_WHOLE) {
 		read_lines(p, 0, p->text.n, &f);
 	} else {
-		struct line *middle;
-		size_t from, to;
+		size_t from, to = line_end(p->text, p->text.n - ZONES_EDGE);
 
 		read_lines(p, 0, ZONES_EDGE, &f);
-		to = line_end(p->text, p->text.n - ZONES_EDGE);
-		middle = new_line(p);
-		from = p->n > 1 ? middle[-1].end : 0;
-		if (from < to) {
-			*middle = (struct line){.off = from, .end = to, .n = 1000, .words = 1000, .class = LINE_PROSE};
-			read_lines(p, to, p->text.n, &f);
-		} else {
-			p->n--;
-		}
+		from = p->lines[p->n - 1].end;
+		if (from < to)
+			add_prose(p, from, to);
+		read_lines(p, from < to ? to : from, p->text.n, &f);
 	}
 	folded_free(&f);
 }
 
 static bool is_text(const struct line *line)
 {
-	return line->class == LINE_PROSE || line->class == LINE_SHORT;
-}
-
-static size_t next_filled(const struct page *p, size_t i)
-{
-	for (i++; i < p->n && p->lines[i].class == LINE_BLANK; i++)
-		;
-	return i;
-}
-
-/* NOWHERE when there is none. */
-static size_t previous_filled(const struct page *p, size_t i)
-{
-	while (i > 0)
-		if (p->lines[--i].class != LINE_BLANK)
-			return i;
-	return NOWHERE;
+	return line->class == LINE_PROSE || line->class == LINE_SHORT || line->class == LINE_SECTION;
 }
 
 /* ---- the stretch of the article ------------------------------------------------------------------------------- */
@@ -132,6 +133,9 @@ static int weight_of(const struct line *line, bool after, bool legal)
 	case LINE_NAV:
 		return line->bars == 0 ? -6 : line->hits[ZONE_WORD_NAV] ? -25 : -12;
 	case LINE_SHARE:
+		return line->hits[ZONE_WORD_SHARE] + line->hits[ZONE_WORD_PLATFORM] > 1 ? -20 : -8;
+	case LINE_SECTION:
+		return after ? -4 : 1;
 	case LINE_TICKER:
 		return -20;
 	case LINE_BYLINE:
@@ -186,6 +190,13 @@ static void find_prose(struct page *p)
 	p->prose = shorts >= 3 ? second : p->core;
 }
 
+/* A short line of addresses or hosts right above what is surely the foot of the page. */
+static bool is_foot(const struct page *p, size_t i)
+{
+	return p->lines[i].class == LINE_SHORT && p->lines[i].legal >= 2 && i + 1 < p->n &&
+	       (p->lines[i + 1].class == LINE_NOTICE || p->lines[i + 1].class == LINE_NAV);
+}
+
 static void find_core(struct page *p)
 {
 	int sum = 0, best = 0;
@@ -205,6 +216,8 @@ static void find_core(struct page *p)
 			p->core_end = i + 1;
 		}
 	}
+	while (p->core_end > p->core + 1 && is_foot(p, p->core_end - 1))
+		p->core_end--;
 	find_prose(p);
 }
 
@@ -214,7 +227,9 @@ static bool may_be_title(const struct line *line)
 {
 	if (line->n > TITLE_MOST || (line->words < 2 && line->han == 0) || line->ends_colon || line->ordinal || line->bullet)
 		return false;
-	if (line->class == LINE_NOTICE || line->class == LINE_PROSE)
+	if (line->weekday && line->full_date)
+		return false;
+	if (line->class == LINE_NOTICE || line->class == LINE_RELATED || line->class == LINE_PROSE)
 		return line->n <= 60 && !line->ends_stop && line->stops == 0 && line->label_count == 0;
 	return line->class == LINE_SHORT;
 }
@@ -227,24 +242,17 @@ static bool is_byline(const struct line *line)
 /* The lines right above line i that may be a title, at most `most`: the first of them; i when there are none. */
 static size_t title_above(const struct page *p, size_t i, size_t most)
 {
-	size_t first = i, at = previous_filled(p, i), n = 0;
+	size_t first = i;
 
-	while (at != NOWHERE && may_be_title(&p->lines[at]) && n < most) {
-		first = at;
-		n++;
-		at = previous_filled(p, at);
-	}
+	while (first > 0 && i - first < most && may_be_title(&p->lines[first - 1]))
+		first--;
 	return first;
 }
 
 /* Whether there are more than TITLE_LINES candidates above i, as where a navigation bar stands in a column. */
 static bool is_column(const struct page *p, size_t i)
 {
-	size_t at = i, n = 0;
-
-	while ((at = previous_filled(p, at)) != NOWHERE && may_be_title(&p->lines[at]))
-		n++;
-	return n > TITLE_LINES;
+	return i - title_above(p, i, TITLE_LINES + 1) > TITLE_LINES;
 }
 
 static void set_title(struct page *p, size_t from, size_t to)
@@ -295,7 +303,7 @@ static enum zone_kind kind_of_class(enum line_class class)
 	case LINE_SHARE:                   return ZONE_SHARE;
 	case LINE_NAV: case LINE_MARKS:    return ZONE_NAV;
 	case LINE_TICKER:                  return ZONE_TICKER;
-	case LINE_BLANK: case LINE_PROSE: case LINE_SHORT:
+	case LINE_BLANK: case LINE_PROSE: case LINE_SHORT: case LINE_SECTION:
 		break;
 	}
 	return ZONE_BODY;
@@ -304,13 +312,9 @@ static enum zone_kind kind_of_class(enum line_class class)
 /* A short line among navigation is navigation. */
 static bool among_navigation(const struct page *p, size_t i)
 {
-	size_t before = previous_filled(p, i), after = next_filled(p, i);
-
 	if (p->lines[i].n > 12)
 		return false;
-	if (before != NOWHERE && p->lines[before].kind == ZONE_NAV)
-		return true;
-	return after < p->n && p->lines[after].class == LINE_NAV;
+	return (i > 0 && p->lines[i - 1].kind == ZONE_NAV) || (i + 1 < p->n && p->lines[i + 1].class == LINE_NAV);
 }
 
 /* Whether something of the frame stands between line i and the title. */
@@ -322,43 +326,47 @@ static bool apart_from_title(const struct page *p, size_t i)
 	return false;
 }
 
+/* Whether the line holds the whole first line of the title, as the name of a page does. */
+static bool says_title(const struct page *p, const struct line *line)
+{
+	const struct line *title = &p->lines[p->title];
+	struct str words = str_trim(str_sub(p->text, title->off, title->end));
+
+	return words.n > 0 && str_find(str_sub(p->text, line->off, line->end), words, 0) != NOWHERE;
+}
+
 /* A line above the title that says nothing of itself: the site's name above its bar, a column's name, or part of the title. */
 static enum zone_kind kind_above_title(const struct page *p, size_t i)
 {
 	const struct line *line = &p->lines[i];
 
-	if (among_navigation(p, i))
+	if (among_navigation(p, i) || (line->weekday && line->full_date))
 		return ZONE_NAV;
+	if (says_title(p, line))
+		return ZONE_TITLE;
 	if (!apart_from_title(p, i))
 		return ZONE_TITLE;
 	return line->n <= 12 || line->full_date ? ZONE_NAV : ZONE_BODY;
 }
 
-/* Whether a line above i, short of the top, may be the title. */
-static bool has_title_above(const struct page *p, size_t i)
-{
-	while ((i = previous_filled(p, i)) != NOWHERE)
-		if (may_be_title(&p->lines[i]))
-			return true;
-	return false;
-}
-
 /* Rows of a table of labels (索引号, 有效性) whose label no list has, and values that stand below their label. */
 static void join_tables(struct page *p)
 {
+	bool titled = false;
+
 	for (size_t i = 0; i < p->prose; i++) {
 		struct line *line = &p->lines[i];
-		size_t before = previous_filled(p, i), after = next_filled(p, i);
 
-		if (line->class != LINE_SHORT || before == NOWHERE || p->lines[before].class != LINE_BYLINE || line->n > 40)
+		titled |= i > 0 && may_be_title(&p->lines[i - 1]);
+		if (line->class != LINE_SHORT || i == 0 || line[-1].class != LINE_BYLINE || line->n > 40)
 			continue;
-		if (p->lines[before].ends_colon && p->lines[before].labels)
+		if (line[-1].ends_colon && line[-1].labels)
 			line->class = LINE_BYLINE;
 		if (line->colon > 8 || line->colon + 1 >= line->n)
 			continue;
-		if (after < p->prose && p->lines[after].class == LINE_BYLINE)
+		if (i + 1 < p->prose && line[1].class == LINE_BYLINE)
 			line->class = LINE_BYLINE;
-		if (line->n - line->colon <= 7 && !has_title_above(p, i))
+		if (line->n - line->colon <= 7 && !titled)
 			line->class = LINE_BYLINE;
 	}
 }
@@ -372,9 +380,11 @@ static void set_head(struct page *p)
 
 		titled |= i >= p->title_end && p->title_end > 0;
 		line->kind = kind_of_class(line->class);
-		if (i >= p->title && i < p->title_end && line->class != LINE_BLANK)
+		if (i >= p->title && i < p->title_end)
 			line->kind = ZONE_TITLE;
-		else if (line->class == LINE_SHORT && i < p->title)
+		else if (line->class == LINE_SECTION)
+			line->kind = titled || (p->title == p->title_end && i >= p->core) ? ZONE_BODY : ZONE_NAV;
+		else if ((line->class == LINE_SHORT || (is_byline(line) && line->weekday && !line->labels)) && i < p->title)
 			line->kind = kind_above_title(p, i);
 		else if (line->class == LINE_SHORT && !titled && among_navigation(p, i))
 			line->kind = ZONE_NAV;
@@ -389,7 +399,6 @@ static void set_head(struct page *p)
 static enum zone_kind kind_within(const struct page *p, size_t i)
 {
 	const struct line *line = &p->lines[i];
-	size_t after = next_filled(p, i);
 
 	switch (line->class) {
 	case LINE_BYLINE:
@@ -397,11 +406,12 @@ static enum zone_kind kind_within(const struct page *p, size_t i)
 	case LINE_TITLE:
 		return ZONE_TITLE;
 	case LINE_SHARE:
-		return ZONE_SHARE;
+		return line->hits[ZONE_WORD_SHARE] + line->hits[ZONE_WORD_PLATFORM] > 1 || line->labels >> ZONE_WORD_SHARE & 1 ? ZONE_SHARE
+		                                                                                                       : ZONE_BODY;
 	case LINE_NAV:
 		return line->hits[ZONE_WORD_NAV] > 0 && line->bars > 0 ? ZONE_NAV : ZONE_BODY;
 	case LINE_RELATED:
-		return line->labels >> ZONE_WORD_RELATED & 1 && !line->ends_colon && after < p->n ? ZONE_RELATED : ZONE_BODY;
+		return line->labels >> ZONE_WORD_RELATED & 1 && !line->ends_colon ? ZONE_RELATED : ZONE_BODY;
 	case LINE_NOTICE:
 		return line->labels >> ZONE_WORD_NOTICE & 1 || !line->ends_stop ? ZONE_NOTICE : ZONE_BODY;
 	default:
@@ -416,7 +426,7 @@ static enum zone_kind kind_after(const struct line *line, enum zone_kind before)
 		return ZONE_NOTICE;
 	switch (before) {
 	case ZONE_NAV:
-		return line->bullet && line->n >= 6 ? ZONE_RELATED : line->ends_stop && line->n > 12 ? ZONE_BODY : before;
+		return line->bullet && line->n >= 6 ? ZONE_RELATED : line->n > 12 ? ZONE_BODY : before;
 	case ZONE_BYLINE: case ZONE_TITLE:
 		return line->class == LINE_MARKS || is_text(line) || line->class == LINE_DATE ? ZONE_RELATED : before;
 	case ZONE_SHARE:
@@ -441,8 +451,6 @@ static void set_tail(struct page *p)
 	for (size_t i = p->core_end; i < p->n; i++) {
 		struct line *line = &p->lines[i];
 
-		if (line->class == LINE_BLANK)
-			continue;
 		if (is_text(line) || line->class == LINE_MARKS || is_bare_date(line, kind))
 			kind = kind_after(line, kind);
 		else
@@ -451,17 +459,11 @@ static void set_tail(struct page *p)
 	}
 }
 
-/* A blank line belongs to what is above it; marks alone between body and furniture to the furniture. */
-static void set_gaps(struct page *p)
+/* Marks alone between body and furniture belong to the furniture. */
+static void set_marks(struct page *p)
 {
 	for (size_t i = p->n; i-- > p->core_end;)
 		if (p->lines[i].class == LINE_MARKS && p->lines[i].kind == ZONE_BODY && i + 1 < p->n)
-			p->lines[i].kind = p->lines[i + 1].kind;
-	for (size_t i = 0; i < p->n; i++)
-		if (p->lines[i].class == LINE_BLANK && i > 0)
-			p->lines[i].kind = p->lines[i - 1].kind;
-	for (size_t i = p->n; i-- > 0;)
-		if (p->lines[i].class == LINE_BLANK && previous_filled(p, i) == NOWHERE && i + 1 < p->n)
 			p->lines[i].kind = p->lines[i + 1].kind;
 }
 
@@ -479,7 +481,7 @@ void zones_find(struct str text, const struct zone_rules *rules, struct zones *o
 	for (size_t i = p.prose; i < p.core_end; i++)
 		p.lines[i].kind = kind_within(&p, i);
 	set_tail(&p);
-	set_gaps(&p);
+	set_marks(&p);
 	zones_split(text, p.lines, p.n, p.facts, matcher, out);
 	mem_free(p.lines);
 	matcher_free(matcher);

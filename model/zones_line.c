@@ -5,6 +5,7 @@
 
 #define PROSE_SENTENCE 15 /* code points from which on a line that ends like a sentence is prose */
 #define PROSE_LONG 60     /* from which on one with commas is */
+#define QUOTE_MOST 200    /* of a quotation */
 #define BYLINE_MOST 160   /* code points of a byline */
 
 /* ---- folding a line --------------------------------------------------------------------------------------- */
@@ -233,6 +234,7 @@ static void count_characters(struct line *line, const struct folded *f)
 		line->tokens += word && !in_token;
 		in_token = cp != ' ' && !is_bar(cp) && (in_token || word);
 		line->han += han;
+		line->weekday |= cp == 0x671F && i > 0 && f->cp[i - 1] == 0x661F; /* 星期 */
 		if (han)
 			continue;
 		line->digits += is_digit(cp);
@@ -275,12 +277,12 @@ static bool has_colon(const struct folded *f, size_t i)
 	return i < f->n && (f->cp[i] == ':' || f->cp[i] == '/');
 }
 
-/* The index after the quotation that begins at i, or i + 1 when it does not end on this line. */
+/* The index after the quotation that begins at i, or i + 1 when it does not end soon. */
 static size_t quoted_end(const struct folded *f, size_t i)
 {
 	codepoint close = f->cp[i] == 0x201C ? 0x201D : f->cp[i] == 0x300C ? 0x300D : '"';
 
-	for (size_t at = i + 1; at < f->n; at++)
+	for (size_t at = i + 1; at < f->n && at < i + QUOTE_MOST; at++)
 		if (f->cp[at] == close)
 			return at + 1;
 	return i + 1;
@@ -410,25 +412,35 @@ static bool is_share(const struct line *line)
 	return cover * 5 >= line->words * 3 && line->n <= 60;
 }
 
+/* A path to the page, links in a row, or words of the frame alone. */
 static bool is_nav(const struct line *line)
 {
-	unsigned cover = line->cover[ZONE_WORD_NAV];
+	unsigned frame = line->cover[ZONE_WORD_NAV], cover = frame + line->cover[ZONE_WORD_SECTION];
+	unsigned hits = line->hits[ZONE_WORD_NAV] + line->hits[ZONE_WORD_SECTION];
 
 	if (line->stops > 0 || line->n > 400)
 		return false;
-	if (line_has(line, ZONE_WORD_NAV) && line->bars > 0 && line->tokens > 1)
+	if (line->paths > 0 && line->n <= 120 && (line_has(line, ZONE_WORD_NAV) || line->paths > 1 || line->n <= 30))
 		return true;
-	if (has_label(line, ZONE_WORD_NAV))
-		return true;
-	if (line->paths >= 2 && line->tokens >= 2 && line->n <= 80)
+	if (has_label(line, ZONE_WORD_NAV) || (line_has(line, ZONE_WORD_NAV) && line->bars > 0 && line->words <= cover + 12))
 		return true;
 	if (line->bars >= 3 && line->tokens >= 4 && line->words <= line->tokens * 10 && line->commas < 4)
 		return true;
-	if (line->tokens >= 4 && line->hits[ZONE_WORD_NAV] >= 3 && cover * 4 >= line->words)
+	if (line->tokens >= 4 && hits >= 3 && cover * 4 >= line->words)
 		return true;
-	if (line->bracketed || line->ends_colon)
+	if (line->bracketed || line->ends_colon || line->n > 60)
 		return false;
-	return cover * 2 >= line->words && line->words <= cover + 8 && line->n <= 60;
+	if (line->bars > 0 && hits > 0 && (cover + line->cover[ZONE_WORD_SHARE] + line->cover[ZONE_WORD_PLATFORM]) * 5 >= line->words * 3)
+		return true;
+	return frame * 2 >= line->words && line->words <= frame + 8;
+}
+
+/* Names of sections alone, one or a few. */
+static bool is_section(const struct line *line)
+{
+	unsigned cover = line->cover[ZONE_WORD_NAV] + line->cover[ZONE_WORD_SECTION];
+
+	return line->stops == 0 && !line->bracketed && !line->ends_colon && line->n <= 40 && cover >= line->words;
 }
 
 static bool is_related(const struct line *line)
@@ -436,22 +448,25 @@ static bool is_related(const struct line *line)
 	unsigned cover = line->cover[ZONE_WORD_RELATED];
 
 	if (has_label(line, ZONE_WORD_RELATED))
-		return line->n <= 120;
+		return line->n <= 120 && !line->ends_stop && line->stops <= 1;
 	return cover * 2 >= line->words && cover > 0 && line->n <= 30 && line->stops == 0;
 }
 
 /* What says of itself that it is a notice, and what is dense with a notice's words; not what speaks of notices in sentences. */
 static bool is_notice(const struct line *line)
 {
+	/* A word of a language in letters is as long as two or three ideographs. */
+	unsigned n = line->han + (line->n - line->han) / 3;
+
 	if (line->hits[ZONE_WORD_NOTICE] == 0 || line->legal < 2)
 		return false;
 	if (has_label(line, ZONE_WORD_NOTICE))
-		return line->legal * 25 >= line->n || line->n <= 60;
+		return line->legal * 25 >= n || line->n <= 60;
 	if (line->n <= 60 && !line->ends_stop && line->stops == 0)
 		return line_has(line, ZONE_WORD_NOTICE) || line->legal >= 3 || line->cover[ZONE_WORD_NOTICE] * 5 >= line->words * 2;
 	if (line->n <= 60)
-		return line->legal >= 4 && line->legal * 12 >= line->n;
-	return line->hits[ZONE_WORD_NOTICE] >= 2 && line->legal >= 5 && line->legal * 25 >= line->n;
+		return line->legal >= 4 && line->legal * 12 >= n;
+	return line->hits[ZONE_WORD_NOTICE] >= 2 && line->legal >= 5 && line->legal * 25 >= n;
 }
 
 /* Links in a row, as at the foot of a page. */
@@ -486,6 +501,8 @@ static enum line_class class_of(struct line *line, const struct folded *f)
 		return LINE_PROSE;
 	if (is_nav(line))
 		return LINE_NAV;
+	if (is_section(line))
+		return LINE_SECTION;
 	if (line->bullet && line->ends_date && !line->ends_stop)
 		return LINE_LINK;
 	return LINE_SHORT;

@@ -35,7 +35,7 @@ size_t blanks_at(const struct folded *f, size_t i);
 bool is_one_of(codepoint cp, const char *set); /* a set of characters as UTF-8 */
 
 enum line_class { LINE_BLANK, LINE_MARKS, LINE_PROSE, LINE_SHORT, LINE_DATE, LINE_BYLINE, LINE_TITLE, LINE_NOTICE, LINE_RELATED, LINE_SHARE,
-                  LINE_NAV, LINE_TICKER, LINE_LINK };
+                  LINE_NAV, LINE_SECTION, LINE_TICKER, LINE_LINK };
 
 struct line {
 	size_t off, end;           /* bytes, newline included */
@@ -48,7 +48,7 @@ struct line {
 	unsigned labels;           /* bit for each kind that has one there with a colon after it */
 	unsigned label_count;      /* labels of bylines anywhere, each with a colon */
 	unsigned dated;            /* code points of dates and times */
-	bool clock, full_date;
+	bool clock, full_date, weekday;
 	bool bullet, ordinal, bracketed;
 	bool ends_stop;            /* ends like a sentence */
 	bool ends_colon;

@@ -138,11 +138,7 @@ void zones_split(struct str text, const struct line *lines, size_t n, struct noi
 	struct folded f = {0};
 
 	for (size_t i = 0; i < n; i++) {
-		enum zone_kind before = out->n ? out->list[out->n - 1].kind : lines[i].kind;
-
-		if (lines[i].class == LINE_BLANK)
-			add(out, lines[i].off, lines[i].end, before);
-		else if (lines[i].kind == ZONE_BODY && lines[i].end - lines[i].off <= ZONES_EDGE)
+		if (lines[i].kind == ZONE_BODY && lines[i].end - lines[i].off <= ZONES_EDGE)
 			split_line(text, &lines[i], facts, m, &f, out);
 		else
 			add(out, lines[i].off, lines[i].end, lines[i].kind);

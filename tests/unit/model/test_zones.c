@@ -11,13 +11,14 @@
 /* A few words of each kind; what the real lists do is tested with them, in annotations. */
 static struct str byline[] = {{"发布时间", 12}}, source[] = {{"来源", 6}}, author[] = {{"记者", 6}}, credit[] = {{"责任编辑", 12}},
                   title[] = {{"原标题", 9}}, notice[] = {{"版权所有", 12}, {"不得转载", 12}}, legal[] = {{"版权", 6}},
-                  related[] = {{"相关阅读", 12}}, share[] = {{"分享", 6}}, nav[] = {{"首页", 6}, {"正文", 6}},
+                  related[] = {{"相关阅读", 12}}, share[] = {{"分享", 6}}, nav[] = {{"首页", 6}}, section[] = {{"正文", 6}},
                   ticker[] = {{"上证指数", 12}};
 
 static const struct zone_rules rules = {
-    .words = {byline, source, author, credit, title, notice, legal, related, share, NULL, nav, ticker},
+    .words = {byline, source, author, credit, title, notice, legal, related, share, NULL, nav, section, ticker},
     .count = {COUNT_OF(byline), COUNT_OF(source), COUNT_OF(author), COUNT_OF(credit), COUNT_OF(title), COUNT_OF(notice),
-              COUNT_OF(legal), COUNT_OF(related), COUNT_OF(share), 0, COUNT_OF(nav), COUNT_OF(ticker)},
+              COUNT_OF(legal), COUNT_OF(related), COUNT_OF(share), 0, COUNT_OF(nav), COUNT_OF(section),
+              COUNT_OF(ticker)},
 };
 
 #define PROSE "会议指出,要坚持问题导向,逐条逐项抓好整改落实,确保各项措施落到实处。\n"
