@@ -11,6 +11,7 @@
 #define CONTEXT 8                        /* code points either side */
 #define NEAR ((size_t)3000)              /* bytes: "near by" for a text without context */
 #define WINDOW ((size_t)1 << 18)         /* bytes searched either side of the expected place */
+#define DISTINCTIVE 8                    /* code points: a text that says where it is from */
 #define CANDIDATE_COST 256               /* bytes that could be read in the time of looking at one */
 #define CANDIDATES 512                   /* occurrences looked at, nearest ones of each direction first */
 
@@ -208,7 +209,9 @@ static bool certain(const struct search *q)
 		return false;
 	if (all || much)
 		return true;
-	bool only = q->count == 1 && q->r->texts[0].n > 0 && utf8_count(q->r->texts[0]) > 1;
+	/* The only occurrence.  A short one of whose context nothing is left is rather another mention of the same name. */
+	size_t length = utf8_count(q->r->texts[0]);
+	bool only = q->count == 1 && length > 1 && (q->best_agree > 0 || q->of < CONTEXT || length >= DISTINCTIVE);
 	return only && (q->complete || q->best_distance <= NEAR);
 }
 

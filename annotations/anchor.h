@@ -1,7 +1,7 @@
 /* anchor: finds the text of a span again in an article that was edited.
  *
  * Exact offsets first; then the occurrences of the text, ranked by agreement of the stored context on either side and by distance; a unique best one with
- * agreeing context, or the only occurrence near by, moves the span; else it is lost.  Several fragments keep their order.  After the ideas of the W3C Web Annotation
+ * agreeing context, or the only occurrence near by (unless it is short and has nothing of the context), moves the span; else it is lost.  Several fragments keep their order.  After the ideas of the W3C Web Annotation
  * TextQuoteSelector (exact, prefix, suffix). */
 #ifndef ZHUPI_ANNOTATIONS_ANCHOR_H
 #define ZHUPI_ANNOTATIONS_ANCHOR_H

@@ -58,7 +58,7 @@ static char *proposal_id(struct str by, struct str label, const struct node *at,
 	unsigned char bytes[32] = {0};
 	for (size_t i = 0; i < 64; i++) {
 		unsigned digit = hex[i] <= '9' ? (unsigned)(hex[i] - '0') : (unsigned)(hex[i] - 'a') + 10;
-		bytes[i / 2] = (unsigned char)(bytes[i / 2] << 4 | digit);
+		bytes[i / 2] = (unsigned char)(bytes[i / 2] * 16u + digit);
 	}
 	char *id = id_of_bytes(bytes, length);
 	mem_free(hex);

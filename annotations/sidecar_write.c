@@ -38,15 +38,32 @@ static bool holds_text(struct str key)
 	return false;
 }
 
-static void write_pair(struct buf *out, struct str key, const struct node *value)
+/* A value that stood without quotes and may be a number, date or truth value to whoever put it there. */
+static bool goes_as_it_is(const struct node *value)
+{
+	if (value->kind != NODE_SCALAR || value->quoted || value->text.n == 0)
+		return false;
+	for (size_t i = 0; i < value->text.n; i++) {
+		char c = value->text.p[i];
+		bool safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '~';
+		if (!safe && !(i && (c == '+' || c == '-')))
+			return false;
+	}
+	return true;
+}
+
+static void write_pair(struct buf *out, struct str key, const struct node *value, bool known)
 {
 	yaml_write_text(out, key);
 	buf_adds(out, ": ");
-	yaml_write_flow(out, value, !holds_text(key));
+	if (!known && goes_as_it_is(value))
+		buf_add(out, value->text);
+	else
+		yaml_write_flow(out, value, !holds_text(key));
 }
 
 /* Indices of the map's keys: known ones in their order, then the others as they stand. */
-static size_t *keys_in_order(enum item_kind kind, const struct node *map)
+static size_t *keys_in_order(enum item_kind kind, const struct node *map, size_t *known)
 {
 	size_t *order = mem_array(map->n + 1, sizeof(*order)), n = 0;
 	bool *taken = mem_array(map->n + 1, sizeof(*taken));
@@ -62,6 +79,7 @@ static size_t *keys_in_order(enum item_kind kind, const struct node *map)
 			}
 		at = end + 1;
 	}
+	*known = n;
 	for (size_t i = 0; i < map->n; i++)
 		if (!taken[i])
 			order[n++] = i;
@@ -84,7 +102,7 @@ void sidecar_write_record(struct buf *out, enum item_kind kind, const struct nod
 		return;
 	}
 	bool block = kind == ITEM_SPAN;
-	size_t *order = keys_in_order(kind, map);
+	size_t known, *order = keys_in_order(kind, map, &known);
 	if (!block)
 		buf_addc(out, '{');
 	for (size_t i = 0; i < map->n; i++) {
@@ -94,7 +112,7 @@ void sidecar_write_record(struct buf *out, enum item_kind kind, const struct nod
 		} else if (i) {
 			buf_adds(out, ", ");
 		}
-		write_pair(out, map->keys[order[i]], map->items[order[i]]);
+		write_pair(out, map->keys[order[i]], map->items[order[i]], i < known);
 	}
 	if (!block)
 		buf_addc(out, '}');
