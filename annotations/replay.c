@@ -281,7 +281,8 @@ static void replay_conflicts(struct session *s, struct doc *d)
 
 void replay_doc(struct session *s, struct doc *d)
 {
-	if (s->n_found == 0 || doc_read_only(d))
+	/* An article that was written, closed and opened again holds what was found: replaying it would do again what was undone since. */
+	if (s->n_found == 0 || doc_read_only(d) || session_settled(s, d->file))
 		return;
 	struct story all = {0};
 	size_t *contained = lines_contained(s, d);

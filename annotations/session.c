@@ -86,6 +86,9 @@ void session_free(struct session *s)
 	made_free(&s->made);
 	undo_forget(s);
 	replay_free(s);
+	for (size_t i = 0; i < s->n_settled; i++)
+		mem_free(s->settled[i]);
+	mem_free(s->settled);
 	conflicts_free(s);
 	mem_free(s->docs);
 	mem_free(s->retired);
@@ -189,17 +192,30 @@ static bool note_recovered(struct session *s, struct journal *j, struct error *e
 	return true;
 }
 
+/* Here, else elsewhere; when neither can be written the first says why. */
+static bool create_journal(struct session *s, struct error *err)
+{
+	struct journal_list list = {0};
+	journal_list_add(&list, s->folder);
+	journal_list_add(&list, s->elsewhere);
+	journal_list_sort(&list);
+	struct str last = list.n ? str_of(io_name_of(list.paths[list.n - 1])) : STR_NONE;
+	struct error first = {0};
+	bool here = journal_create(s->folder, last, &s->journal, &first);
+	bool good = here || journal_create(s->elsewhere, last, &s->journal, NULL);
+	if (!good)
+		error_set(err, first.code, first.path, "%s", first.message);
+	error_clear(&first);
+	journal_list_free(&list);
+	s->is_elsewhere = good && !here;
+	return good;
+}
+
 static bool open_journal(struct session *s, struct error *err)
 {
-	struct error first = {0};
-	bool here = journal_create(s->folder, &s->journal, &first);
-	if (!here && !journal_create(s->elsewhere, &s->journal, NULL)) {
-		error_set(err, first.code, first.path, "%s", first.message);
-		error_clear(&first);
+	if (!create_journal(s, err))
 		return false;
-	}
-	error_clear(&first);
-	s->is_elsewhere = !here;
+	bool here = !s->is_elsewhere;
 	if (here)
 		write_gitignore(s);
 	mem_free(s->path);

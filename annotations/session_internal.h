@@ -35,6 +35,8 @@ struct session {
 
 	struct journal_file *found;  /* journals of others that are not closed: to be replayed, or (live) only to be asked what they saved */
 	size_t n_found;
+	char **settled;              /* articles whose sidecar this session wrote: all that was found for them is in it, or was undone since */
+	size_t n_settled;
 
 	struct conflict *conflicts;
 	size_t n_conflicts, cap_conflicts;
@@ -70,6 +72,7 @@ void replay_close(struct session *s);                 /* closes the journals who
 void replay_free(struct session *s);
 
 /* ---- session_save.c */
+bool session_settled(const struct session *s, const char *file); /* written by this session: nothing is to be replayed into it again */
 bool session_write_doc(struct session *s, struct doc *d, bool *merged, struct error *err);
 
 /* ---- session_undo.c */

@@ -88,6 +88,22 @@ static bool announce(struct session *s, const struct doc *d, const char *hash, s
 	return session_append(s, line, err);
 }
 
+bool session_settled(const struct session *s, const char *file)
+{
+	for (size_t i = 0; i < s->n_settled; i++)
+		if (strcmp(s->settled[i], file) == 0)
+			return true;
+	return false;
+}
+
+static void session_settle(struct session *s, const char *file)
+{
+	if (s->n_found == 0 || session_settled(s, file))
+		return;
+	s->settled = mem_grow(s->settled, s->n_settled + 1, sizeof(char *));
+	s->settled[s->n_settled++] = mem_dup(file);
+}
+
 static bool install(struct session *s, struct doc *d, struct error *err)
 {
 	struct buf bytes = {0};
@@ -96,8 +112,10 @@ static bool install(struct session *s, struct doc *d, struct error *err)
 	bool same = bytes.n == 0 || strcmp(hash, sidecar_hash(d->sidecar)) == 0;
 	bool good = same || (session_note_conflicts(s, d->file, err) && announce(s, d, hash, err) &&
 	                     sidecar_install(d->sidecar, d->set, buf_str(&bytes), err));
-	if (good)
+	if (good) {
 		d->dirty = false;
+		session_settle(s, d->file);
+	}
 	mem_free(hash);
 	buf_free(&bytes);
 	return good;

@@ -6,7 +6,8 @@ case ${BUILD:-build} in /*) ZHUPI=$BUILD/zhupi ;; esac
 REPO=$(cd "$(dirname "$0")/../.." && pwd)
 SEEDS=$REPO/../shared/seeds
 WORK=$(mktemp -d) || exit 2
-SOCKET=zhupi-$$
+starts=0
+SOCKET=zhupi-$$-$starts
 export XDG_CONFIG_HOME="$WORK/config" XDG_STATE_HOME="$WORK/state" XDG_RUNTIME_DIR="$WORK" TZ=UTC USER=tester
 mkdir -p "$XDG_CONFIG_HOME" "$XDG_STATE_HOME"
 trap 'tmux -L "$SOCKET" kill-server 2>/dev/null; rm -rf "$WORK"' EXIT
@@ -16,6 +17,9 @@ start() {
 	size=$1
 	shift
 	tmux -L "$SOCKET" kill-server 2>/dev/null
+	# A server of its own each time: the one before may still be on its way out.
+	starts=$((starts + 1))
+	SOCKET=zhupi-$$-$starts
 	tmux -L "$SOCKET" -u -f /dev/null new-session -d -x "${size%x*}" -y "${size#*x}" "$*" \; set -g remain-on-exit on \; set -g status off
 }
 keys() { tmux -L "$SOCKET" send-keys "$@"; }
