@@ -357,7 +357,7 @@ static bool parse_number(struct compiler *c, size_t *out)
 	while (c->at < c->text.n && c->text.p[c->at] >= '0' && c->text.p[c->at] <= '9')
 		c->at++;
 	if (!str_number(str_sub(c->text, from, c->at), &n) || n > PATTERN_REACH)
-		return fail(c, from, "a count from 0 to 160 is wanted here");
+		return fail(c, from, "a count from 0 to 255 is wanted here");
 	*out = (size_t)n;
 	return true;
 }
@@ -513,7 +513,7 @@ static void add_character(struct pattern *p, codepoint c)
 	p->characters[p->n_characters++] = c;
 }
 
-/* Ten digits, and the numerals of set_has(). */
+/* Ten digits, and the numerals of charset_has(). */
 static void add_numerals(struct pattern *p, unsigned kinds)
 {
 	static const codepoint han[] = {0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341,

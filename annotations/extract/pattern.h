@@ -10,7 +10,7 @@
 
 #include "annotations/extract/lattice.h"
 
-#define PATTERN_REACH 160   /* code points of a match */
+#define PATTERN_REACH 255   /* code points of a match */
 #define PATTERN_STATES 8192 /* steps of a program */
 #define PATTERN_BEHIND 16   /* how far (?<=…) looks back */
 
@@ -53,6 +53,6 @@ struct matcher {
 
 /* The match that begins at `at`; its end, or NOWHERE. */
 size_t pattern_match(const struct pattern *p, struct matcher *m, const struct lattice *l, size_t at);
-void matcher_free(struct matcher *m);
+void pattern_matcher_free(struct matcher *m);
 
 #endif

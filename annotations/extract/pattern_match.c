@@ -38,7 +38,7 @@ static bool has_kind(unsigned kinds, codepoint c)
 	return kinds & SET_MARK && !cp_is_word(c);
 }
 
-bool set_has(const struct set *s, codepoint c)
+bool charset_has(const struct set *s, codepoint c)
 {
 	bool in = s->kinds && has_kind(s->kinds, c);
 	for (size_t i = 0; i < s->n && !in; i++)
@@ -46,7 +46,7 @@ bool set_has(const struct set *s, codepoint c)
 	return in != s->negated;
 }
 
-void matcher_free(struct matcher *m)
+void pattern_matcher_free(struct matcher *m)
 {
 	mem_free(m->stamps);
 	mem_free(m->stack);
@@ -94,7 +94,7 @@ static bool look_holds(const struct pattern *p, const struct op_step *s, const s
 	const struct window *w = l->window;
 	if (look->edge && place == (s->behind ? 0 : w->n))
 		return true;
-	if (look->set != NOWHERE && (s->behind ? place > 0 : place < w->n) && set_has(&p->sets[look->set], w->cp[s->behind ? place - 1 : place]))
+	if (look->set != NOWHERE && (s->behind ? place > 0 : place < w->n) && charset_has(&p->sets[look->set], w->cp[s->behind ? place - 1 : place]))
 		return true;
 	for (size_t i = 0; i < look->n; i++)
 		if (s->behind ? lattice_ends(l, look->classes[i], place) : lattice_starts(l, look->classes[i], place))
@@ -150,7 +150,7 @@ static bool follow(const struct pattern *p, struct matcher *m, const struct latt
 				return false;
 			break;
 		case OP_SET:
-			if (t->place >= w->n || !set_has(&p->sets[s->a], w->cp[t->place++]))
+			if (t->place >= w->n || !charset_has(&p->sets[s->a], w->cp[t->place++]))
 				return false;
 			break;
 		case OP_ANY:

@@ -50,6 +50,6 @@ struct pattern {
 	bool anywhere, longest;
 };
 
-bool set_has(const struct set *s, codepoint c);
+bool charset_has(const struct set *s, codepoint c);
 
 #endif
