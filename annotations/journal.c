@@ -15,6 +15,7 @@ struct journal {
 	char *path, *name;
 	int fd;
 	off_t good; /* bytes that are synced and whole */
+	size_t lines;
 	bool broken;
 };
 
@@ -48,15 +49,49 @@ static void add_host(struct buf *name)
 		buf_adds(name, "host");
 }
 
-static char *new_name(void)
+#define STAMP_DIGITS 9 /* of a second */
+
+/* The number that these digits make, plus one, in as many digits. */
+static void count_up(char *digits, size_t n)
+{
+	while (n-- > 0) {
+		if (digits[n] != '9') {
+			digits[n]++;
+			return;
+		}
+		digits[n] = '0';
+	}
+}
+
+/* 20261122T063107.123456789Z.  Clocks are set back and two sessions start in one tick, so the time is only a first guess: a stamp that does not come after the last
+ * one there is made of that one. */
+static char *new_stamp(struct str last)
+{
+	struct timespec now = {0};
+	struct buf stamp = {0};
+	char *utc = io_utc_compact();
+	(void)io_get()->clock(CLOCK_REALTIME, &now);
+	buf_add(&stamp, str_sub(str_of(utc), 0, strlen(utc) - 1));
+	buf_addf(&stamp, ".%09ldZ", now.tv_nsec);
+	mem_free(utc);
+	last = str_sub(last, 0, stamp.n);
+	if (last.n == stamp.n && last.p[last.n - 1] == 'Z' && str_cmp(buf_str(&stamp), last) <= 0) {
+		buf_clear(&stamp);
+		buf_add(&stamp, last);
+		count_up(stamp.p + stamp.n - 1 - STAMP_DIGITS, STAMP_DIGITS);
+	}
+	return buf_take(&stamp);
+}
+
+static char *new_name(struct str last)
 {
 	struct buf name = {0};
-	char *utc = io_utc_compact(), *random = edit_random_id();
-	buf_adds(&name, utc);
+	char *stamp = new_stamp(last), *random = edit_random_id();
+	buf_adds(&name, stamp);
 	buf_addc(&name, '-');
 	add_host(&name);
 	buf_addf(&name, "-%ld-%s", (long)getpid(), random);
-	mem_free(utc);
+	mem_free(stamp);
 	mem_free(random);
 	return buf_take(&name);
 }
@@ -81,14 +116,14 @@ static void sync_folders(const char *folder)
 	mem_free(grandparent);
 }
 
-bool journal_create(const char *folder, struct journal **out, struct error *err)
+bool journal_create(const char *folder, struct str last, struct journal **out, struct error *err)
 {
 	*out = NULL;
 	if (!io_make_folder(folder, err))
 		return false;
 	struct journal *j = mem_alloc(sizeof(*j));
 	struct buf file = {0};
-	j->name = new_name();
+	j->name = new_name(last);
 	buf_adds(&file, j->name);
 	buf_adds(&file, ".jsonl");
 	j->path = io_join(folder, file.p);
@@ -125,6 +160,11 @@ const char *journal_path(const struct journal *j)
 const char *journal_name(const struct journal *j)
 {
 	return j->name;
+}
+
+size_t journal_lines(const struct journal *j)
+{
+	return j->lines;
 }
 
 bool journal_broken(const struct journal *j)
@@ -230,6 +270,7 @@ bool journal_append(struct journal *j, struct node *map, struct error *err)
 	}
 	if (good) {
 		j->good += (off_t)line.n;
+		j->lines++;
 	} else {
 		take_back(j);
 		error_set(err, ERROR_IO, j->path, "%s; nothing was changed, try again when there is room",

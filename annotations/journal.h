@@ -23,13 +23,15 @@
 /* Owns an open descriptor, locked as long as it is open. */
 struct journal;
 
-/* Makes folder/<utc>-<host>-<pid>-<random>.jsonl with the folders above it. */
-bool journal_create(const char *folder, struct journal **out, struct error *err);
+/* Makes folder/<utc>-<host>-<pid>-<random>.jsonl with the folders above it.  last: the greatest name there is, or empty: the new one is greater, whatever the
+ * clock says, so that names tell the order of sessions. */
+bool journal_create(const char *folder, struct str last, struct journal **out, struct error *err);
 void journal_free(struct journal *j);
 const char *journal_path(const struct journal *j);
 const char *journal_name(const struct journal *j); /* the file's name without .jsonl */
 /* Appends one line (taken over) and syncs it.  On false nothing of it is in the file, or the journal is broken and takes no more. */
 bool journal_append(struct journal *j, struct node *line, struct error *err);
+size_t journal_lines(const struct journal *j);     /* that are safely there */
 bool journal_broken(const struct journal *j);
 /* Appends a `closed` line to the journal of a session that is no more, if nobody holds it. */
 void journal_close_other(const char *path, uint64_t n);

@@ -176,19 +176,25 @@ static void write_gitignore(const struct session *s)
 	mem_free(path);
 }
 
-/* A journal of this session also says whose unclosed journals it starts from: what it saves contains theirs. */
-static bool note_recovered(struct session *s, struct journal *j, struct error *err)
+static bool note_start(const struct session *s, const char *name, size_t lines, struct error *err)
 {
-	for (size_t i = 0; i < s->n_found; i++) {
-		if (s->found[i].live)
-			continue;
-		struct node *line = node_map();
-		node_put(line, S("n"), node_number(s->n));
-		node_put_text(line, S("recovers"), str_of(s->found[i].name));
-		node_put(line, S("lines"), node_number(s->found[i].n_lines));
-		if (!journal_append(j, line, err))
+	struct node *line = node_map();
+	node_put(line, S("n"), node_number(s->n));
+	node_put_text(line, S("recovers"), str_of(name));
+	node_put(line, S("lines"), node_number(lines));
+	return journal_append(s->journal, line, err);
+}
+
+/* A journal also says from which unclosed ones its session starts: what it saves contains theirs. */
+static bool note_starts(const struct session *s, struct error *err)
+{
+	for (size_t i = 0; i < s->n_found; i++)
+		if (!s->found[i].live && !note_start(s, s->found[i].name, s->found[i].n_lines, err))
 			return false;
-	}
+	for (size_t i = 0; i < s->n_retired; i++)
+		/* One more: the line that broke it was never done, whether it is there or not. */
+		if (!note_start(s, journal_name(s->retired[i]), journal_lines(s->retired[i]) + 1, err))
+			return false;
 	return true;
 }
 
@@ -220,7 +226,7 @@ static bool open_journal(struct session *s, struct error *err)
 		write_gitignore(s);
 	mem_free(s->path);
 	s->path = mem_dup(journal_path(s->journal));
-	return note_recovered(s, s->journal, err);
+	return note_starts(s, err);
 }
 
 static void retire_journal(struct session *s)
