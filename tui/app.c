@@ -144,7 +144,7 @@ static bool open_screen(struct app *a, const struct screen_ops *ops, const void 
 {
 	struct level *l = mem_alloc(sizeof(*l));
 	l->screen = (struct screen){.ops = ops, .app = a};
-	if (shows_article(ops) || ops == &history_screen)
+	if (ops == &article_screen || ops == &history_screen)
 		l->file = arg ? str_dup(((const struct article_arg *)arg)->file) : NULL;
 	if (ops->open && !ops->open(&l->screen, arg, err)) {
 		mem_free(l->file);
@@ -350,6 +350,8 @@ void app_answer(struct app *a, struct screen *s, enum answer answer)
 static void input_mouse(struct app *a, const struct input *in)
 {
 	struct screen *s = app_top(a);
+	if (in->button != MOUSE_DRAG && in->button != MOUSE_RELEASE)
+		message_clear(a);
 	if (s && s->ops->mouse)
 		app_answer(a, s, s->ops->mouse(s, in));
 }

@@ -5,6 +5,7 @@
 
 #include "model/io.h"
 #include "model/process.h"
+#include "model/utf8.h"
 #include "tui/app.h"
 
 #define NOTE_LIMIT ((size_t)1 << 20)
@@ -37,6 +38,7 @@ static enum answer act_everywhere(struct app *a, enum action action)
 		a->platform->suspend(a->platform->ctx);
 		return DONE;
 	case ACT_CANCEL:
+		app_say(a, "Nothing to cancel: q goes back, : and a name does anything");
 		return DONE;
 	case LIB_QUIT:
 		return QUIT;
@@ -194,6 +196,10 @@ static bool read_edited(const char *path, struct buf *text, struct error *err)
 		return false;
 	}
 	struct str s = buf_str(&edited);
+	if (!utf8_valid(s)) {
+		buf_free(&edited);
+		return error_set(err, ERROR_ENCODING, NULL, "what the editor wrote is not UTF-8: the text is as it was");
+	}
 	while (s.n && s.p[s.n - 1] == '\n')
 		s.n--;
 	buf_clear(text);

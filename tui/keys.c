@@ -123,22 +123,17 @@ static bool contexts_meet(enum key_context a, enum key_context b)
 	return a == b || a == IN_EVERYWHERE || b == IN_EVERYWHERE;
 }
 
+/* Two actions on one key: told at the setting that was written last; defaults alone never clash. */
 static bool clash(const struct user_config *config, struct binding a, struct binding b, struct error *err)
 {
-	const struct key_setting *mine = setting_of(config, b.action), *other = setting_of(config, a.action);
-	if (!mine || (other && other->line > mine->line)) {
-		const struct key_setting *swap = mine;
-		mine = other;
-		other = swap;
-		enum action action = a.action;
-		a.action = b.action;
-		b.action = action;
-	}
+	const struct key_setting *of_a = setting_of(config, a.action), *of_b = setting_of(config, b.action);
+	bool a_is_to_blame = of_a && (!of_b || of_a->line > of_b->line);
+	const struct key_setting *setting = a_is_to_blame ? of_a : of_b;
+	const char *set = action_name(a_is_to_blame ? a.action : b.action), *other = action_name(a_is_to_blame ? b.action : a.action);
 	struct buf name = {0};
 	key_name(&name, b.key);
-	error_at(err, ERROR_SCHEMA, config ? config->path : NULL, mine ? mine->line : 0, mine ? mine->column : 0,
-	         "the key %s of %s is also that of %s: give %s another key under `keys:`", name.p, actions[b.action].name,
-	         actions[a.action].name, actions[a.action].name);
+	error_at(err, ERROR_SCHEMA, config ? config->path : NULL, setting ? setting->line : 0, setting ? setting->column : 0,
+	         "the key %s of %s is also that of %s: give %s another key under `keys:`", name.p, set, other, other);
 	buf_free(&name);
 	return false;
 }
