@@ -6,6 +6,7 @@
  * and the byline, what follows the stretch takes the kind of the last line that said what it is. */
 #include "model/zones_line.h"
 
+#include "model/lines.h"
 #include "model/zones_split.h"
 
 #define TITLE_MOST 120   /* code points of a title */
@@ -23,15 +24,6 @@ struct page {
 };
 
 /* ---- lines ------------------------------------------------------------------------------------------------ */
-
-static size_t line_end(struct str text, size_t off)
-{
-	size_t lf = str_byte(text, '\n', off), cr = str_byte(str_sub(text, 0, lf == NOWHERE ? text.n : lf), '\r', off);
-
-	if (cr != NOWHERE && cr + 1 != lf)
-		return cr + 1;
-	return lf == NOWHERE ? text.n : lf + 1;
-}
 
 static struct line *new_line(struct page *p)
 {
@@ -57,7 +49,7 @@ static void read_lines(struct page *p, size_t off, size_t limit, struct folded *
 	size_t start = off;
 
 	while (off < limit) {
-		size_t end = line_end(p->text, off);
+		size_t end = line_end(p->text, off, NOWHERE);
 
 		if (end - off > LINE_MOST) {
 			add_prose(p, start, end);
@@ -86,7 +78,7 @@ static void read_page(struct page *p)
 	if (p->text.n <= ZONES_WHOLE) {
 		read_lines(p, 0, p->text.n, &f);
 	} else {
-		size_t from, to = line_end(p->text, p->text.n - ZONES_EDGE);
+		size_t from, to = line_end(p->text, p->text.n - ZONES_EDGE, NOWHERE);
 
 		read_lines(p, 0, ZONES_EDGE, &f);
 		from = p->lines[p->n - 1].end;
@@ -225,7 +217,7 @@ static void find_core(struct page *p)
 
 static bool may_be_title(const struct line *line)
 {
-	if (line->n > TITLE_MOST || (line->words < 2 && line->han == 0) || line->ends_colon || line->ordinal || line->bullet)
+	if (line->n > TITLE_MOST || (line->words < 2 && line->han == 0) || line->ends_colon || line->ordinal || line->bullet || line->full_stops > 0)
 		return false;
 	if (line->weekday && line->full_date)
 		return false;
@@ -451,7 +443,9 @@ static void set_tail(struct page *p)
 	for (size_t i = p->core_end; i < p->n; i++) {
 		struct line *line = &p->lines[i];
 
-		if (is_text(line) || line->class == LINE_MARKS || is_bare_date(line, kind))
+		if (is_foot(p, i))
+			kind = ZONE_NOTICE;
+		else if (is_text(line) || line->class == LINE_MARKS || is_bare_date(line, kind))
 			kind = kind_after(line, kind);
 		else
 			kind = kind_of_class(line->class);

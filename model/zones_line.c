@@ -243,6 +243,7 @@ static void count_characters(struct line *line, const struct folded *f)
 		line->bars += is_bar(cp);
 		line->paths += is_one_of(cp, ">»›→") && i > 0 && f->cp[i - 1] != cp;
 		line->commas += is_one_of(cp, ",、");
+		line->full_stops += is_one_of(cp, "。;");
 		line->stops += is_one_of(cp, "。!?;") || (cp == '.' && i > 2 && (last || f->cp[i + 1] == ' ') && !is_digit(f->cp[i - 1]));
 	}
 }
@@ -269,8 +270,11 @@ static bool is_ordinal(const struct folded *f)
 	return i > 0 && i < f->n && is_one_of(f->cp[i], "、.)");
 }
 
+/* Whether a colon or a slash follows a word that ends before i, or ends it. */
 static bool has_colon(const struct folded *f, size_t i)
 {
+	if (is_one_of(f->cp[i - 1], ":/"))
+		return true;
 	i += blanks_at(f, i);
 	if (i < f->n && is_one_of(f->cp[i], ")]】〕"))
 		i++;
@@ -288,6 +292,22 @@ static size_t quoted_end(const struct folded *f, size_t i)
 	return i + 1;
 }
 
+/* What the word of kind k at [i, end) of a line whose content begins at `start` says as a label. */
+static void count_label(struct line *line, const struct folded *f, size_t k, size_t i, size_t end, size_t start)
+{
+	bool colon = has_colon(f, end), blank = blanks_at(f, end) > 0;
+
+	if (i == start) {
+		line->starts |= 1u << k;
+		line->labels |= colon ? 1u << k : 0;
+		line->spaced |= blank ? 1u << k : 0;
+	}
+	if (k <= ZONE_WORD_CREDIT)
+		line->label_count += colon;
+	if (k <= ZONE_WORD_SOURCE)
+		line->spaced_count += !colon && blank && (i == 0 || f->cp[i - 1] == ' ');
+}
+
 static void count_words(struct line *line, const struct folded *f, const struct matcher *m, size_t start)
 {
 	size_t free_from[ZONE_WORDS] = {0}, lengths[ZONE_WORDS], label_from = 0, quoted = 0;
@@ -297,25 +317,22 @@ static void count_words(struct line *line, const struct folded *f, const struct 
 			quoted = quoted_end(f, i);
 		if (!matcher_at(m, f, i, lengths))
 			continue;
+		size_t longest = 0;
 		for (size_t k = 0; k < ZONE_WORDS; k++) {
 			if (!lengths[k])
 				continue;
-			if (i == start) {
-				line->starts |= 1u << k;
-				line->labels |= has_colon(f, i + lengths[k]) ? 1u << k : 0;
-			}
-			if (k <= ZONE_WORD_CREDIT && i >= label_from && has_colon(f, i + lengths[k])) {
-				line->label_count++;
-				label_from = i + lengths[k];
-			}
+			if (i >= label_from)
+				count_label(line, f, k, i, i + lengths[k], start);
 			if (i < free_from[k] || (k == ZONE_WORD_NOTICE && i < quoted))
 				continue;
 			line->hits[k]++;
 			line->cover[k] += (unsigned)lengths[k];
 			free_from[k] = i + lengths[k];
+			longest = lengths[k] > longest ? lengths[k] : longest;
 			if (i >= quoted)
 				line->legal += k == ZONE_WORD_NOTICE ? 2 : k == ZONE_WORD_LEGAL;
 		}
+		label_from = i >= label_from ? i + longest : label_from;
 	}
 }
 
@@ -375,22 +392,22 @@ static bool is_prose(const struct line *line, const struct folded *f)
 	return line->n >= PROSE_LONG && (line->commas + line->stops >= 2 || line->n >= 150) && line->bars < 4;
 }
 
-static bool any_byline_label(const struct line *line)
+/* Whether any of the kinds up to `last` is among the bits. */
+static bool any_up_to(unsigned bits, enum zone_word last)
 {
-	return (line->labels & ((1u << (ZONE_WORD_CREDIT + 1)) - 1)) != 0;
-}
-
-static bool any_byline_word(const struct line *line)
-{
-	return (line->starts & ((1u << (ZONE_WORD_CREDIT + 1)) - 1)) != 0;
+	return (bits & ((1u << (last + 1)) - 1)) != 0;
 }
 
 /* A date with little beside it, labels with their values, or a credit in brackets. */
 static bool is_byline(const struct line *line)
 {
-	if (line->n > BYLINE_MOST || (line->stops > 0 && line->label_count < 2) || line->commas > 4)
+	if (line->n > BYLINE_MOST || line->commas > 4)
 		return false;
-	if (any_byline_label(line))
+	if (any_up_to(line->spaced, ZONE_WORD_SOURCE) && line->spaced_count >= 2)
+		return true;
+	if (line->stops > 0 && line->label_count < 2)
+		return false;
+	if (any_up_to(line->labels, ZONE_WORD_CREDIT))
 		return line->n <= 40 || line->label_count > 1 || line->dated > 0;
 	if (line->label_count >= 2)
 		return true;
@@ -398,7 +415,10 @@ static bool is_byline(const struct line *line)
 		return true;
 	if (line->dated && line->full_date && line->words - line->dated <= 20 && (line->clock || line->label_count))
 		return !line->bullet;
-	return any_byline_word(line) && line->n <= 30 && line->tokens >= 2 && line->commas <= 1 && line->stops == 0;
+	if (line->n > 30 || line->commas > 1 || line->stops > 0)
+		return false;
+	return any_up_to(line->spaced, ZONE_WORD_CREDIT) ||
+	       (any_up_to(line->starts, ZONE_WORD_CREDIT) && line->hits[ZONE_WORD_AUTHOR] + line->hits[ZONE_WORD_CREDIT] > 1);
 }
 
 static bool is_share(const struct line *line)
@@ -485,7 +505,7 @@ static enum line_class class_of(struct line *line, const struct folded *f)
 		return LINE_NAV;
 	if (is_notice(line))
 		return LINE_NOTICE;
-	if (has_label(line, ZONE_WORD_TITLE) && line->n <= 200)
+	if ((has_label(line, ZONE_WORD_TITLE) || line->spaced >> ZONE_WORD_TITLE & 1) && line->n <= 200)
 		return LINE_TITLE;
 	if (is_related(line))
 		return LINE_RELATED;

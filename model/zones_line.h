@@ -41,12 +41,16 @@ struct line {
 	size_t off, end;           /* bytes, newline included */
 	unsigned n;                /* code points */
 	unsigned words;            /* those that are letters, digits, ideographs */
-	unsigned han, digits, stops, commas, bars, paths, tokens;
+	unsigned han, digits, commas, bars, paths, tokens;
+	unsigned stops;            /* 。!?; and full stops after words */
+	unsigned full_stops;       /* 。 and ; */
 	unsigned hits[ZONE_WORDS]; /* places where a word of the kind stands */
 	unsigned cover[ZONE_WORDS];/* code points that they take */
 	unsigned starts;           /* bit for each kind that has a word at the start, bullets and brackets passed over */
 	unsigned labels;           /* bit for each kind that has one there with a colon after it */
+	unsigned spaced;           /* bit for each kind that has one there with a blank after it */
 	unsigned label_count;      /* labels of bylines anywhere, each with a colon */
+	unsigned spaced_count;     /* the same with a blank instead of the colon */
 	unsigned dated;            /* code points of dates and times */
 	bool clock, full_date, weekday;
 	bool bullet, ordinal, bracketed;

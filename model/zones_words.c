@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define BLANKS_WITHIN 4 /* between the ideographs of a word: 来　　源 */
+#define BLANKS_WITHIN 12 /* between the ideographs of a word: 来　　源 */
 #define FILTER 4096
 
 struct word {
