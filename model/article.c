@@ -31,6 +31,8 @@ struct article {
 	size_t chunks, known;  /* known == chunks + 1: the index is whole, its last entry holds the totals */
 	bool has_lf, has_crlf, has_cr;
 
+	size_t last_cp, last_off; /* the answer before: a sidecar asks for its places in their order */
+
 	struct sha256 sum;
 	size_t hashed;         /* bytes of the text; the file is the text where it is hashed in slices */
 	char sha256[65];       /* "" until it is known */
@@ -295,7 +297,14 @@ size_t article_off(struct article *a, size_t cp)
 	if (cp > a->marks[a->known - 1].points)
 		return NOWHERE;
 	size_t chunk = mark_before(a, cp);
-	return utf8_skip(text, boundary_from(text, chunk * ARTICLE_CHUNK), cp - a->marks[chunk].points);
+	size_t from_cp = a->marks[chunk].points, from_off = boundary_from(text, chunk * ARTICLE_CHUNK);
+	if (a->last_cp >= from_cp && a->last_cp <= cp) {
+		from_cp = a->last_cp;
+		from_off = a->last_off;
+	}
+	a->last_cp = cp;
+	a->last_off = utf8_skip(text, from_off, cp - from_cp);
+	return a->last_off;
 }
 
 /* ---- lines -------------------------------------------------------------------------------------------------- */
