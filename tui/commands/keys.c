@@ -1,6 +1,7 @@
 /* keys: the key table, for a reader at a terminal, for the README, for the man page, for a program.
  *
- * Plain and --json show the keys as the user's configuration has them; --markdown and --roff the defaults, because they go into documents. */
+ * Plain and --json show the keys as the user's configuration has them; --markdown and --roff the defaults, because they go
+ * into documents. */
 #include "tui/commands/command.h"
 #include "tui/keys.h"
 #include "model/segment.h"
@@ -10,8 +11,9 @@ enum { KEYS_WIDTH = 16, NAME_WIDTH = 24 };
 static const char *context_word(enum key_context c)
 {
 	static const char *const words[KEY_CONTEXTS] = {
-		[IN_EVERYWHERE] = "everywhere", [IN_ARTICLE] = "article", [IN_SELECT] = "select", [IN_PANE] = "pane",       [IN_TOGGLES] = "toggles",
-		[IN_LABELS] = "labels",         [IN_LIBRARY] = "library", [IN_END] = "end",       [IN_HISTORY] = "history", [IN_HELP] = "help",
+		[IN_EVERYWHERE] = "everywhere", [IN_ARTICLE] = "article", [IN_SELECT] = "select",   [IN_PANE] = "pane",
+		[IN_TOGGLES] = "toggles",       [IN_LABELS] = "labels",   [IN_LIBRARY] = "library", [IN_END] = "end",
+		[IN_HISTORY] = "history",       [IN_HELP] = "help",
 	};
 	return words[c];
 }
@@ -96,20 +98,31 @@ static void markdown_row(struct listing *l, const struct key_row *row, struct st
 
 /* ---- roff (man(7)) --------------------------------------------------------------------------------------------- */
 
+/* What roff would read as a command or typeset as another character. */
+static const char *roff_escape(char c)
+{
+	static const struct {
+		char c;
+		const char *escape;
+	} escapes[] = {
+		{'\\', "\\e"}, {'-', "\\-"}, {'\'', "\\(aq"}, {'`', "\\(ga"}, {'^', "\\(ha"}, {'~', "\\(ti"}, {'"', "\\(dq"},
+	};
+	for (size_t i = 0; i < COUNT_OF(escapes); i++)
+		if (escapes[i].c == c)
+			return escapes[i].escape;
+	return NULL;
+}
+
 static void roff_text(struct buf *out, struct str text)
 {
+	if (str_starts(text, S(".")))
+		buf_adds(out, "\\&");
 	for (size_t i = 0; i < text.n; i++) {
-		char c = text.p[i];
-		if (c == '\\')
-			buf_adds(out, "\\e");
-		else if (c == '-')
-			buf_adds(out, "\\-");
-		else if (c == '\'' || c == '`' || c == '^' || c == '~' || c == '"')
-			buf_addf(out, "\\(%s", c == '\'' ? "aq" : c == '`' ? "ga" : c == '^' ? "ha" : c == '~' ? "ti" : "dq");
-		else if (c == '.' && i == 0)
-			buf_adds(out, "\\&.");
+		const char *escape = roff_escape(text.p[i]);
+		if (escape != NULL)
+			buf_adds(out, escape);
 		else
-			buf_addc(out, c);
+			buf_addc(out, text.p[i]);
 	}
 }
 
@@ -205,8 +218,8 @@ const struct command keys_command = {
 	.name = "keys",
 	.arguments = "",
 	.summary = "the keys of the browser",
-	.description = "Every action with its keys as your config.yaml has them, its name (which is what config.yaml remaps and `:` takes) and what it does. "
-	               "With --json one object for each action: context, action, keys, group, help.",
+	.description = "Every action with its keys as your config.yaml has them, its name (which is what config.yaml remaps and "
+	               "`:` takes) and what it does. With --json one object for each action: context, action, keys, group, help.",
 	.options = options,
 	.least = 0,
 	.most = 0,

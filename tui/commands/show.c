@@ -1,6 +1,7 @@
 /* show: an article as the browser renders it, as text.
  *
- * Rows are laid out, drawn and written a screenful at a time: what is held of an article of any size is its bytes and one small grid. */
+ * Rows are laid out, drawn and written a screenful at a time: what is held of an article of any size is its bytes and one
+ * small grid. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -48,7 +49,8 @@ static bool options_read(const struct command_line *l, struct show *s, struct er
 	else if (str_number(str_of(width), &cells) && cells >= WIDTH_LEAST && cells <= WIDTH_MOST)
 		s->width = (int)cells;
 	else
-		return error_set(err, ERROR_USAGE, NULL, "--width takes a number of columns from %d to %d, not “%s”", WIDTH_LEAST, WIDTH_MOST, width);
+		return error_set(err, ERROR_USAGE, NULL, "--width takes a number of columns from %d to %d, not “%s”",
+		                 WIDTH_LEAST, WIDTH_MOST, width);
 	s->color = wants_color(command_option(l, "--color"));
 	s->lanes = command_option(l, "--lanes") != NULL;
 	s->reading.raw = command_option(l, "--raw") != NULL;
@@ -65,7 +67,7 @@ struct shown {
 	struct doc *doc;
 	struct reading *reading;
 	struct str title, date, source; /* of the corpus; the title at least its file name */
-	uint64_t decided, proposed;
+	size_t decided, proposed;
 };
 
 static void count_spans(struct shown *a)
@@ -112,7 +114,7 @@ static void print_header(const struct show *s, const struct shown *a)
 	buf_clear(&text);
 	buf_adds(&text, status_name(set_status(a->doc->set)));
 	if (a->proposed > 0)
-		buf_addf(&text, "%s%llu/%llu", text.n > 0 ? " " : "", (unsigned long long)a->decided, (unsigned long long)a->proposed);
+		buf_addf(&text, "%s%zu/%zu", text.n > 0 ? " " : "", a->decided, a->proposed);
 	(void)grid_text(&g, 1, 0, s->width, buf_str(&text), PLAIN);
 	grid_dump(&g, &out, s->color);
 	command_out_raw(buf_str(&out));
@@ -212,7 +214,8 @@ static void print_spans(const struct shown *a)
 	buf_free(&out);
 }
 
-/* The reading text as one JSON string, block by block.  What is folded is left out: its line is the browser's, not the article's. */
+/* The reading text as one JSON string, block by block.  What is folded is left out: its line is the browser's, not the
+ * article's. */
 static bool print_reading(const struct shown *a, struct error *err)
 {
 	struct str raw = article_text(a->doc->article);
@@ -270,7 +273,8 @@ static bool print_json(const struct shown *a, struct error *err)
 
 static void tell(const struct show *s, const struct error *e)
 {
-	struct error copy = {e->code, e->path != NULL ? mem_dup(e->path) : NULL, e->line, e->column, mem_dup(e->message)};
+	char *path = e->path != NULL ? mem_dup(e->path) : NULL;
+	struct error copy = {e->code, path, e->line, e->column, mem_dup(e->message)};
 	command_error(s->line, &copy);
 }
 
@@ -314,7 +318,7 @@ static int run(const struct command_line *l)
 
 static const struct option options[] = {
 	{"--width", "N", NULL, "columns; the terminal's, else 80; a row of text takes at most 72"},
-	{"--color", "WHEN", "auto always never", "spans in the colours of their labels; auto: on a terminal where NO_COLOR is not set"},
+	{"--color", "WHEN", "auto always never", "spans in the colours of their labels; auto: on a terminal, without NO_COLOR"},
 	{"--script", "SCRIPT", "raw hans hant", "as written, simplified, traditional"},
 	{"--raw", NULL, NULL, "everything as it stands in the file: glosses, mojibake, navigation, notices"},
 	{"--lanes", NULL, NULL, "a row with the edges of the spans under each row of text"},
@@ -325,10 +329,12 @@ const struct command show_command = {
 	.name = "show",
 	.arguments = "ARTICLE…",
 	.summary = "print articles as the browser renders them",
-	.description = "Title, date and source, status and spans decided of all, then the text as it is read: glosses and mojibake hidden, navigation "
-	               "and notices folded to a line, unless --raw asks for everything. Marks stand for what cannot be shown: no control character of an "
-	               "article reaches the terminal. With --json one object for each article: file, title, date, source, status, decided, proposed, "
-	               "encoding, newlines, bytes, length, spans with offsets in code points of the file's text, and the reading text without what is folded.",
+	.description = "Title, date and source, status and spans decided of all, then the text as it is read: glosses and "
+	               "mojibake hidden, navigation and notices folded to a line, unless --raw asks for everything. Marks "
+	               "stand for what cannot be shown: no control character of an article reaches the terminal. With --json "
+	               "one object for each article: file, title, date, source, status, decided, proposed, encoding, newlines, "
+	               "bytes, length, spans with offsets in code points of the file's text, and the reading text without what "
+	               "is folded.",
 	.options = options,
 	.least = 1,
 	.most = SIZE_MAX,

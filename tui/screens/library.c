@@ -24,22 +24,18 @@ static void facts_changed(struct library *l)
 
 /* ---- opening, closing, the world outside ----------------------------------------------------------------------- */
 
-static size_t setting_choice(struct str value, struct str (*name)(size_t), size_t n)
+static void read_settings(struct library *l)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(value, name(i)))
-			return i;
-	return 0;
-}
-
-static struct str order_name_at(size_t i)
-{
-	return library_order_name((enum library_order)i);
-}
-
-static struct str filter_name_at(size_t i)
-{
-	return library_filter_name((enum library_filter)i);
+	struct str order = places_setting(l->places, S("library-order"));
+	struct str filter = places_setting(l->places, S("library-filter"));
+	for (enum library_order o = 0; o < LIBRARY_ORDERS; o++)
+		if (str_eq(order, library_order_name(o)))
+			l->order = o;
+	for (enum library_filter f = 0; f < LIBRARY_FILTERS; f++)
+		if (str_eq(filter, library_filter_name(f)))
+			l->filter = f;
+	l->reversed = str_eq(places_setting(l->places, S("library-reversed")), S("yes"));
+	l->preview = str_eq(places_setting(l->places, S("library-preview")), S("yes"));
 }
 
 /* Rows on the screen whose facts are not known yet: they come first. */
@@ -79,10 +75,7 @@ static bool library_open(struct screen *s, const void *arg, struct error *err)
 	l->app = s->app;
 	l->corpus = app_corpus(s->app);
 	l->places = app_places(s->app);
-	l->order = (enum library_order)setting_choice(places_setting(l->places, S("library-order")), order_name_at, LIBRARY_ORDERS);
-	l->reversed = str_eq(places_setting(l->places, S("library-reversed")), S("yes"));
-	l->filter = (enum library_filter)setting_choice(places_setting(l->places, S("library-filter")), filter_name_at, LIBRARY_FILTERS);
-	l->preview = str_eq(places_setting(l->places, S("library-preview")), S("yes"));
+	read_settings(l);
 	l->scanned_ms = io_now_ms();
 	library_tree(l);
 	go_last(l);
@@ -398,7 +391,8 @@ static enum answer next_flagged(struct library *l)
 		if (e->known && (e->flagged || e->failed) && library_go_entry(l, entry))
 			return DONE;
 	}
-	app_say(l->app, corpus_known(l->corpus) < n ? "no flag found so far; still reading" : "no article here has a flag");
+	bool reading = corpus_known(l->corpus) < n;
+	app_say(l->app, reading ? "no flag found so far; still reading" : "no article here has a flag");
 	return DONE;
 }
 
@@ -474,7 +468,8 @@ static enum answer act(struct screen *s, enum action action)
 	case LIB_UNREAD:
 		return mark_unread(l);
 	case LIB_ORDER:
-		app_ask(l->app, s, "order: n name  d date  s status  p progress  t title; capitals the other way round", "ndsptNDSPT", order_chosen);
+		app_ask(l->app, s, "order: n name  d date  s status  p progress  t title; capitals the other way round",
+		        "ndsptNDSPT", order_chosen);
 		return DONE;
 	case LIB_FILTER:
 		app_ask(l->app, s, "show: a all  u unread  r reviewing  d done  f flagged", "aurdf", filter_chosen);

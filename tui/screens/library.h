@@ -1,14 +1,15 @@
 /* library: the articles of a corpus as a tree of folders: what is done, what is left, and the way into each.
  *
- * Private to tui/screens/library*.c, divided by subject: library.c keys, library_rows.c the tree and its rows, library_draw.c columns,
- * library_search.c what is found, library_preview.c the article beside the list.
+ * Private to tui/screens/library*.c, divided by subject: library.c keys, library_rows.c the tree and its rows,
+ * library_draw.c columns, library_search.c what is found, library_preview.c the article beside the list.
  *
- * Three steps lead from the corpus to the screen, each done again only when what it rests on changed: the tree (folders, from file names; after a
- * rescan), the order within each folder (when the order or a fact it needs changed), the rows (when a folder opens or closes, or the filter changes).
- * Moving costs nothing but the rows drawn.  Facts (title, status, counts) come in slices; an article whose facts are not known shows its file name.
+ * Three steps lead from the corpus to the screen, each done again only when what it rests on changed: the tree (folders,
+ * from file names; after a rescan), the order within each folder (when the order or a fact it needs changed), the rows
+ * (when a folder opens or closes, or the filter changes).  Moving costs nothing but the rows drawn.  Facts (title, status,
+ * counts) come in slices; an article whose facts are not known shows its file name.
  *
- * `entry` is an index for corpus_entry(), `folder` one in library.folders (0 is the root, which has no row), `line` one in library.rows, `rank` one in
- * library.sorted. */
+ * `entry` is an index for corpus_entry(), `folder` one in library.folders (0 is the root, which has no row), `line` one in
+ * library.rows, `rank` one in library.sorted. */
 #ifndef ZHUPI_TUI_SCREENS_LIBRARY_H
 #define ZHUPI_TUI_SCREENS_LIBRARY_H
 
@@ -23,7 +24,9 @@ enum library_order { ORDER_NAME, ORDER_DATE, ORDER_STATUS, ORDER_PROGRESS, ORDER
 enum library_filter { FILTER_ALL, FILTER_UNREAD, FILTER_REVIEWING, FILTER_DONE, FILTER_FLAGGED, LIBRARY_FILTERS };
 
 /* What the status column says.  In the order in which ORDER_STATUS shows them: work begun first, work ended last. */
-enum library_state { STATE_REVIEWING, STATE_UNREAD, STATE_READ, STATE_BROKEN, STATE_DONE, STATE_UNKNOWN, LIBRARY_STATES };
+enum library_state {
+	STATE_REVIEWING, STATE_UNREAD, STATE_READ, STATE_BROKEN, STATE_DONE, STATE_UNKNOWN, LIBRARY_STATES
+};
 
 struct library_totals {
 	size_t articles, known, done;
@@ -56,7 +59,7 @@ struct library {
 	size_t n_folders, cap_folders;
 	uint32_t *folder_of;                /* of each entry */
 	size_t n_entries;
-	uint32_t *sorted;                   /* entries in the order shown were every folder open; `rank` is an index here */
+	uint32_t *sorted;                   /* entries in the order shown, were every folder open */
 	uint32_t *rank_of;                  /* of each entry */
 	struct library_row *rows;
 	size_t n_rows, cap_rows;
@@ -88,12 +91,12 @@ struct library {
 
 void library_tree(struct library *l);  /* folders anew from the corpus, then order and rows */
 void library_sort(struct library *l);  /* the order anew, then the rows */
-void library_fill(struct library *l);  /* the rows anew; the current article or folder stays current where it is shown */
+void library_fill(struct library *l);  /* the rows anew; what is current stays so where it is shown */
 void library_count(struct library *l); /* totals anew: O(articles) additions */
 void library_free_rows(struct library *l);
 
 enum library_state library_state(const struct library *l, const struct entry *e);
-bool library_unread(const struct library *l, const struct entry *e);  /* has the mark: never opened here, and not done */
+bool library_unread(const struct library *l, const struct entry *e);  /* never opened here, and not done: has the mark */
 bool library_passes(const struct library *l, const struct entry *e);  /* the filter */
 struct str library_title(const struct entry *e); /* or, where there is none, the name of the file without its folder */
 uint32_t library_day(struct str date); /* 20220314 of 2022-03-14, 2022/3/14, 2022年3月14日 …; 0: none */
@@ -105,11 +108,13 @@ void library_go_line(struct library *l, size_t line); /* clamped */
 size_t library_entry_at(const struct library *l, size_t line);  /* NOWHERE on a folder's row */
 size_t library_folder_at(const struct library *l, size_t line); /* the folder of the row, or around it */
 size_t library_folder_line(const struct library *l, size_t folder); /* NOWHERE: not shown */
-size_t library_rank_at(const struct library *l, size_t line);   /* of the article, or of the first one in the folder; 0 where there is none */
+/* Of the article, or of the first one in the folder; 0 where there is none. */
+size_t library_rank_at(const struct library *l, size_t line);
 /* ---- library_search.c ----------------------------------------------------------------------------------------- */
 
 void library_search(struct library *l, struct str text); /* what is searched for from now on; empty: nothing */
-/* From rank `from` on (inclusive), forward or back, round the end: the next article whose title or name holds the search; NOWHERE: none. */
+/* From rank `from` on (inclusive), forward or back, round the end: the next article whose title or name holds the search;
+ * NOWHERE: none. */
 size_t library_find(const struct library *l, size_t from, int step);
 size_t library_matches(const struct library *l); /* how many there are among the articles that the filter shows */
 /* Where the search stands in text: bytes; false when it does not. */

@@ -1,16 +1,26 @@
 /* How the library looks: header, columns that come and go with the width, bars.
  *
- * From the right: percent, bar, decided/proposed, status, source; from the left: marks, date; the title takes what is left, and no column may leave it
- * less than TITLE_LEAST cells. */
+ * From the right: percent, bar, decided/proposed, status, source; from the left: marks, date; the title takes what is
+ * left. */
 #include "tui/screens/library.h"
 
-enum { MARKS_WIDTH = 3, DATE_WIDTH = 10, SOURCE_WIDTH = 12, STATUS_WIDTH = 9, COUNT_WIDTH = 9, PERCENT_WIDTH = 5, TITLE_LEAST = 12, INDENT = 2, INDENT_MOST = 12 };
+enum { MARKS_WIDTH = 3, DATE_WIDTH = 10, SOURCE_WIDTH = 12, STATUS_WIDTH = 9, COUNT_WIDTH = 9, PERCENT_WIDTH = 5 };
+enum { TITLE_LEAST = 12, INDENT = 2, INDENT_MOST = 12 };
 
 /* First cell of each column; -1: not shown. */
 struct columns {
 	int end;   /* of the title, exclusive */
 	int date;  /* width of the date column with its gap, 0: not shown; it stands after the indent */
 	int source, status, count, bar, bar_width, percent;
+};
+
+/* A row being drawn. */
+struct line {
+	struct library *l;
+	struct grid *g;
+	const struct columns *c;
+	int row;
+	unsigned flags; /* STYLE_REVERSE on the current one */
 };
 
 static struct columns columns_for(int cols, bool dated)
@@ -44,7 +54,7 @@ struct str library_order_name(enum library_order o)
 
 struct str library_filter_name(enum library_filter f)
 {
-	static const struct str names[LIBRARY_FILTERS] = {S("all"), S("unread"), S("reviewing"), S("done"), S("flagged")};
+	static const struct str names[] = {S("all"), S("unread"), S("reviewing"), S("done"), S("flagged")};
 	return names[f];
 }
 
@@ -102,44 +112,46 @@ static struct style styled(const struct library *l, enum color color, unsigned f
 	return (struct style){app_color(l->app) ? (uint8_t)color : (uint8_t)COLOR_DEFAULT, (uint8_t)flags};
 }
 
+static struct style on_line(const struct line *n, enum color color)
+{
+	return styled(n->l, color, n->flags);
+}
+
 /* ---- cells ----------------------------------------------------------------------------------------------------- */
 
-static void draw_bar(struct grid *g, int row, int col, int width, uint64_t part, uint64_t whole, struct style style)
+static void draw_bar(const struct line *n, uint64_t part, uint64_t whole, struct style style)
 {
 	static const struct str eighths[] = {S(""), S("▏"), S("▎"), S("▍"), S("▌"), S("▋"), S("▊"), S("▉")};
-	if (whole == 0 || part == 0)
+	struct grid *g = n->g;
+	if (n->c->bar < 0 || whole == 0 || part == 0)
 		return;
-	uint64_t cells = (uint64_t)width * 8;
+	uint64_t cells = (uint64_t)n->c->bar_width * 8;
 	uint64_t filled = part >= whole ? cells : part * cells / whole;
 	if (filled == 0)
 		filled = 1;
-	int at = 0;
-	for (; at < (int)(filled / 8); at++)
-		(void)grid_put(g, row, col + at, grid_mark(g, MARK_BAR), 1, style);
+	int at = n->c->bar, full = at + (int)(filled / 8);
+	while (at < full)
+		(void)grid_put(g, n->row, at++, grid_mark(g, MARK_BAR), 1, style);
 	unsigned rest = (unsigned)(filled % 8);
-	if (rest == 0)
-		return;
-	if (!g->ascii && g->ambiguous == 1)
-		(void)grid_put(g, row, col + at, eighths[rest], 1, style);
+	if (rest > 0 && !g->ascii && g->ambiguous == 1)
+		(void)grid_put(g, n->row, at, eighths[rest], 1, style);
 	else if (rest >= 4)
-		(void)grid_put(g, row, col + at, grid_mark(g, MARK_BAR), 1, style);
+		(void)grid_put(g, n->row, at, grid_mark(g, MARK_BAR), 1, style);
 }
 
-static void draw_right(struct grid *g, int row, int col, int width, struct buf *text, struct style style)
+static void draw_right(const struct line *n, int col, int width, struct buf *text, struct style style)
 {
-	(void)grid_right(g, row, col, width, buf_str(text), style);
+	(void)grid_right(n->g, n->row, col, width, buf_str(text), style);
 	buf_clear(text);
 }
 
 /* Bar and percent, as all rows have them. */
-static void draw_progress(struct library *l, struct grid *g, const struct columns *c, int row, uint64_t part, uint64_t whole, enum color color,
-                          unsigned flags)
+static void draw_progress(const struct line *n, uint64_t part, uint64_t whole, enum color color)
 {
 	struct buf text = {0};
-	if (c->bar >= 0)
-		draw_bar(g, row, c->bar, c->bar_width, part, whole, styled(l, color, flags));
+	draw_bar(n, part, whole, on_line(n, color));
 	buf_addf(&text, "%u %%", percent_of(part, whole));
-	draw_right(g, row, c->percent, PERCENT_WIDTH, &text, styled(l, COLOR_DEFAULT, flags));
+	draw_right(n, n->c->percent, PERCENT_WIDTH, &text, on_line(n, COLOR_DEFAULT));
 	buf_free(&text);
 }
 
@@ -151,10 +163,11 @@ static int indent_of(const struct columns *c, unsigned depth)
 	return indent < most ? indent : most;
 }
 
-static void draw_folder(struct library *l, struct grid *g, const struct columns *c, int row, const struct library_folder *f, unsigned flags)
+static void draw_folder(const struct line *n, const struct library_folder *f)
 {
 	const struct library_totals *t = &f->totals;
-	struct style style = styled(l, COLOR_DEFAULT, flags);
+	const struct columns *c = n->c;
+	struct style style = on_line(n, COLOR_DEFAULT);
 	int col = MARKS_WIDTH + indent_of(c, f->depth);
 	size_t name = f->path.n;
 	while (name > 0 && f->path.p[name - 1] != '/')
@@ -162,109 +175,115 @@ static void draw_folder(struct library *l, struct grid *g, const struct columns 
 	struct buf text = {0};
 	buf_add(&text, str_sub(f->path, name, f->path.n));
 	buf_addc(&text, '/');
-	(void)grid_put(g, row, col, grid_mark(g, f->open ? MARK_OPEN : MARK_FOLDED), 1, style);
-	(void)grid_text(g, row, col + 2, c->end - col - 2, buf_str(&text), style);
+	(void)grid_put(n->g, n->row, col, grid_mark(n->g, f->open ? MARK_OPEN : MARK_FOLDED), 1, style);
+	(void)grid_text(n->g, n->row, col + 2, c->end - col - 2, buf_str(&text), style);
 	buf_clear(&text);
 	if (c->status >= 0) {
 		add_number(&text, t->articles);
-		draw_right(g, row, c->status - 8, 6, &text, style);
+		draw_right(n, c->status - 8, 6, &text, style);
 		add_number(&text, t->done);
 		buf_adds(&text, " done");
-		draw_right(g, row, c->status, STATUS_WIDTH, &text, styled(l, t->done > 0 ? COLOR_GREEN : COLOR_DEFAULT, flags));
+		draw_right(n, c->status, STATUS_WIDTH, &text, on_line(n, t->done > 0 ? COLOR_GREEN : COLOR_DEFAULT));
 	} else if (c->count >= 0) {
 		buf_addf(&text, "%zu/%zu", t->done, t->articles);
-		draw_right(g, row, c->count, COUNT_WIDTH, &text, style);
+		draw_right(n, c->count, COUNT_WIDTH, &text, style);
 	}
 	buf_free(&text);
 	if (t->known == 0)
 		return;
-	bool spans = t->proposed > 0; /* without any, articles are what is counted */
-	draw_progress(l, g, c, row, spans ? t->decided : t->done, spans ? t->proposed : t->articles, COLOR_CYAN, flags);
+	if (t->proposed > 0)
+		draw_progress(n, t->decided, t->proposed, COLOR_CYAN);
+	else /* without any spans, articles are what is counted */
+		draw_progress(n, t->done, t->articles, COLOR_CYAN);
 }
 
 /* The day as 2022-03-14, the date as it is written where it is none. */
-static void draw_date(struct grid *g, int row, int col, struct str date, struct style style)
+static void draw_date(const struct line *n, int col, struct str date)
 {
 	uint32_t day = library_day(date);
-	if (day == 0)
-		(void)grid_text(g, row, col, DATE_WIDTH, date, style);
-	else if (day % 100 == 0)
-		(void)grid_textf(g, row, col, DATE_WIDTH, style, "%04u-%02u", (unsigned)day / 10000, (unsigned)day / 100 % 100);
-	else
-		(void)grid_textf(g, row, col, DATE_WIDTH, style, "%04u-%02u-%02u", (unsigned)day / 10000, (unsigned)day / 100 % 100, (unsigned)day % 100);
+	struct buf text = {0};
+	buf_addf(&text, "%04u-%02u", (unsigned)day / 10000, (unsigned)day / 100 % 100);
+	if (day % 100 != 0)
+		buf_addf(&text, "-%02u", (unsigned)day % 100);
+	(void)grid_text(n->g, n->row, col, DATE_WIDTH, day != 0 ? buf_str(&text) : date, on_line(n, COLOR_DEFAULT));
+	buf_free(&text);
 }
 
 /* What the search found, underlined where it stands. */
-static void mark_match(const struct library *l, struct grid *g, int row, int col, int cols, struct str title)
+static void mark_match(const struct line *n, int col, int cols, struct str title)
 {
 	size_t off, end;
-	if (!library_match(l, title, &off, &end))
+	if (!library_match(n->l, title, &off, &end))
 		return;
-	int from = (int)text_width(str_sub(title, 0, off), g->ambiguous);
-	int to = (int)text_width(str_sub(title, 0, end), g->ambiguous);
+	int from = (int)text_width(str_sub(title, 0, off), n->g->ambiguous);
+	int to = (int)text_width(str_sub(title, 0, end), n->g->ambiguous);
 	if (to > cols)
 		to = cols;
 	if (from < to)
-		grid_restyle(g, (struct rect){row, col + from, 1, to - from}, STYLE_UNDERLINE);
+		grid_restyle(n->g, (struct rect){n->row, col + from, 1, to - from}, STYLE_UNDERLINE);
 }
 
-static void draw_counts(struct library *l, struct grid *g, const struct columns *c, int row, const struct entry *e, enum library_state state,
-                        unsigned flags)
+static void draw_title(const struct line *n, int col, const struct entry *e, bool unread)
+{
+	struct style style = on_line(n, COLOR_DEFAULT);
+	int cols = n->c->end - col;
+	style.flags |= !e->known ? STYLE_DIM : unread ? STYLE_BOLD : 0;
+	(void)grid_text(n->g, n->row, col, cols, library_title(e), style);
+	mark_match(n, col, cols, library_title(e));
+}
+
+static void draw_counts(const struct line *n, const struct entry *e, enum library_state state)
 {
 	if (state == STATE_UNKNOWN || state == STATE_BROKEN)
 		return;
-	if (e->proposed > 0 && c->count >= 0) {
+	if (e->proposed > 0 && n->c->count >= 0) {
 		struct buf text = {0};
 		buf_addf(&text, "%u/%u", (unsigned)e->decided, (unsigned)e->proposed);
-		draw_right(g, row, c->count, COUNT_WIDTH, &text, styled(l, COLOR_DEFAULT, flags));
+		draw_right(n, n->c->count, COUNT_WIDTH, &text, on_line(n, COLOR_DEFAULT));
 		buf_free(&text);
 	}
 	if (state == STATE_DONE)
-		draw_progress(l, g, c, row, 1, 1, COLOR_GREEN, flags);
+		draw_progress(n, 1, 1, COLOR_GREEN);
 	else
-		draw_progress(l, g, c, row, e->decided, e->proposed, COLOR_CYAN, flags);
+		draw_progress(n, e->decided, e->proposed, COLOR_CYAN);
 }
 
-static void draw_article(struct library *l, struct grid *g, const struct columns *c, int row, size_t entry, unsigned depth, unsigned flags)
+static void draw_article(const struct line *n, const struct entry *e, unsigned depth)
 {
-	const struct entry *e = corpus_entry(l->corpus, entry);
-	enum library_state state = library_state(l, e);
-	bool unread = library_unread(l, e);
-	struct style style = styled(l, COLOR_DEFAULT, flags);
+	const struct columns *c = n->c;
+	enum library_state state = library_state(n->l, e);
+	bool unread = library_unread(n->l, e);
 	int col = MARKS_WIDTH + indent_of(c, depth);
 
 	if (unread)
-		(void)grid_put(g, row, 1, grid_mark(g, MARK_UNREAD), 1, styled(l, COLOR_CYAN, flags));
+		(void)grid_put(n->g, n->row, 1, grid_mark(n->g, MARK_UNREAD), 1, on_line(n, COLOR_CYAN));
 	if (e->known && (e->flagged || e->failed))
-		(void)grid_put(g, row, 2, grid_mark(g, MARK_FLAG), 1, styled(l, COLOR_RED, flags | STYLE_BOLD));
+		(void)grid_put(n->g, n->row, 2, grid_mark(n->g, MARK_FLAG), 1, styled(n->l, COLOR_RED, n->flags | STYLE_BOLD));
 	if (c->date > 0 && e->known)
-		draw_date(g, row, col, str_of(e->date), style);
-	col += c->date;
-	unsigned weight = !e->known ? STYLE_DIM : unread ? STYLE_BOLD : 0;
-	(void)grid_text(g, row, col, c->end - col, library_title(e), styled(l, COLOR_DEFAULT, flags | weight));
-	mark_match(l, g, row, col, c->end - col, library_title(e));
+		draw_date(n, col, str_of(e->date));
+	draw_title(n, col + c->date, e, unread);
 	if (c->source >= 0 && e->known)
-		(void)grid_text(g, row, c->source, SOURCE_WIDTH, str_of(e->source), style);
+		(void)grid_text(n->g, n->row, c->source, SOURCE_WIDTH, str_of(e->source), on_line(n, COLOR_DEFAULT));
 	if (c->status >= 0)
-		(void)grid_text(g, row, c->status, STATUS_WIDTH, state_name(state), styled(l, state_color(state), flags));
-	draw_counts(l, g, c, row, e, state, flags);
+		(void)grid_text(n->g, n->row, c->status, STATUS_WIDTH, state_name(state), on_line(n, state_color(state)));
+	draw_counts(n, e, state);
 }
 
-static void draw_row(struct library *l, struct grid *g, const struct columns *c, struct rect r, int row, size_t line)
+static void draw_row(struct library *l, struct grid *g, const struct columns *c, struct rect r, size_t line)
 {
-	bool current = line == l->line;
-	unsigned flags = current ? STYLE_REVERSE : 0;
-	if (current) {
-		grid_fill(g, (struct rect){row, r.col, 1, r.cols}, styled(l, COLOR_DEFAULT, flags));
-		(void)grid_put(g, row, 0, grid_mark(g, MARK_CURRENT), 1, styled(l, COLOR_DEFAULT, flags));
+	struct line n = {.l = l, .g = g, .c = c, .row = r.row + (int)(line - l->top)};
+	if (line == l->line) {
+		n.flags = STYLE_REVERSE;
+		grid_fill(g, (struct rect){n.row, r.col, 1, r.cols}, on_line(&n, COLOR_DEFAULT));
+		(void)grid_put(g, n.row, 0, grid_mark(g, MARK_CURRENT), 1, on_line(&n, COLOR_DEFAULT));
 	}
 	const struct library_row *what = &l->rows[line];
 	if (what->folder) {
-		draw_folder(l, g, c, row, &l->folders[what->index], flags);
+		draw_folder(&n, &l->folders[what->index]);
 		return;
 	}
 	const struct library_folder *f = &l->folders[l->folder_of[what->index]];
-	draw_article(l, g, c, row, what->index, f->parent == NOWHERE ? 0 : f->depth + 1, flags);
+	draw_article(&n, corpus_entry(l->corpus, what->index), f->parent == NOWHERE ? 0 : f->depth + 1);
 }
 
 /* ---- the whole screen ------------------------------------------------------------------------------------------ */
@@ -367,8 +386,9 @@ static void draw_no_articles(const struct library *l, struct grid *g, struct rec
 	buf_adds(&lines[3], corpus_root(l->corpus));
 	for (size_t i = 0; i < COUNT_OF(lines); i++) {
 		int col = i >= 2 && gap ? 3 : 1;
+		struct style style = styled(l, COLOR_DEFAULT, i == 0 ? STYLE_BOLD : 0);
 		if (row < r.row + r.rows)
-			(void)grid_text(g, row++, col, r.cols - col - 1, buf_str(&lines[i]), styled(l, COLOR_DEFAULT, i == 0 ? STYLE_BOLD : 0));
+			(void)grid_text(g, row++, col, r.cols - col - 1, buf_str(&lines[i]), style);
 		row += i < 2 ? gap : 0;
 		buf_free(&lines[i]);
 	}
@@ -407,8 +427,8 @@ void library_draw(struct library *l, struct grid *g)
 		draw_header(l, g);
 	if (l->n_rows == 0)
 		draw_nothing(l, g, list);
-	for (int i = 0; i < list.rows && l->top + (size_t)i < l->n_rows; i++)
-		draw_row(l, g, &c, list, list.row + i, l->top + (size_t)i);
+	for (size_t line = l->top; line < l->top + (size_t)list.rows && line < l->n_rows; line++)
+		draw_row(l, g, &c, list, line);
 	if (preview.rows > 0)
 		library_preview_draw(l, g, preview);
 	app_footer(l->app, g, IN_LIBRARY, NULL);

@@ -1,7 +1,7 @@
 /* The article of the current row beside the list, or below it: to be read, not judged.
  *
- * It is opened apart from the session, read-only by nature: the session may forget its own documents at any time without asking who looks at them.
- * What was decided is in the sidecar by then, because an article's sidecar is written when it is left. */
+ * It is opened apart from the session, read-only by nature: the session may forget its own documents at any time without
+ * asking who looks at them.  What was decided is in the sidecar by then, because it is written when an article is left. */
 #include "tui/screens/library.h"
 
 #define BESIDE 110 /* columns from which there is room beside the list */
@@ -118,7 +118,8 @@ void library_preview_draw(struct library *l, struct grid *g, struct rect r)
 		r.rows--;
 	}
 	size_t entry = library_entry_at(l, l->line);
-	bool current = l->shown != NULL && entry != NOWHERE && str_eq(str_of(l->shown->file), corpus_entry(l->corpus, entry)->file);
-	if (current && r.rows > 0)
+	if (l->shown == NULL || entry == NOWHERE || r.rows <= 0)
+		return;
+	if (str_eq(str_of(l->shown->file), corpus_entry(l->corpus, entry)->file))
 		draw_text(l, g, r);
 }

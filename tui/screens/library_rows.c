@@ -205,7 +205,8 @@ void library_tree(struct library *l)
 	/* What is current is known by its path: every index may change. */
 	size_t entry = library_entry_at(l, l->line);
 	size_t at = library_folder_at(l, l->line);
-	char *file = entry != NOWHERE && entry < corpus_count(l->corpus) ? str_dup(corpus_entry(l->corpus, entry)->file) : NULL;
+	bool there = entry != NOWHERE && entry < corpus_count(l->corpus);
+	char *file = there ? str_dup(corpus_entry(l->corpus, entry)->file) : NULL;
 	char *path = at != NOWHERE ? str_dup(l->folders[at].path) : NULL;
 
 	arena_free(&l->names);

@@ -1,4 +1,4 @@
-/* What a search in the library finds: titles and file names that hold it, whatever the script, case or width of either. */
+/* What a search in the library finds: titles and file names that hold it, whatever script, case or width. */
 #include "tui/screens/library.h"
 
 void library_search(struct library *l, struct str text)
@@ -19,7 +19,9 @@ static bool found(const struct library *l, size_t entry)
 {
 	const struct entry *e = corpus_entry(l->corpus, entry);
 	size_t off, end;
-	return library_passes(l, e) && (library_match(l, library_title(e), &off, &end) || library_match(l, e->file, &off, &end));
+	if (!library_passes(l, e))
+		return false;
+	return library_match(l, library_title(e), &off, &end) || library_match(l, e->file, &off, &end);
 }
 
 size_t library_find(const struct library *l, size_t from, int step)

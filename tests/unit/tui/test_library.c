@@ -119,9 +119,20 @@ static void days(void **state)
 		const char *date;
 		uint32_t day;
 	} cases[] = {
-		{"2022-03-14", 20220314}, {"2022-03-14 10:07", 20220314}, {"2022/3/4", 20220304}, {"2022年3月14日", 20220314}, {"20220314", 20220314},
-		{"2022-03", 20220300},    {"发布时间：2022.12.31", 20221231}, {"", 0}, {"March", 0}, {"2022", 0}, {"2022-13-01", 0}, {"2022-12-40", 20221200},
-		{"99", 0},                {"2022031", 20220301},
+		{"2022-03-14", 20220314},
+		{"2022-03-14 10:07", 20220314},
+		{"2022/3/4", 20220304},
+		{"2022年3月14日", 20220314},
+		{"20220314", 20220314},
+		{"2022-03", 20220300},
+		{"发布时间：2022.12.31", 20221231},
+		{"2022-12-40", 20221200},
+		{"2022031", 20220301},
+		{"", 0},
+		{"March", 0},
+		{"2022", 0},
+		{"2022-13-01", 0},
+		{"99", 0},
 	};
 	for (size_t i = 0; i < COUNT_OF(cases); i++)
 		assert_int_equal(library_day(str_of(cases[i].date)), cases[i].day);
@@ -163,7 +174,8 @@ static void tree_and_folding(void **state)
 static const char done[] = "zhupi: 1\nstatus: done\nspans: []\n";
 static const char half[] = "zhupi: 1\nstatus: reviewing\nspans:\n"
                            "- id: kfq2m\n  label: PERSON\n  at: [[0, 1]]\n  text: 甲\n  verdict: accepted\n"
-                           "- id: kfq3m\n  label: PERSON\n  at: [[1, 2]]\n  text: 乙\n  verdict: undecided\n  flag: why\n"
+                           "- id: kfq3m\n  label: PERSON\n  at: [[1, 2]]\n  text: 乙\n  verdict: undecided\n"
+                           "  flag: why\n"
                            "fields:\n- {id: fxm4k, name: published, value: 2022-03-14, verdict: undecided}\n"
                            "- {id: fxm5k, name: title, value: 乙的標題, verdict: undecided}\n";
 
@@ -227,7 +239,8 @@ static void newest_first(void **state)
 {
 	struct folder *f = *state;
 	struct library *l = &f->library;
-	static const char *const dates[] = {"2021-08-06", "2022-03-14", "2022-03-13"}, *const titles[] = {"标题10", "爱", "标题9"};
+	static const char *const dates[] = {"2021-08-06", "2022-03-14", "2022-03-13"};
+	static const char *const titles[] = {"标题10", "爱", "标题9"};
 	for (size_t i = 0; i < COUNT_OF(dates); i++) {
 		struct buf yaml = {0};
 		char name[] = {(char)('a' + i), '.', 't', 'x', 't', '.', 'y', 'a', 'm', 'l', 0};
