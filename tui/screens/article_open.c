@@ -97,7 +97,8 @@ static void say_state(struct review *v)
 	else if (sidecar_article_changed(v->doc->sidecar))
 		app_say(v->app, "The article was edited since: spans follow their text");
 	else if (v->doc->findings.n)
-		app_say(v->app, "%zu items of the sidecar are not as they should be: `zhupi check` lists them", v->doc->findings.n);
+		app_say(v->app, "%zu item%s of the sidecar %s not as it should be: `zhupi check` says why", v->doc->findings.n,
+		        v->doc->findings.n == 1 ? "" : "s", v->doc->findings.n == 1 ? "is" : "are");
 }
 
 static void review_free(struct review *v)

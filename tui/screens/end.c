@@ -272,7 +272,7 @@ static void draw_keys(struct review *v, struct card *c)
 		{END_SINGLY, "judge them singly"},
 	};
 	struct flow f = {.card = c, .name = ""};
-	struct buf item = {0};
+	struct buf item = {0}, line = {0};
 
 	if (rows_left(c) < 3)
 		return;
@@ -283,13 +283,17 @@ static void draw_keys(struct review *v, struct card *c)
 		buf_clear(&item);
 		app_keys(v->app, keys[i].action, &item);
 		key = str_sub(buf_str(&item), 0, str_byte(buf_str(&item), ' ', 0));
-		item.n = key.n;
-		buf_addc(&item, ' ');
-		buf_adds(&item, keys[i].does);
-		flow_add(&f, buf_str(&item));
+		if (key.n > 2 && key.p[0] == '<')
+			key = str_sub(key, 1, key.n - 1);
+		buf_clear(&line);
+		buf_add(&line, key);
+		buf_addc(&line, ' ');
+		buf_adds(&line, keys[i].does);
+		flow_add(&f, buf_str(&line));
 	}
 	flow_end(&f);
 	buf_free(&item);
+	buf_free(&line);
 	buf_free(&f.line);
 }
 
