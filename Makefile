@@ -3,13 +3,14 @@
 #   make deps run     install what is missing, build, open sample-corpus/
 #   make deps test    install what is missing, build, run every test
 #
-# BUILD=dir builds elsewhere (two checkouts, two compilers, sanitizers beside the plain build).
+# BUILD=dir builds elsewhere (two checkouts, two compilers, sanitizers beside the plain build).  V=1 shows whole commands.
 
 BUILD   ?= build
 PREFIX  ?= /usr/local
 DESTDIR ?=
-CC      ?= gcc
 VERSION := 0.1.0
+JOBS    ?= $(shell nproc 2>/dev/null || echo 1)
+Q       := $(if $(V),,@)
 
 PKGS    := icu-i18n icu-uc ncursesw yaml-0.1 jansson libxml-2.0
 # Asked at the first use and then kept: `make deps all` must not ask before deps has run.
@@ -34,11 +35,12 @@ MODEL_A := $(BUILD)/libmodel.a
 ANNOT_A := $(BUILD)/libannotations.a
 TUI_A   := $(BUILD)/libtui.a
 
-.PHONY: all run test unit golden ui bench layers asan install uninstall man clean deps docs check-docs werror
+.PHONY: all run test unit units golden ui commands review docs extract bench layers asan install uninstall man clean deps docs check-docs werror
 all: $(BUILD)/zhupi
 
 $(BUILD)/zhupi: $(call obj,tui/main.c) $(TUI_A) $(ANNOT_A) $(MODEL_A)
-	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	@echo '  LINK  $(@F)'
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(MODEL_A): $(call obj,$(MODEL_C))
 $(ANNOT_A): $(call obj,$(ANNOT_C))
@@ -46,18 +48,14 @@ $(TUI_A):   $(call obj,$(TUI_C))
 $(BUILD)/%.a:
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC    $<'
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-
-# With -j, nothing may be compiled before what it needs is installed.
-ifneq ($(filter deps,$(MAKECMDGOALS)),)
-$(call obj,$(MODEL_C) $(ANNOT_C) $(TUI_C) tui/main.c): | deps
-endif
 
 # ---- what is generated ------------------------------------------------------------------------------------------
 
@@ -65,7 +63,14 @@ endif
 
 # ---- running ----------------------------------------------------------------------------------------------------
 
-run: $(BUILD)/zhupi
+# Goals that a person names build with all processors, in a make of their own: so `make deps run` compiles nothing before deps is done.
+build = @$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+run test unit golden ui bench install: | deps
+endif
+
+run:
+	$(build) all
 	@$(BUILD)/zhupi sample-corpus
 
 deps:
@@ -80,32 +85,37 @@ UNIT_TUI   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/tui/test_*.c))
 UNITS      := $(UNIT_MODEL) $(UNIT_ANNOT) $(UNIT_TUI)
 
 $(UNIT_MODEL): $(BUILD)/tests/unit/model/test_%: $(BUILD)/tests/unit/model/test_%.o $(MODEL_A)
-	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
+	@echo '  LINK  $(@F)'
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
 $(UNIT_ANNOT): $(BUILD)/tests/unit/annotations/test_%: $(BUILD)/tests/unit/annotations/test_%.o $(ANNOT_A) $(MODEL_A)
-	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
+	@echo '  LINK  $(@F)'
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
 $(UNIT_TUI): $(BUILD)/tests/unit/tui/test_%: $(BUILD)/tests/unit/tui/test_%.o $(TUI_A) $(ANNOT_A) $(MODEL_A)
-	$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
+	@echo '  LINK  $(@F)'
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
 
 units: $(UNITS)
-test: $(BUILD)/zhupi $(UNITS)
+test:
+	$(build) all units
 	@BUILD=$(BUILD) tests/run
-unit: $(UNITS)
+unit:
+	$(build) units
 	@BUILD=$(BUILD) tests/run unit
-golden: $(BUILD)/zhupi
-	@BUILD=$(BUILD) tests/run golden
-ui: $(BUILD)/zhupi
-	@BUILD=$(BUILD) tests/run ui
+golden ui commands review docs extract:
+	$(build) all
+	@BUILD=$(BUILD) tests/run $@
 
 layers:
 	@tests/layers
 
 werror:
-	$(MAKE) BUILD=$(BUILD)-werror WERROR=-Werror all units
+	$(MAKE) -j$(JOBS) BUILD=$(BUILD)-werror WERROR=-Werror all units
 asan:
-	$(MAKE) BUILD=$(BUILD)-asan HARDEN= OPT='-O1 -g -fno-omit-frame-pointer' \
+	$(MAKE) -j$(JOBS) BUILD=$(BUILD)-asan HARDEN= OPT='-O1 -g -fno-omit-frame-pointer' \
 	  SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' all units
 
-bench: $(BUILD)/zhupi
+bench:
+	$(build) all
 	@BUILD=$(BUILD) tests/bench/run
 
 clean:
