@@ -21,6 +21,7 @@ static bool kind_of(struct str key, enum zone_word *out)
 
 void zone_words_free(struct zone_rules *rules)
 {
+	zone_rules_release(rules);
 	for (size_t k = 0; k < ZONE_WORDS; k++) {
 		for (size_t i = 0; i < rules->count[k]; i++)
 			mem_free((char *)(uintptr_t)rules->words[k][i].p);
@@ -72,10 +73,12 @@ bool zone_words_read(struct str yaml, const char *path, struct zone_rules *out, 
 		return false;
 	fine = read_lists(root, path, &rules, err);
 	node_free(root);
-	if (fine)
+	if (fine) {
 		*out = rules;
-	else
+		zone_rules_prepare(out);
+	} else {
 		zone_words_free(&rules);
+	}
 	return fine;
 }
 

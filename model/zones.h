@@ -47,7 +47,12 @@ enum zone_word {
 struct zone_rules {
 	struct str *words[ZONE_WORDS];
 	size_t count[ZONE_WORDS];
+	struct matcher *matcher; /* of all of them, by zone_rules_prepare(); NULL: made anew for each text */
 };
+
+/* When all words are there: sorts them once for all texts.  They must not change until zone_rules_release(). */
+void zone_rules_prepare(struct zone_rules *rules);
+void zone_rules_release(struct zone_rules *rules);
 
 /* Replaces *out. */
 void zones_find(struct str text, const struct zone_rules *rules, struct zones *out);

@@ -463,7 +463,7 @@ static void set_marks(struct page *p)
 
 void zones_find(struct str text, const struct zone_rules *rules, struct zones *out)
 {
-	struct matcher *matcher = matcher_new(rules);
+	const struct matcher *matcher = matcher_of(rules);
 	struct page p = {.text = text, .matcher = matcher, .facts = noise_facts_of(text)};
 
 	zones_free(out);
@@ -478,5 +478,5 @@ void zones_find(struct str text, const struct zone_rules *rules, struct zones *o
 	set_marks(&p);
 	zones_split(text, p.lines, p.n, p.facts, matcher, out);
 	mem_free(p.lines);
-	matcher_free(matcher);
+	matcher_done(matcher, rules);
 }

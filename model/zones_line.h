@@ -18,8 +18,8 @@ struct folded {
 
 struct matcher;
 
-struct matcher *matcher_new(const struct zone_rules *rules);
-void matcher_free(struct matcher *m);
+const struct matcher *matcher_of(const struct zone_rules *rules);
+void matcher_done(const struct matcher *m, const struct zone_rules *rules);
 /* Code points from i on that the longest word of each kind takes, blanks between ideographs included; 0 for none.  False when all are 0. */
 bool matcher_at(const struct matcher *m, const struct folded *f, size_t i, size_t lengths[ZONE_WORDS]);
 

@@ -222,7 +222,7 @@ static void look_at_byline(struct headline *h, const struct folded *f, const str
 struct headline zones_headline(struct str text, const struct zones *z, const struct zone_rules *rules)
 {
 	struct headline h = {0};
-	struct matcher *m = matcher_new(rules);
+	const struct matcher *m = matcher_of(rules);
 	struct noise_facts facts = noise_facts_of(text);
 	struct folded f = {0};
 
@@ -243,6 +243,6 @@ struct headline zones_headline(struct str text, const struct zones *z, const str
 	}
 	h.title.kind = ZONE_TITLE;
 	folded_free(&f);
-	matcher_free(m);
+	matcher_done(m, rules);
 	return h;
 }

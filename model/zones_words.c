@@ -26,7 +26,7 @@ static int by_first(const void *a, const void *b)
 	return (x->cp[0] > y->cp[0]) - (x->cp[0] < y->cp[0]);
 }
 
-struct matcher *matcher_new(const struct zone_rules *rules)
+static struct matcher *matcher_new(const struct zone_rules *rules)
 {
 	struct matcher *m = mem_alloc(sizeof *m);
 	size_t count = 0, bytes = 0, used = 0;
@@ -53,11 +53,35 @@ struct matcher *matcher_new(const struct zone_rules *rules)
 	return m;
 }
 
-void matcher_free(struct matcher *m)
+static void matcher_free(struct matcher *m)
 {
+	if (!m)
+		return;
 	mem_free(m->words);
 	mem_free(m->memory);
 	mem_free(m);
+}
+
+void zone_rules_prepare(struct zone_rules *rules)
+{
+	rules->matcher = matcher_new(rules);
+}
+
+void zone_rules_release(struct zone_rules *rules)
+{
+	matcher_free(rules->matcher);
+	rules->matcher = NULL;
+}
+
+const struct matcher *matcher_of(const struct zone_rules *rules)
+{
+	return rules->matcher ? rules->matcher : matcher_new(rules);
+}
+
+void matcher_done(const struct matcher *m, const struct zone_rules *rules)
+{
+	if (m != rules->matcher)
+		matcher_free((struct matcher *)(uintptr_t)m);
 }
 
 static bool is_letter(codepoint cp)
