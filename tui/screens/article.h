@@ -4,7 +4,7 @@
  * id, because indices change with every edit; `index` is looked up again when the set's version says so.
  *
  * Files: article.c dispatch, article_open.c opening and leaving, article_view.c geometry and text, article_queue.c order and filter, article_judge.c verdicts and edges,
- * article_bulk.c many at once, article_select.c selecting, article_menu.c menus and toggles, article_search.c search, article_relate.c relations, pane.c what the pane lists,
+ * article_bulk.c many at once, article_select.c selecting, article_mouse.c the mouse, article_menu.c menus and toggles, article_search.c search, article_relate.c relations, pane.c what the pane lists,
  * pane_detail.c what it tells of one item, pane_draw.c how, pane_edit.c editing in it, article_seen.c what was on screen,
  * end.c the end card.
  * `off` is a byte of the raw text, `rank` a place in the queue, `index` one in the set, `row` a screen row or a line of the pane. */
@@ -224,10 +224,13 @@ void select_start(struct review *v, size_t off);
 void select_end(struct review *v);
 void select_range(struct review *v, size_t *from, size_t *to);
 enum answer select_act(struct review *v, enum action action);
-enum answer select_mouse(struct screen *s, const struct input *in);
 void select_add(struct review *v, size_t label);
 void select_put(struct review *v, size_t off);         /* the caret, while selecting */
+void select_unit(struct review *v, enum unit unit);    /* round the place where growing began */
+
+/* ---- article_mouse.c */
 size_t span_at(struct review *v, size_t off);          /* index of the innermost span there, or NOWHERE */
+enum answer review_mouse(struct screen *s, const struct input *in);
 
 /* ---- article_menu.c */
 void menu_open(struct review *v, const char *title, enum review_mode after, void (*chosen)(struct screen *, size_t));

@@ -206,10 +206,19 @@ static void draw_header(struct review *v, struct grid *g)
 
 static void draw_footer(struct review *v, struct grid *g)
 {
+	enum key_context context = v->screen->ops->context_of(v->screen);
 	struct buf word = {0};
 
-	review_mode_word(v, &word);
-	app_footer(v->app, g, v->screen->ops->context_of(v->screen), buf_str(&word).p);
+	/* What is typed into a field or a menu is no key of the table. */
+	if (v->pane.editing) {
+		buf_adds(&word, g->cols < 40 ? "Enter keeps" : "Enter keeps it, Esc leaves it, Tab offers values");
+		context = IN_LABELS;
+	} else if (v->mode == MODE_MENU) {
+		buf_adds(&word, g->cols < 40 ? "Esc leaves" : "a letter or a digit; Esc leaves");
+	} else {
+		review_mode_word(v, &word);
+	}
+	app_footer(v->app, g, context, buf_str(&word).p);
 	buf_free(&word);
 }
 

@@ -283,6 +283,10 @@ static void draw_value(struct review *v, struct grid *g, struct rect r, const st
 		return;
 	}
 	detail_value(v, d, line, &value);
+	for (size_t i = 0; i < value.n; i++) {
+		if (value.p[i] == '\n')
+			value.p[i] = ' ';
+	}
 	if (value.n)
 		grid_text(g, r.row, r.col + col, r.cols - col, buf_str(&value), PLAIN);
 	else if (detail_editable(d, line))

@@ -424,8 +424,10 @@ void edit_outside(struct review *v)
 		buf_add(&before, buf_str(&text));
 		if (!app_external_edit(v->app, &text, &err))
 			app_error(v->app, &err);
-		else if (!str_eq(buf_str(&text), buf_str(&before)))
-			commit_text(v, buf_str(&text));
+		else if (str_eq(buf_str(&text), buf_str(&before)))
+			app_say(v->app, "Nothing was changed");
+		else if (commit_text(v, buf_str(&text)))
+			app_say(v->app, "Written, u undoes");
 	}
 	buf_free(&text);
 	buf_free(&before);
