@@ -295,7 +295,8 @@ static void set_width(struct app *a)
 	a->grid.ascii = a->platform->ascii || a->grid.ambiguous == 2;
 }
 
-/* An article is laid out for a width of ambiguous characters: when the terminal's turns out to be another, it is opened anew. */
+/* An article is laid out for a width of ambiguous characters: when the terminal's turns out to be another, it is
+ * opened anew. */
 static void reopen_article(struct app *a)
 {
 	struct level *l = a->levels[a->n_levels - 1];

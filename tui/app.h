@@ -1,6 +1,8 @@
-/* app: the program at a terminal: what is open, the stack of screens, and what happens to an event.  For main, headless and the files app*.c; screens see screen.h.
+/* app: the program at a terminal: what is open, the stack of screens, and what happens to an event.  For main,
+ * headless and the files app*.c; screens see screen.h.
  *
- * The app owns configuration, corpus, session, places and screens; it borrows the platform.  A platform is a terminal or a script: it shows grids and has events.
+ * The app owns configuration, corpus, session, places and screens; it borrows the platform.  A platform is a terminal
+ * or a script: it shows grids and has events.
  * The loop of either is: event, app_handle(), app_draw(), and app_work() while nobody types. */
 #ifndef ZHUPI_TUI_APP_H
 #define ZHUPI_TUI_APP_H
@@ -61,12 +63,14 @@ struct app {
 	bool quit;
 	bool places_told;                  /* that reading places cannot be kept */
 	bool drop;                         /* what was typed before the next frame is dropped */
-	struct { char *file, *id; enum item_kind kind; bool wanted; } item; /* to be shown when the event is dealt with */
+	/* to be shown when the event is dealt with */
+	struct { char *file, *id; enum item_kind kind; bool wanted; } item;
 };
 
 struct app *app_new(bool read_only, struct error *err); /* reads the user's configuration; NULL: it is wrong */
 void app_attach(struct app *a, const struct platform *platform);
-bool app_open(struct app *a, const char *path, struct error *err); /* a folder or an article, and its first screen; after app_attach */
+/* a folder or an article, and its first screen; after app_attach */
+bool app_open(struct app *a, const char *path, struct error *err);
 void app_handle(struct app *a, const struct input *in);
 void app_draw(struct app *a);                       /* into the grid, and shown */
 bool app_work(struct app *a, int64_t until_ms);     /* true: nothing is left to do */

@@ -63,7 +63,8 @@ static bool offered(struct app *a, enum action action)
 	return where == app_context(a) || where == IN_EVERYWHERE || action == LIB_QUIT;
 }
 
-/* Names of actions that may be meant by `typed`, divided by blanks; answers how many, and what they begin with in common. */
+/* Names of actions that may be meant by `typed`, divided by blanks; answers how many, and what they begin with in
+ * common. */
 static size_t matching(struct app *a, struct str typed, struct buf *names, struct str *common, enum action *last)
 {
 	size_t n = 0;
@@ -183,7 +184,8 @@ static bool run_editor(struct app *a, char *path, struct error *err)
 	a->platform->enter(a->platform->ctx);
 	arguments_free(&args);
 	if (ok && status != 0)
-		return error_set(err, ERROR_IO, NULL, "the editor %s ended with status %d: the text is as it was", command, status);
+		return error_set(err, ERROR_IO, NULL, "the editor %s ended with status %d: the text is as it was",
+		                 command, status);
 	return ok;
 }
 
@@ -198,7 +200,8 @@ static bool read_edited(const char *path, struct buf *text, struct error *err)
 	struct str s = buf_str(&edited);
 	if (!utf8_valid(s)) {
 		buf_free(&edited);
-		return error_set(err, ERROR_ENCODING, NULL, "what the editor wrote is not UTF-8: the text is as it was");
+		return error_set(err, ERROR_ENCODING, NULL,
+		                 "what the editor wrote is not UTF-8: the text is as it was");
 	}
 	while (s.n && s.p[s.n - 1] == '\n')
 		s.n--;
@@ -218,7 +221,8 @@ bool app_external_edit(struct app *a, struct buf *text, struct error *err)
 	buf_add(&with_end, buf_str(text));
 	if (text->n)
 		buf_addc(&with_end, '\n');
-	bool ok = io_create_file(path, buf_str(&with_end), err) && run_editor(a, path, err) && read_edited(path, text, err);
+	bool ok =
+	    io_create_file(path, buf_str(&with_end), err) && run_editor(a, path, err) && read_edited(path, text, err);
 	(void)io_get()->unlink(path);
 	if (rmdir(folder) != 0)
 		app_say(a, "Left behind: %s", folder);

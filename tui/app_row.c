@@ -80,6 +80,18 @@ static bool first_key(const struct app *a, enum action action, struct buf *out)
 	return first.n > 0;
 }
 
+static int hint_width(struct app *a, const struct grid *g, enum action action)
+{
+	struct buf key = {0};
+	int width = 0;
+	if (first_key(a, action, &key))
+		width = (int)(text_width(buf_str(&key), g->ambiguous) +
+		              text_width(str_of(action_hint(action)), g->ambiguous)) +
+		        1;
+	buf_free(&key);
+	return width;
+}
+
 /* `key hint` at col when it fits before `limit`; the column after it, or col. */
 static int draw_hint(struct app *a, struct grid *g, enum action action, int col, int limit)
 {
@@ -87,10 +99,11 @@ static int draw_hint(struct app *a, struct grid *g, enum action action, int col,
 	const char *hint = action_hint(action);
 	int end = col;
 	if (*hint && first_key(a, action, &key)) {
-		int width = (int)text_width(buf_str(&key), g->ambiguous) + 1 + (int)text_width(str_of(hint), g->ambiguous);
+		int width = hint_width(a, g, action);
 		if (col + width <= limit) {
 			int row = g->rows - 1;
-			end = col + grid_text(g, row, col, width, buf_str(&key), (struct style){COLOR_DEFAULT, STYLE_BOLD}) + 1;
+			struct style bold = {COLOR_DEFAULT, STYLE_BOLD};
+			end = col + grid_text(g, row, col, width, buf_str(&key), bold) + 1;
 			end += grid_text(g, row, end, limit - end, str_of(hint), PLAIN) + GAP;
 		}
 	}
@@ -98,17 +111,8 @@ static int draw_hint(struct app *a, struct grid *g, enum action action, int col,
 	return end;
 }
 
-static int hint_width(struct app *a, const struct grid *g, enum action action)
-{
-	struct buf key = {0};
-	int width = 0;
-	if (first_key(a, action, &key))
-		width = (int)(text_width(buf_str(&key), g->ambiguous) + text_width(str_of(action_hint(action)), g->ambiguous)) + 1;
-	buf_free(&key);
-	return width;
-}
-
-/* The context's own hints in the order of the table as far as they fit, and help always: it is the way to the others. */
+/* The context's own hints in the order of the table as far as they fit, and help always: it is the way to
+ * the others. */
 static void draw_hints(struct app *a, struct grid *g, enum key_context context, int limit)
 {
 	const struct key_row *rows;
@@ -126,7 +130,8 @@ void app_footer(struct app *a, struct grid *g, enum key_context context, const c
 	add_right(a, mode, &right);
 	int row = g->rows - 1;
 	struct str message = app_message(a);
-	int right_width = (int)text_width(buf_str(&right), g->ambiguous), message_width = (int)text_width(message, g->ambiguous);
+	int right_width = (int)text_width(buf_str(&right), g->ambiguous),
+	    message_width = (int)text_width(message, g->ambiguous);
 	if (right_width > g->cols / 2 || (message_width && message_width + right_width + GAP + 2 > g->cols)) {
 		buf_clear(&right);
 		add_right(a, NULL, &right);
@@ -153,7 +158,8 @@ void message_draw(struct app *a, struct grid *g)
 	struct str lines[MESSAGE_ROWS];
 	int n = 0;
 	while (message.n && n < MESSAGE_ROWS) {
-		size_t fit = n == MESSAGE_ROWS - 1 ? message.n : text_fit(message, (unsigned)(g->cols - 2), g->ambiguous, NULL);
+		size_t fit =
+		    n == MESSAGE_ROWS - 1 ? message.n : text_fit(message, (unsigned)(g->cols - 2), g->ambiguous, NULL);
 		if (!fit)
 			break;
 		lines[n++] = str_sub(message, 0, fit);
@@ -184,7 +190,8 @@ void app_prompt(struct app *a, struct screen *s, const char *label, struct str i
 	lineedit_start(&a->asking.line, initial);
 }
 
-void app_ask(struct app *a, struct screen *s, const char *question, const char *keys, void (*answered)(struct screen *, char key))
+void app_ask(struct app *a, struct screen *s, const char *question, const char *keys,
+             void (*answered)(struct screen *, char key))
 {
 	asking_start(a, s, question);
 	a->asking.keys = keys;
@@ -198,7 +205,8 @@ void app_command_line(struct app *a)
 	lineedit_start(&a->asking.line, STR_NONE);
 }
 
-/* Nothing is asked any more; what was is handed to the caller, who frees it.  Before anybody is told: they may ask anew. */
+/* Nothing is asked any more; what was is handed to the caller, who frees it.  Before anybody is told: they may ask
+ * anew. */
 static struct asking asking_take(struct app *a)
 {
 	struct asking was = a->asking;
@@ -269,7 +277,8 @@ bool asking_input(struct app *a, const struct input *in)
 	if (!a->asking.label)
 		return false;
 	message_clear(a);
-	enum action action = in->kind == INPUT_KEY && !in->text.n ? keymap_action(a->keys, IN_EVERYWHERE, in->key, NULL) : ACTION_NONE;
+	enum action action =
+	    in->kind == INPUT_KEY && !in->text.n ? keymap_action(a->keys, IN_EVERYWHERE, in->key, NULL) : ACTION_NONE;
 	if (in->kind == INPUT_PASTE && a->asking.keys) {
 		app_say(a, "A paste was refused: a question is being asked");
 	} else if (in->kind == INPUT_PASTE) {
@@ -305,6 +314,7 @@ void asking_draw(struct app *a, struct grid *g)
 	lineedit_draw(&a->asking.line, g, row, col, g->cols - col, PLAIN, true);
 	if (a->asking.candidates) {
 		grid_fill(g, (struct rect){row - 1, 0, 1, g->cols}, (struct style){COLOR_DEFAULT, STYLE_REVERSE});
-		grid_text(g, row - 1, 0, g->cols, str_of(a->asking.candidates), (struct style){COLOR_DEFAULT, STYLE_REVERSE});
+		grid_text(g, row - 1, 0, g->cols, str_of(a->asking.candidates),
+		          (struct style){COLOR_DEFAULT, STYLE_REVERSE});
 	}
 }

@@ -16,8 +16,8 @@ struct drawing {
 
 /* ---- colours ------------------------------------------------------------------------------------------------ */
 
-/* The palette of Okabe and Ito (Color Universal Design, 2008), told apart by colour-blind readers too, in the nearest of the 256 colours of XTerm; blue one step lighter than theirs,
- * to be read on black. */
+/* The palette of Okabe and Ito (Color Universal Design, 2008), told apart by colour-blind readers too, in the nearest
+ * of the 256 colours of XTerm; blue one step lighter than theirs, to be read on black. */
 static const short colors_256[COLORS] = {
 	[COLOR_DEFAULT] = -1, [COLOR_RED] = 166,    [COLOR_GREEN] = 36, [COLOR_YELLOW] = 178,
 	[COLOR_BLUE] = 32,    [COLOR_MAGENTA] = 175, [COLOR_CYAN] = 74,  [COLOR_WHITE] = -1,
@@ -76,7 +76,8 @@ static short pair_of(const struct drawing *d, struct style s)
 
 /* ---- cells -------------------------------------------------------------------------------------------------- */
 
-/* What ncurses is given for a cluster of `width` cells: its base and as many marks as fit, or a stand-in of that width. */
+/* What ncurses is given for a cluster of `width` cells: its base and as many marks as fit, or a stand-in of that
+ * width. */
 static void wide_text(struct str cluster, int width, wchar_t out[CCHARW_MAX + 1])
 {
 	size_t n = 0;
@@ -108,8 +109,8 @@ static void put_cell(const struct drawing *d, const struct grid *g, int row, int
 
 static bool same_cell(const struct grid *a, const struct grid_cell *x, const struct grid *b, const struct grid_cell *y)
 {
-	return x->width == y->width && x->style.color == y->style.color && x->style.flags == y->style.flags && x->bytes == y->bytes &&
-	       str_eq(grid_cell_text(a, x), grid_cell_text(b, y));
+	return x->width == y->width && x->style.color == y->style.color && x->style.flags == y->style.flags &&
+	       x->bytes == y->bytes && str_eq(grid_cell_text(a, x), grid_cell_text(b, y));
 }
 
 static const struct grid_cell *row_of(const struct grid *g, int row)

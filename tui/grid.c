@@ -58,7 +58,8 @@ static void blank(struct grid_cell *c)
 	c->width = 1;
 }
 
-/* Before the cells [col, col + width) are written: a wide cluster that sticks out on either side leaves a blank there. */
+/* Before the cells [col, col + width) are written: a wide cluster that sticks out on either side leaves a blank
+ * there. */
 static void cut_neighbours(struct grid *g, int row, int col, int width)
 {
 	struct grid_cell *first = grid_at(g, row, col);
@@ -77,7 +78,8 @@ static bool may_follow(codepoint cp)
 	return cp == 0x200D || (cp >= 0xFE00 && cp <= 0xFE0F) || (cp >= 0xE0100 && cp <= 0xE01EF);
 }
 
-/* The part of a cluster that may go to a terminal: up to the first code point that must not, and at most CLUSTER_BYTES. */
+/* The part of a cluster that may go to a terminal: up to the first code point that must not, and at most
+ * CLUSTER_BYTES. */
 static size_t safe_length(struct str cluster)
 {
 	size_t off = 0;
@@ -98,8 +100,10 @@ int grid_put(struct grid *g, int row, int col, struct str cluster, int width, st
 		safe = S("?");
 	struct grid_cell *c = grid_at(g, row, col);
 	bool is_blank = str_eq(safe, S(" "));
-	*c = (struct grid_cell){
-		.text = (uint32_t)g->pool.n, .bytes = is_blank ? 0 : (uint8_t)safe.n, .width = (uint8_t)width, .style = style};
+	*c = (struct grid_cell){.text = (uint32_t)g->pool.n,
+	                        .bytes = is_blank ? 0 : (uint8_t)safe.n,
+	                        .width = (uint8_t)width,
+	                        .style = style};
 	if (c->bytes)
 		buf_add(&g->pool, safe);
 	if (width == 2)
@@ -246,10 +250,11 @@ struct str grid_mark(const struct grid *g, enum mark m)
 	static const struct {
 		const char *unicode, *ascii;
 	} marks[MARKS] = {
-		[MARK_CURRENT] = {"▶", ">"},  [MARK_FOLDED] = {"▸", "+"},    [MARK_OPEN] = {"▾", "-"},      [MARK_ACCEPTED] = {"✓", "+"},
-		[MARK_UNDECIDED] = {"?", "?"}, [MARK_CORRECTED] = {"~", "~"}, [MARK_REJECTED] = {"✗", "x"},  [MARK_FLAG] = {"!", "!"},
-		[MARK_UNREAD] = {"●", "*"},    [MARK_BAR] = {"█", "#"},       [MARK_VLINE] = {"│", "|"},     [MARK_HLINE] = {"─", "-"},
-		[MARK_ELLIPSIS] = {"…", "~"},  [MARK_ARROW] = {"→", ">"},     [MARK_DOT] = {"·", "-"},
+		[MARK_CURRENT] = {"▶", ">"}, [MARK_FOLDED] = {"▸", "+"}, [MARK_OPEN] = {"▾", "-"},
+		[MARK_ACCEPTED] = {"✓", "+"}, [MARK_UNDECIDED] = {"?", "?"}, [MARK_CORRECTED] = {"~", "~"},
+		[MARK_REJECTED] = {"✗", "x"}, [MARK_FLAG] = {"!", "!"}, [MARK_UNREAD] = {"●", "*"},
+		[MARK_BAR] = {"█", "#"}, [MARK_VLINE] = {"│", "|"}, [MARK_HLINE] = {"─", "-"},
+		[MARK_ELLIPSIS] = {"…", "~"}, [MARK_ARROW] = {"→", ">"}, [MARK_DOT] = {"·", "-"},
 	};
 	return str_of(g->ascii ? marks[m].ascii : marks[m].unicode);
 }
@@ -314,7 +319,8 @@ void grid_dump(const struct grid *g, struct buf *out, bool with_sgr)
 		dump_row(g, g->cells + (size_t)row * (size_t)g->cols, out, with_sgr);
 }
 
-/* One letter for a style: what stands out most.  Colour by its initial (k for none), in capitals when bold; other flags win. */
+/* One letter for a style: what stands out most.  Colour by its initial (k for none), in capitals when bold; other
+ * flags win. */
 static char style_letter(struct style s)
 {
 	static const char colors[COLORS + 1] = ".rgybmcw";

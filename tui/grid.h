@@ -1,8 +1,9 @@
 /* grid: an array of cells that screens draw into; the one painter for terminal, `show`, and tests.
  *
- * A cell holds one grapheme cluster (as UTF-8 in the grid's own pool) and a style.  A cluster two cells wide owns its cell and the next (a filler).  Writing
- * over half of a wide cluster blanks the other half.  Everything written is sanitised here (visible_add), so no caller can leak a control. Rows and columns
- * count from 0; writing outside is clipped. A grid owns its cells. */
+ * A cell holds one grapheme cluster (as UTF-8 in the grid's own pool) and a style.  A cluster two cells wide owns its
+ * cell and the next (a filler).  Writing over half of a wide cluster blanks the other half.  Everything written is
+ * sanitised here (visible_add), so no caller can leak a control. Rows and columns count from 0; writing outside is
+ * clipped. A grid owns its cells. */
 #ifndef ZHUPI_TUI_GRID_H
 #define ZHUPI_TUI_GRID_H
 
@@ -48,14 +49,31 @@ struct str grid_cell_text(const struct grid *g, const struct grid_cell *c);
 int grid_put(struct grid *g, int row, int col, struct str cluster, int width, struct style style);
 /* Text, sanitised, at most `cols` cells; what does not fit ends in `…` (`~` in ASCII).  Returns cells used. */
 int grid_text(struct grid *g, int row, int col, int cols, struct str text, struct style style);
-int grid_textf(struct grid *g, int row, int col, int cols, struct style style, const char *format, ...) PRINTF_LIKE(6, 7);
+int grid_textf(struct grid *g, int row, int col, int cols, struct style style, const char *format, ...)
+    PRINTF_LIKE(6, 7);
 /* Right-aligned so that it ends before col + cols. Returns its first column. */
 int grid_right(struct grid *g, int row, int col, int cols, struct str text, struct style style);
 void grid_fill(struct grid *g, struct rect r, struct style style);       /* blanks in that style */
 void grid_restyle(struct grid *g, struct rect r, uint8_t add_flags);
 /* The marks of the interface, in ASCII where the grid says so: grid_mark(g, MARK_CURRENT) … */
-enum mark { MARK_CURRENT, MARK_FOLDED, MARK_OPEN, MARK_ACCEPTED, MARK_UNDECIDED, MARK_CORRECTED, MARK_REJECTED, MARK_FLAG, MARK_UNREAD, MARK_BAR, MARK_VLINE, MARK_HLINE,
-            MARK_ELLIPSIS, MARK_ARROW, MARK_DOT, MARKS };
+enum mark {
+	MARK_CURRENT,
+	MARK_FOLDED,
+	MARK_OPEN,
+	MARK_ACCEPTED,
+	MARK_UNDECIDED,
+	MARK_CORRECTED,
+	MARK_REJECTED,
+	MARK_FLAG,
+	MARK_UNREAD,
+	MARK_BAR,
+	MARK_VLINE,
+	MARK_HLINE,
+	MARK_ELLIPSIS,
+	MARK_ARROW,
+	MARK_DOT,
+	MARKS
+};
 struct str grid_mark(const struct grid *g, enum mark m);
 
 /* As text, one line a row, trailing blanks cut; with_sgr adds SGR colours (for `show --color`). */

@@ -13,7 +13,7 @@
 
 const char headless_help[] =
 	"for developers\n"
-	"  zhupi --headless COLSxROWS PATH           the browser without a terminal; reads instructions from stdin, one a line\n"
+	"  zhupi --headless COLSxROWS PATH           the browser by a script: instructions on stdin, one a line\n"
 	"    keys y ] <Enter> …    keys by name, blanks between\n"
 	"    type TEXT             characters, as an input method commits them\n"
 	"    paste TEXT            a bracketed paste; \\n, \\t, \\\\ in it\n"
@@ -147,11 +147,15 @@ static bool do_mouse(struct script *s, struct str rest, struct error *err)
 	};
 	struct str what = next_word(&rest);
 	uint64_t row, col;
-	if (!str_number(next_word(&rest), &row) || !str_number(next_word(&rest), &col) || row > SIZE_LIMIT || col > SIZE_LIMIT)
+	if (!str_number(next_word(&rest), &row) || !str_number(next_word(&rest), &col) || row > SIZE_LIMIT ||
+	    col > SIZE_LIMIT)
 		return wrong(s, "mouse WHAT ROW COL", what, err);
 	for (size_t i = 0; i < COUNT_OF(names); i++)
 		if (str_eq(what, str_of(names[i]))) {
-			give(s, (struct input){.kind = INPUT_MOUSE, .row = (int)row, .col = (int)col, .button = (enum mouse_button)i});
+			give(s, (struct input){.kind = INPUT_MOUSE,
+			                       .row = (int)row,
+			                       .col = (int)col,
+			                       .button = (enum mouse_button)i});
 			return true;
 		}
 	return wrong(s, "no such button", what, err);
@@ -161,8 +165,9 @@ static bool read_size(struct script *s, struct str size, struct error *err)
 {
 	size_t x = str_byte(size, 'x', 0);
 	uint64_t cols, rows;
-	if (x == NOWHERE || !str_number(str_sub(size, 0, x), &cols) || !str_number(str_sub(size, x + 1, size.n), &rows) || !cols || !rows ||
-	    cols > SIZE_LIMIT || rows > SIZE_LIMIT)
+	if (x == NOWHERE || !str_number(str_sub(size, 0, x), &cols) ||
+	    !str_number(str_sub(size, x + 1, size.n), &rows) || !cols || !rows || cols > SIZE_LIMIT ||
+	    rows > SIZE_LIMIT)
 		return wrong(s, "a size is COLSxROWS, as in 80x24", size, err);
 	s->rows = (int)rows;
 	s->cols = (int)cols;
@@ -239,8 +244,9 @@ static const struct {
 	const char *name;
 	bool (*run)(struct script *s, struct str rest, struct error *err);
 } instructions[] = {
-	{"keys", do_keys}, {"type", do_type},     {"paste", do_paste},   {"mouse", do_mouse},   {"resize", do_resize}, {"idle", do_idle},
-	{"wait", do_wait}, {"screen", do_screen}, {"styles", do_styles}, {"cursor", do_cursor}, {"say", do_say},
+	{"keys", do_keys}, {"type", do_type}, {"paste", do_paste},   {"mouse", do_mouse},   {"resize", do_resize},
+	{"idle", do_idle}, {"wait", do_wait}, {"screen", do_screen}, {"styles", do_styles}, {"cursor", do_cursor},
+	{"say", do_say},
 };
 
 static bool obey(struct script *s, struct str line, struct error *err)
@@ -289,8 +295,17 @@ static bool run(struct script *s, const char *size, const char *path, struct err
 	const char *no_color = getenv("NO_COLOR");
 	if (!read_size(s, str_of(size), err))
 		return false;
-	s->platform = (struct platform){.ctx = s, .show = show, .redraw = nothing, .drop = nothing, .suspend = nothing, .leave = nothing, .enter = nothing,
-	                                .mouse = mouse, .size = size_of, .color = !(no_color && *no_color), .ambiguous = 1};
+	s->platform = (struct platform){.ctx = s,
+	                                .show = show,
+	                                .redraw = nothing,
+	                                .drop = nothing,
+	                                .suspend = nothing,
+	                                .leave = nothing,
+	                                .enter = nothing,
+	                                .mouse = mouse,
+	                                .size = size_of,
+	                                .color = !(no_color && *no_color),
+	                                .ambiguous = 1};
 	app_attach(s->app, &s->platform);
 	if (!app_open(s->app, path, err))
 		return false;

@@ -178,7 +178,8 @@ static bool reads_like_prose(struct str s)
 	return count > BURST_KEYS && (han || (kinds >= BURST_KINDS && blanks >= BURST_BLANKS));
 }
 
-/* A line end at the very end stays a key: a script that types a line and Enter at once means Enter, and in a field a pasted line end does no more than that. */
+/* A line end at the very end stays a key: a script that types a line and Enter at once means Enter, and in a field a
+ * pasted line end does no more than that. */
 static bool next_of_burst(struct input_reader *r, int silent_ms, struct input *out)
 {
 	if (silent_ms < BURST_MS)
@@ -240,16 +241,17 @@ static uint32_t key_of_final(char final)
 static uint32_t key_of_number(unsigned number)
 {
 	static const uint32_t keys[] = {
-		[1] = KEY_HOME_,     [2] = KEY_INSERT_,    [3] = KEY_DELETE_,   [4] = KEY_END_,       [5] = KEY_PGUP_,
-		[6] = KEY_PGDN_,     [7] = KEY_HOME_,      [8] = KEY_END_,      [11] = KEY_F1_,       [12] = KEY_F1_ + 1,
-		[13] = KEY_F1_ + 2,  [14] = KEY_F1_ + 3,   [15] = KEY_F1_ + 4,  [17] = KEY_F1_ + 5,   [18] = KEY_F1_ + 6,
-		[19] = KEY_F1_ + 7,  [20] = KEY_F1_ + 8,   [21] = KEY_F1_ + 9,  [23] = KEY_F1_ + 10,  [24] = KEY_F1_ + 11,
+		[1] = KEY_HOME_,    [2] = KEY_INSERT_,  [3] = KEY_DELETE_,    [4] = KEY_END_,      [5] = KEY_PGUP_,
+		[6] = KEY_PGDN_,    [7] = KEY_HOME_,    [8] = KEY_END_,       [11] = KEY_F1_,      [12] = KEY_F1_ + 1,
+		[13] = KEY_F1_ + 2, [14] = KEY_F1_ + 3, [15] = KEY_F1_ + 4,   [17] = KEY_F1_ + 5,  [18] = KEY_F1_ + 6,
+		[19] = KEY_F1_ + 7, [20] = KEY_F1_ + 8, [21] = KEY_F1_ + 9,   [23] = KEY_F1_ + 10, [24] = KEY_F1_ + 11,
 	};
 	return number < COUNT_OF(keys) && keys[number] ? keys[number] : KEY_NONE_;
 }
 
 /* The code of XTerm: low two bits the button (3: released, in X10's form), 4 to 16 modifiers, 32 motion, 64 wheel. */
-static bool give_mouse(struct input_reader *r, size_t used, unsigned code, int col, int row, bool released, struct input *out)
+static bool give_mouse(struct input_reader *r, size_t used, unsigned code, int col, int row, bool released,
+                       struct input *out)
 {
 	use(r, used);
 	unsigned button = code & 3;
@@ -304,7 +306,8 @@ static bool give_csi(struct input_reader *r, struct str body, char final, size_t
 
 enum found { FOUND_NOTHING, FOUND_PART, FOUND_WHOLE };
 
-/* Divides a CSI sequence at the front of s (after ESC [): parameter bytes, intermediate bytes, final byte (ECMA-48 5.4). */
+/* Divides a CSI sequence at the front of s (after ESC [): parameter bytes, intermediate bytes, final byte (ECMA-48
+ * 5.4). */
 static enum found scan_csi(struct str s, size_t *body, size_t *used)
 {
 	size_t n = 2;
@@ -350,8 +353,8 @@ static bool next_x10_mouse(struct input_reader *r, struct str s, int silent_ms, 
 	return false;
 }
 
-/* An OSC or DCS string: an answer that the program before us asked for.  Ends with BEL or ESC \.  Esc and then a key that happens to be `]` or `P`
- * is told from it by what follows. */
+/* An OSC or DCS string: an answer that the program before us asked for.  Ends with BEL or ESC \.  Esc and then a key
+ * that happens to be `]` or `P` is told from it by what follows. */
 static enum found scan_string(struct str s, size_t *used)
 {
 	size_t n = 2;

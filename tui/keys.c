@@ -129,10 +129,12 @@ static bool clash(const struct user_config *config, struct binding a, struct bin
 	const struct key_setting *of_a = setting_of(config, a.action), *of_b = setting_of(config, b.action);
 	bool a_is_to_blame = of_a && (!of_b || of_a->line > of_b->line);
 	const struct key_setting *setting = a_is_to_blame ? of_a : of_b;
-	const char *set = action_name(a_is_to_blame ? a.action : b.action), *other = action_name(a_is_to_blame ? b.action : a.action);
+	const char *set = action_name(a_is_to_blame ? a.action : b.action),
+	           *other = action_name(a_is_to_blame ? b.action : a.action);
 	struct buf name = {0};
 	key_name(&name, b.key);
-	error_at(err, ERROR_SCHEMA, config ? config->path : NULL, setting ? setting->line : 0, setting ? setting->column : 0,
+	error_at(err, ERROR_SCHEMA, config ? config->path : NULL, setting ? setting->line : 0,
+	         setting ? setting->column : 0,
 	         "the key %s of %s is also that of %s: give %s another key under `keys:`", name.p, set, other, other);
 	buf_free(&name);
 	return false;
@@ -167,9 +169,10 @@ static bool bind_all(struct keymap *k, const struct user_config *config, struct 
 		const struct key_setting *s = setting_of(config, a);
 		struct str wrong = bind_names(k, a, s ? s->keys : actions[a].keys);
 		if (wrong.n)
-			return error_at(err, ERROR_SCHEMA, config ? config->path : NULL, s ? s->line : 0, s ? s->column : 0,
-			                "%.*s is no key: write one character, or a name such as <Space>, <Enter>, <C-r>, <F1>",
-			                (int)wrong.n, wrong.p);
+			return error_at(
+			    err, ERROR_SCHEMA, config ? config->path : NULL, s ? s->line : 0, s ? s->column : 0,
+			    "%.*s is no key: write one character, or a name such as <Space>, <Enter>, <C-r>, <F1>",
+			    (int)wrong.n, wrong.p);
 	}
 	return true;
 }
@@ -208,8 +211,8 @@ void keymap_keys(const struct keymap *k, enum action a, struct buf *out)
 
 /* ---- looking up --------------------------------------------------------------------------------------------- */
 
-/* Marks that input methods put on the keys of a keyboard in Chinese mode, beside the full-width forms: the pairs of the common pinyin
- * input methods for Windows, macOS and Linux. */
+/* Marks that input methods put on the keys of a keyboard in Chinese mode, beside the full-width forms: the pairs of
+ * the common pinyin input methods for Windows, macOS and Linux. */
 static uint32_t ascii_of_mark(uint32_t key)
 {
 	switch (key) {

@@ -6,7 +6,18 @@
 #include "model/segment.h"
 #include "model/utf8.h"
 
-enum { CTRL_A = 1, CTRL_B = 2, CTRL_D = 4, CTRL_E = 5, CTRL_F = 6, CTRL_K = 11, CTRL_T = 20, CTRL_U = 21, CTRL_W = 23, CTRL_Y = 25 };
+enum {
+	CTRL_A = 1,
+	CTRL_B = 2,
+	CTRL_D = 4,
+	CTRL_E = 5,
+	CTRL_F = 6,
+	CTRL_K = 11,
+	CTRL_T = 20,
+	CTRL_U = 21,
+	CTRL_W = 23,
+	CTRL_Y = 25
+};
 
 void lineedit_start(struct lineedit *e, struct str text)
 {

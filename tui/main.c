@@ -36,7 +36,8 @@ static int fail(struct error *err)
 static void open_standard_files(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd == STDIN_FILENO ? O_RDONLY : O_RDWR) != fd)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_RDONLY : O_RDWR) != fd)
 			_exit(EXIT_FAILED);
 }
 
@@ -60,8 +61,9 @@ static bool says_utf8(const char *locale)
 
 enum charset { CHARSET_UTF8, CHARSET_ASCII, CHARSET_OTHER };
 
-/* Numbers are read and written as in C whatever the locale.  Where nothing is set, characters are UTF-8 all the same, and only marks are ASCII: most terminals show UTF-8
- * whether or not the environment says so.  A UTF-8 locale that is not installed is as good as one that is. */
+/* Numbers are read and written as in C whatever the locale.  Where nothing is set, characters are UTF-8 all the same,
+ * and only marks are ASCII: most terminals show UTF-8 whether or not the environment says so.  A UTF-8 locale that is
+ * not installed is as good as one that is. */
 static enum charset start_locale(void)
 {
 	bool installed = setlocale(LC_ALL, "") != NULL;
@@ -127,7 +129,9 @@ static int browse_terminal(struct app *a, const struct arguments *args, enum cha
 {
 	struct error err = {0};
 	if (charset == CHARSET_OTHER) {
-		error_set(&err, ERROR_USAGE, NULL, "the locale %s is not UTF-8: set LC_ALL=C.UTF-8, in a terminal that shows UTF-8", named_locale());
+		error_set(&err, ERROR_USAGE, NULL,
+		          "the locale %s is not UTF-8: set LC_ALL=C.UTF-8, in a terminal that shows UTF-8",
+		          named_locale());
 		return fail(&err);
 	}
 	mem_on_exhausted(term_restore);
@@ -154,7 +158,8 @@ static int print_path(char *path)
 		return fail(&err);
 	if (!corpus_count(c)) {
 		corpus_free(c);
-		error_set(&err, ERROR_MISSING, path, "no article here: articles are *.txt unless zhupi.yaml says otherwise");
+		error_set(&err, ERROR_MISSING, path,
+		          "no article here: articles are *.txt unless zhupi.yaml says otherwise");
 		return fail(&err);
 	}
 	char *article = corpus_article_path(c, corpus_entry(c, 0)->file);
@@ -193,7 +198,8 @@ static int browse(const struct arguments *args, enum charset charset)
 	struct app *a = app_new(args->read_only, &err);
 	if (!a)
 		return fail(&err);
-	int status = args->headless ? headless_run(a, args->headless, args->paths[0]) : browse_terminal(a, args, charset);
+	int status =
+	    args->headless ? headless_run(a, args->headless, args->paths[0]) : browse_terminal(a, args, charset);
 	app_free(a);
 	return status;
 }

@@ -161,7 +161,8 @@ static int hex_digit(char c)
 static void unescape(struct buf *out, struct str word)
 {
 	for (size_t i = 0; i < word.n; i++) {
-		if (word.p[i] == '%' && i + 2 < word.n && hex_digit(word.p[i + 1]) >= 0 && hex_digit(word.p[i + 2]) >= 0) {
+		if (word.p[i] == '%' && i + 2 < word.n && hex_digit(word.p[i + 1]) >= 0 &&
+		    hex_digit(word.p[i + 2]) >= 0) {
 			buf_addc(out, (char)(hex_digit(word.p[i + 1]) * 16 + hex_digit(word.p[i + 2])));
 			i += 2;
 		} else {

@@ -1,5 +1,7 @@
-/* places: where the reader was in each article, which articles were ever opened, and settings of the window.  One file for each corpus under state_folder(), never in the corpus:
- * losing it loses nothing but comfort, so it is written when the program ends or rests, and errors about it are silent but for one message. */
+/* places: where the reader was in each article, which articles were ever opened, and settings of the window.  One
+ * file for each corpus under state_folder(), never in the corpus:
+ * losing it loses nothing but comfort, so it is written when the program ends or rests, and errors about it are
+ * silent but for one message. */
 #ifndef ZHUPI_TUI_PLACES_H
 #define ZHUPI_TUI_PLACES_H
 

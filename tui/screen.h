@@ -1,7 +1,8 @@
 /* screen: one thing that fills the terminal, and the app that holds a stack of them.
  *
- * A screen is data (its own struct behind `state`) and behaviour (a constant table, last in its file).  The app offers an action to the top screen; what it passes on
- * is handled generically (help, undo, quit, redraw).  Drawing is a function of state: draw() changes nothing that a key would notice.
+ * A screen is data (its own struct behind `state`) and behaviour (a constant table, last in its file).  The app
+ * offers an action to the top screen; what it passes on is handled generically (help, undo, quit, redraw).  Drawing
+ * is a function of state: draw() changes nothing that a key would notice.
  * Code never tests keys outside keys.c: screens see actions. */
 #ifndef ZHUPI_TUI_SCREEN_H
 #define ZHUPI_TUI_SCREEN_H
@@ -23,20 +24,26 @@ enum answer {
 
 struct screen_ops {
 	const char *name;
-	enum key_context context;                         /* which rows of the key table are offered; may change: see `context_of` */
+	/* which rows of the key table are offered; may change: see `context_of` */
+	enum key_context context;
 	bool (*open)(struct screen *, const void *arg, struct error *);
-	void (*draw)(struct screen *, struct grid *);      /* the whole grid; the app adds nothing but a prompt over the last row */
+	/* the whole grid; the app adds nothing but a prompt over the last row */
+	void (*draw)(struct screen *, struct grid *);
 	enum answer (*act)(struct screen *, enum action action);
-	enum answer (*text)(struct screen *, struct str typed, bool pasted); /* a field is being edited: gets all text; NULL or PASS: keys are actions */
-	enum answer (*edit_key)(struct screen *, uint32_t key);              /* likewise for keys that are no text (arrows, Enter, Esc, Ctrl) */
+	/* a field is being edited: gets all text; NULL or PASS: keys are actions */
+	enum answer (*text)(struct screen *, struct str typed, bool pasted);
+	/* likewise for keys that are no text (arrows, Enter, Esc, Ctrl) */
+	enum answer (*edit_key)(struct screen *, uint32_t key);
 	bool (*editing)(const struct screen *);            /* whether text() and edit_key() get the input now */
 	enum key_context (*context_of)(const struct screen *); /* NULL: always `context` */
 	enum answer (*mouse)(struct screen *, const struct input *);
 	void (*idle)(struct screen *);                     /* a pause: save, look at files */
-	void (*refresh)(struct screen *);                  /* shown again after a screen above closed, after undo, resize or resume */
+	/* shown again after a screen above closed, after undo, resize or resume */
+	void (*refresh)(struct screen *);
 	bool (*work)(struct screen *, int64_t until_ms);   /* slices of long work; true: nothing left */
 	struct str (*file)(const struct screen *);         /* the article it shows, for undo; NULL: none */
-	bool (*show)(struct screen *, enum item_kind kind, struct str id); /* make an item of that article current; NULL or false: it is opened anew */
+	/* make an item of that article current; NULL or false: it is opened anew */
+	bool (*show)(struct screen *, enum item_kind kind, struct str id);
 	void (*close)(struct screen *);
 };
 
@@ -72,22 +79,27 @@ void app_say(struct app *a, const char *format, ...) PRINTF_LIKE(2, 3);
 void app_error(struct app *a, struct error *err); /* shows and clears it */
 struct str app_message(const struct app *a);      /* empty: none */
 
-/* Draws the last row that every screen shares: the message or else key hints of the context, the mode word (may be NULL), `saved N` at the right. */
+/* Draws the last row that every screen shares: the message or else key hints of the context, the mode word (may be
+ * NULL), `saved N` at the right. */
 void app_footer(struct app *a, struct grid *g, enum key_context context, const char *mode);
 
-/* Commits what a person did; on failure shows why and returns false.  Takes the group over. An empty group is fine: true. */
+/* Commits what a person did; on failure shows why and returns false.  Takes the group over. An empty group is fine:
+ * true. */
 bool app_commit(struct app *a, struct group *g);
 
-/* One line asked for on the last row.  changed (may be NULL) runs after every keystroke (search as you type), done with ok=false when cancelled. */
+/* One line asked for on the last row.  changed (may be NULL) runs after every keystroke (search as you type), done
+ * with ok=false when cancelled. */
 struct prompt_ops {
 	void (*changed)(struct screen *, struct str text);
 	void (*done)(struct screen *, struct str text, bool ok);
 };
 void app_prompt(struct app *a, struct screen *s, const char *label, struct str initial, const struct prompt_ops *ops);
 /* A question answered by one key out of `keys` ("yn"); anything else counts as cancelled (0). */
-void app_ask(struct app *a, struct screen *s, const char *question, const char *keys, void (*answered)(struct screen *, char key));
+void app_ask(struct app *a, struct screen *s, const char *question, const char *keys,
+             void (*answered)(struct screen *, char key));
 
-/* Edits text in $VISUAL or $EDITOR (argv split at blanks, never a shell) with the terminal handed over; false with a reason when it cannot be run or fails: the text is unchanged. */
+/* Edits text in $VISUAL or $EDITOR (argv split at blanks, never a shell) with the terminal handed over; false with a
+ * reason when it cannot be run or fails: the text is unchanged. */
 bool app_external_edit(struct app *a, struct buf *text, struct error *err);
 
 /* Undo and redo as any screen does them: goes to the article concerned and says what was undone. */

@@ -15,7 +15,15 @@
 #include "tui/draw.h"
 #include "tui/term_curses.h"
 
-enum { READ_BYTES = 4096, IDLE_MS = 1000, LATER_IDLE_MS = 2000, DOUBLE_MS = 400, STUCK_S = 2, RESTORE_BYTES = 512, LOST_ERRORS = 3 };
+enum {
+	READ_BYTES = 4096,
+	IDLE_MS = 1000,
+	LATER_IDLE_MS = 2000,
+	DOUBLE_MS = 400,
+	STUCK_S = 2,
+	RESTORE_BYTES = 512,
+	LOST_ERRORS = 3
+};
 
 /* Bracketed paste; button, drag and wheel reports with SGR coordinates (XTerm ctlseqs). */
 #define PASTE_ON "\033[?2004h"
@@ -95,7 +103,8 @@ static void wake(void)
 	errno = cause;
 }
 
-/* The loop ends at its next turn.  It may be stuck writing to a terminal that takes nothing: then the alarm ends it, and the journal has everything. */
+/* The loop ends at its next turn.  It may be stuck writing to a terminal that takes nothing: then the alarm ends it,
+ * and the journal has everything. */
 static void on_end(int signal_number)
 {
 	term.ended = signal_number;
@@ -142,16 +151,17 @@ static const struct {
 	int number;
 	void (*handler)(int);
 } handled[] = {
-	{SIGTERM, on_end},  {SIGHUP, on_end},   {SIGINT, on_end},       {SIGWINCH, on_resize}, {SIGTSTP, on_stop}, {SIGCONT, on_continue},
-	{SIGALRM, on_alarm}, {SIGQUIT, on_fatal}, {SIGABRT, on_fatal},   {SIGSEGV, on_fatal},   {SIGBUS, on_fatal}, {SIGILL, on_fatal},
-	{SIGFPE, on_fatal},
+	{SIGTERM, on_end},    {SIGHUP, on_end},       {SIGINT, on_end},     {SIGWINCH, on_resize}, {SIGTSTP, on_stop},
+	{SIGCONT, on_continue}, {SIGALRM, on_alarm},  {SIGQUIT, on_fatal},  {SIGABRT, on_fatal},   {SIGSEGV, on_fatal},
+	{SIGBUS, on_fatal},   {SIGILL, on_fatal},     {SIGFPE, on_fatal},
 };
 
 /* What was ignored when the program was started stays so: nohup, a shell without job control. */
 static void set_signals(void)
 {
 	for (size_t i = 0; i < COUNT_OF(handled); i++) {
-		struct sigaction sa = {.sa_handler = handled[i].handler, .sa_flags = 0}, *before = &term.before[handled[i].number];
+		struct sigaction sa = {.sa_handler = handled[i].handler, .sa_flags = 0},
+		                 *before = &term.before[handled[i].number];
 		(void)sigemptyset(&sa.sa_mask);
 		(void)sigaction(handled[i].number, &sa, before);
 		if (before->sa_handler == SIG_IGN)
@@ -433,16 +443,19 @@ static bool check_type(struct error *err)
 {
 	const char *type = getenv("TERM");
 	if (!type || !*type)
-		return error_set(err, ERROR_USAGE, NULL, "TERM is not set: say what the terminal is, as in TERM=xterm-256color");
+		return error_set(err, ERROR_USAGE, NULL,
+		                 "TERM is not set: say what the terminal is, as in TERM=xterm-256color");
 	int found;
 	if (setupterm(type, STDOUT_FILENO, &found) != OK)
-		return error_set(err, ERROR_USAGE, NULL,
-		                 "the terminal type %s is not known here: set TERM to one that is, as in TERM=xterm-256color", type);
+		return error_set(
+		    err, ERROR_USAGE, NULL,
+		    "the terminal type %s is not known here: set TERM to one that is, as in TERM=xterm-256color", type);
 	bool will_do = cursor_address && clear_screen;
 	(void)del_curterm(cur_term);
 	if (!will_do)
-		return error_set(err, ERROR_USAGE, NULL,
-		                 "a terminal of type %s cannot place its cursor: set TERM to what it is, or use zhupi show", type);
+		return error_set(
+		    err, ERROR_USAGE, NULL,
+		    "a terminal of type %s cannot place its cursor: set TERM to what it is, or use zhupi show", type);
 	return true;
 }
 
@@ -458,11 +471,12 @@ static void define_keys(void)
 		const char *capability;
 		uint32_t key;
 	} keys[] = {
-		{"kcuu1", KEY_UP_},      {"kcud1", KEY_DOWN_},   {"kcub1", KEY_LEFT_},  {"kcuf1", KEY_RIGHT_}, {"khome", KEY_HOME_},
-		{"kend", KEY_END_},      {"kpp", KEY_PGUP_},     {"knp", KEY_PGDN_},    {"kich1", KEY_INSERT_}, {"kdch1", KEY_DELETE_},
-		{"kcbt", KEY_BACKTAB_},  {"kent", KEY_ENTER_},   {"kf1", KEY_F1_},      {"kf2", KEY_F1_ + 1},  {"kf3", KEY_F1_ + 2},
-		{"kf4", KEY_F1_ + 3},    {"kf5", KEY_F1_ + 4},   {"kf6", KEY_F1_ + 5},  {"kf7", KEY_F1_ + 6},  {"kf8", KEY_F1_ + 7},
-		{"kf9", KEY_F1_ + 8},    {"kf10", KEY_F1_ + 9},  {"kf11", KEY_F1_ + 10}, {"kf12", KEY_F1_ + 11},
+		{"kcuu1", KEY_UP_},     {"kcud1", KEY_DOWN_}, {"kcub1", KEY_LEFT_},   {"kcuf1", KEY_RIGHT_},
+		{"khome", KEY_HOME_},   {"kend", KEY_END_},   {"kpp", KEY_PGUP_},     {"knp", KEY_PGDN_},
+		{"kich1", KEY_INSERT_}, {"kdch1", KEY_DELETE_}, {"kcbt", KEY_BACKTAB_}, {"kent", KEY_ENTER_},
+		{"kf1", KEY_F1_},       {"kf2", KEY_F1_ + 1}, {"kf3", KEY_F1_ + 2},   {"kf4", KEY_F1_ + 3},
+		{"kf5", KEY_F1_ + 4},   {"kf6", KEY_F1_ + 5}, {"kf7", KEY_F1_ + 6},   {"kf8", KEY_F1_ + 7},
+		{"kf9", KEY_F1_ + 8},   {"kf10", KEY_F1_ + 9}, {"kf11", KEY_F1_ + 10}, {"kf12", KEY_F1_ + 11},
 	};
 	for (size_t i = 0; i < COUNT_OF(keys); i++) {
 		const char *sequence = tigetstr(keys[i].capability);
@@ -477,8 +491,8 @@ static const char *extended(const char *capability)
 	return value && value != (char *)-1 ? value : NULL;
 }
 
-/* A character of ambiguous width in the corner, and the question where the cursor is now; then the corner is blank again, as ncurses believes.  The answer comes as
- * any input does: a terminal that does not answer costs nothing. */
+/* A character of ambiguous width in the corner, and the question where the cursor is now; then the corner is blank
+ * again, as ncurses believes.  The answer comes as any input does: a terminal that does not answer costs nothing. */
 static void ask_width(const struct user_config *config)
 {
 	if (config->ambiguous_width || !term.private_modes)
@@ -528,8 +542,17 @@ bool term_open(const struct user_config *config, bool ascii, struct error *err)
 	input_reader_guard(term.reader, !extended("BE"));
 	prepare_restore();
 	set_signals();
-	term.platform = (struct platform){.show = show, .redraw = redraw, .drop = drop, .suspend = suspend, .leave = leave, .enter = enter, .mouse = set_mouse,
-	                                  .size = size, .color = wants_color(), .ascii = ascii || is_linux_console(), .ambiguous = 1};
+	term.platform = (struct platform){.show = show,
+	                                  .redraw = redraw,
+	                                  .drop = drop,
+	                                  .suspend = suspend,
+	                                  .leave = leave,
+	                                  .enter = enter,
+	                                  .mouse = set_mouse,
+	                                  .size = size,
+	                                  .color = wants_color(),
+	                                  .ascii = ascii || is_linux_console(),
+	                                  .ambiguous = 1};
 	term.drawing = drawing_new(term.platform.color, config->palette);
 	measure();
 	enter_modes();

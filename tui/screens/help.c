@@ -80,7 +80,8 @@ static void help_draw(struct screen *s, struct grid *g)
 	int keys = (int)key_width(h, g);
 	if (keys > g->cols / 3)
 		keys = g->cols / 3;
-	grid_textf(g, 0, 1, g->cols - 2, (struct style){COLOR_DEFAULT, STYLE_BOLD}, "Help: %s", context_title(h->context));
+	grid_textf(g, 0, 1, g->cols - 2, (struct style){COLOR_DEFAULT, STYLE_BOLD}, "Help: %s",
+	           context_title(h->context));
 	struct buf where = {0};
 	size_t last = h->top + (size_t)help_rows(s);
 	buf_addf(&where, "%zu-%zu of %zu", h->top + 1, last < h->n ? last : h->n, h->n);

@@ -1,4 +1,5 @@
-/* history: who decided what and when in one article, oldest first, from journals and sidecar; Enter goes to the item. */
+/* history: who decided what and when in one article, oldest first, from journals and sidecar; Enter goes to the item.
+ * */
 #include "model/segment.h"
 #include "tui/screen.h"
 
@@ -136,7 +137,8 @@ static enum answer history_mouse(struct screen *s, const struct input *in)
 	const struct past *p = s->state;
 	if (in->button == MOUSE_WHEEL_DOWN || in->button == MOUSE_WHEEL_UP)
 		go_to(s, (long)p->current + (in->button == MOUSE_WHEEL_DOWN ? 3 : -3));
-	else if ((in->button == MOUSE_PRESS || in->button == MOUSE_DOUBLE) && in->row >= 1 && in->row < app_rows(s->app) - 1)
+	else if ((in->button == MOUSE_PRESS || in->button == MOUSE_DOUBLE) && in->row >= 1 &&
+	         in->row < app_rows(s->app) - 1)
 		go_to(s, (long)p->top + in->row - 1);
 	return in->button == MOUSE_DOUBLE ? history_go(s) : DONE;
 }

@@ -165,8 +165,16 @@ static void done(struct screen *s, struct str text, bool ok)
 static const struct prompt_ops prompting = {.changed = changed, .done = done};
 
 static const struct screen_ops probe_screen = {
-	.name = "probe", .context = IN_LIBRARY, .open = probe_open, .draw = probe_draw, .act = probe_act, .text = probe_text,
-	.edit_key = probe_edit_key, .editing = probe_editing, .refresh = probe_refresh, .close = probe_close,
+	.name = "probe",
+	.context = IN_LIBRARY,
+	.open = probe_open,
+	.draw = probe_draw,
+	.act = probe_act,
+	.text = probe_text,
+	.edit_key = probe_edit_key,
+	.editing = probe_editing,
+	.refresh = probe_refresh,
+	.close = probe_close,
 };
 /* The same as an article: keys typed before its first frame are dropped. */
 static const struct screen_ops other_screen = {
@@ -188,12 +196,22 @@ static int start(void **state)
 	struct fixture *f = mem_alloc(sizeof(*f));
 	struct error err = {0};
 	(void)snprintf(f->folder, sizeof(f->folder), "/tmp/zhupi-test-app-XXXXXX");
-	if (!mkdtemp(f->folder) || setenv("XDG_STATE_HOME", f->folder, 1) != 0 || setenv("XDG_CONFIG_HOME", f->folder, 1) != 0)
+	if (!mkdtemp(f->folder) || setenv("XDG_STATE_HOME", f->folder, 1) != 0 ||
+	    setenv("XDG_CONFIG_HOME", f->folder, 1) != 0)
 		return -1;
 	f->article = io_join(f->folder, "a.txt");
 	f->record = (struct record){.rows = 12, .cols = 60};
-	f->platform = (struct platform){.ctx = &f->record, .show = show, .redraw = nothing, .drop = drop, .suspend = nothing, .leave = nothing,
-	                                .enter = nothing, .mouse = mouse, .size = size_of, .color = true, .ambiguous = 1};
+	f->platform = (struct platform){.ctx = &f->record,
+	                                .show = show,
+	                                .redraw = nothing,
+	                                .drop = drop,
+	                                .suspend = nothing,
+	                                .leave = nothing,
+	                                .enter = nothing,
+	                                .mouse = mouse,
+	                                .size = size_of,
+	                                .color = true,
+	                                .ambiguous = 1};
 	f->app = app_new(false, &err);
 	if (!io_create_file(f->article, S("text\n"), &err) || !f->app)
 		return -1;

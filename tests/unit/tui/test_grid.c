@@ -38,7 +38,8 @@ static void text_that_does_not_fit_ends_in_an_ellipsis(void **state)
 	(void)state;
 	struct grid g = grid_of(3, 8);
 	assert_int_equal(grid_text(&g, 0, 0, 7, S("高建军在场"), PLAIN), 7);
-	assert_int_equal(grid_text(&g, 1, 0, 6, S("高建军在场"), PLAIN), 5); /* a wide one does not fit beside the ellipsis */
+	/* a wide one does not fit beside the ellipsis */
+	assert_int_equal(grid_text(&g, 1, 0, 6, S("高建军在场"), PLAIN), 5);
 	assert_int_equal(grid_text(&g, 2, 4, 100, S("abcdef"), PLAIN), 4);
 	expect_dump(&g, "高建军…\n高建…\n    abc…\n");
 	g = grid_of(1, 3);
@@ -88,7 +89,9 @@ static void writing_outside_is_clipped(void **state)
 }
 
 /* Payloads as in terminal escape attacks: ESC, C1 as UTF-8 and as a bad byte, bidi, newline, zero width. */
-static const char *const payloads[] = {"\033]0;x\a", "\xC2\x9B" "31m", "\x9B" "31m", "\xE2\x80\xAE", "a\nb", "\xE2\x80\x8B", "\x7F", "\xEF\xBB\xBF"};
+static const char *const payloads[] = {
+	"\033]0;x\a", "\xC2\x9B" "31m", "\x9B" "31m", "\xE2\x80\xAE", "a\nb", "\xE2\x80\x8B", "\x7F", "\xEF\xBB\xBF",
+};
 
 static void no_payload_leaves_as_it_came(void **state)
 {

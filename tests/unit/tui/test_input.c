@@ -71,7 +71,8 @@ static void keys_and_characters(void **state)
 static void sequences(void **state)
 {
 	(void)state;
-	expect(S("\033[A\033OB\033[H\033[4~\033[5~\033[Z\033OP\033[15~\033[3~"), "<Up> <Down> <Home> <End> <PgUp> <S-Tab> <F1> <F5> <Delete>");
+	expect(S("\033[A\033OB\033[H\033[4~\033[5~\033[Z\033OP\033[15~\033[3~"),
+	       "<Up> <Down> <Home> <End> <PgUp> <S-Tab> <F1> <F5> <Delete>");
 	expect(S("\033[1;5C\033[6;2~"), "<Right> <PgDn>");
 }
 
@@ -97,7 +98,8 @@ static void broken_bytes_are_passed_over(void **state)
 static void the_mouse(void **state)
 {
 	(void)state;
-	expect(S("\033[<0;5;3M\033[<32;6;3M\033[<0;6;3m\033[<64;1;1M\033[<65;1;1M"), "Mpress:2,4 Mdrag:2,5 Mrelease:2,5 Mup:0,0 Mdown:0,0");
+	expect(S("\033[<0;5;3M\033[<32;6;3M\033[<0;6;3m\033[<64;1;1M\033[<65;1;1M"),
+	       "Mpress:2,4 Mdrag:2,5 Mrelease:2,5 Mup:0,0 Mdown:0,0");
 	expect(S("\033[<2;5;3My\033[<66;5;3My"), "y y"); /* other buttons say nothing */
 	expect(S("\033[M !!y"), "Mpress:0,0 y");
 }
@@ -163,8 +165,10 @@ static void prose_that_comes_at_once_is_a_paste(void **state)
 	(void)state;
 	struct input_reader *r = input_reader_new();
 	input_reader_guard(r, true);
-	expect_of(r, S("开封市委书记高建军等在开封分会场参加完河南省委新冠肺炎疫情防控工作会议"), "P(开封市委书记高建军等在开封分会场参加完河南省委新冠肺炎疫情防控工作会议)");
-	expect_of(r, S("the quick brown fox jumps over the lazy dog\r"), "P(the quick brown fox jumps over the lazy dog) <Enter>");
+	expect_of(r, S("开封市委书记高建军等在开封分会场参加完河南省委新冠肺炎疫情防控工作会议"),
+	          "P(开封市委书记高建军等在开封分会场参加完河南省委新冠肺炎疫情防控工作会议)");
+	expect_of(r, S("the quick brown fox jumps over the lazy dog\r"),
+	          "P(the quick brown fox jumps over the lazy dog) <Enter>");
 	input_reader_free(r);
 }
 

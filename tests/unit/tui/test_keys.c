@@ -57,7 +57,8 @@ static void enter_is_never_a_verdict(void **state)
 	assert_true(keymap_new(NULL, &k, &err));
 	for (enum key_context c = 0; c < KEY_CONTEXTS; c++) {
 		enum action a = keymap_action(k, c, KEY_ENTER_, NULL);
-		assert_true(a != ACT_ACCEPT && a != ACT_REJECT && a != PANE_ACCEPT && a != PANE_REJECT && a != END_ACCEPT);
+		assert_true(a != ACT_ACCEPT && a != ACT_REJECT && a != PANE_ACCEPT && a != PANE_REJECT &&
+		            a != END_ACCEPT);
 	}
 	keymap_free(k);
 }
@@ -72,10 +73,12 @@ static void chinese_marks_act_as_their_keys(void **state)
 		uint32_t key;
 		enum action action;
 	} pairs[] = {
-		{0xFF1F, ACT_HELP},         {0xFF01, ACT_FLAG},       {0xFF0C, ACT_START_LEFT}, {0x3002, ACT_START_RIGHT}, {0xFF1B, ACT_NEXT_UNDECIDED},
-		{0xFF1A, ACT_COMMAND},      {0x3010, ACT_END_LEFT},   {0x3011, ACT_END_RIGHT},  {0x300C, ACT_END_LEFT},    {0x300D, ACT_END_RIGHT},
-		{0x300A, ACT_START_WORD_LEFT}, {0x300B, ACT_START_WORD_RIGHT}, {0x2019, ACT_PREVIOUS_UNDECIDED}, {0x3001, ACT_SEARCH},
-		{0xFF59, ACT_ACCEPT},       {0xFF11, ACT_LABEL_1},    {0x3000, ACT_PAGE_DOWN},
+		{0xFF1F, ACT_HELP},        {0xFF01, ACT_FLAG},      {0xFF0C, ACT_START_LEFT},
+		{0x3002, ACT_START_RIGHT}, {0xFF1B, ACT_NEXT_UNDECIDED}, {0xFF1A, ACT_COMMAND},
+		{0x3010, ACT_END_LEFT},    {0x3011, ACT_END_RIGHT}, {0x300C, ACT_END_LEFT},
+		{0x300D, ACT_END_RIGHT},   {0x300A, ACT_START_WORD_LEFT}, {0x300B, ACT_START_WORD_RIGHT},
+		{0x2019, ACT_PREVIOUS_UNDECIDED}, {0x3001, ACT_SEARCH}, {0xFF59, ACT_ACCEPT},
+		{0xFF11, ACT_LABEL_1},     {0x3000, ACT_PAGE_DOWN},
 	};
 	for (size_t i = 0; i < COUNT_OF(pairs); i++)
 		assert_int_equal(keymap_action(k, IN_ARTICLE, pairs[i].key, NULL), pairs[i].action);
@@ -90,7 +93,8 @@ static void chinese_marks_act_as_their_keys(void **state)
 static void names_of_keys_go_both_ways(void **state)
 {
 	(void)state;
-	static const char *const names[] = {"y", "<", "<Space>", "<Enter>", "<C-r>", "<PgDn>", "<F12>", "<S-Tab>", "高"};
+	static const char *const names[] = {"y",      "<",     "<Space>", "<Enter>", "<C-r>",
+	                                    "<PgDn>", "<F12>", "<S-Tab>", "高"};
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		struct buf out = {0};
 		uint32_t key = key_of_name(str_of(names[i]));
@@ -148,7 +152,8 @@ static void expect_refused(char *action, char *keys, const char *says)
 static void what_makes_no_sense_is_refused_with_its_place(void **state)
 {
 	(void)state;
-	static char accept[] = "accept", x[] = "x", u[] = "u", bad[] = "y <Nope>", nothing[] = "acept", undo[] = "undo", q[] = "q";
+	static char accept[] = "accept", x[] = "x", u[] = "u", bad[] = "y <Nope>", nothing[] = "acept", undo[] = "undo",
+	            q[] = "q";
 	expect_refused(accept, x, "reject");     /* in the same context */
 	expect_refused(accept, u, "undo");       /* everywhere */
 	expect_refused(undo, q, "give");         /* an everywhere key over those of contexts */

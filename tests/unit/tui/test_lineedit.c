@@ -107,7 +107,8 @@ static void the_cursor_is_always_on_screen(void **state)
 		struct grid g = {0};
 		grid_resize(&g, 1, 20);
 		lineedit_start(&e, S("高建军 abc 主持会议"));
-		const uint32_t way[] = {KEY_HOME_, KEY_RIGHT_, KEY_RIGHT_, KEY_END_, KEY_LEFT_, KEY_BACKSPACE_, KEY_HOME_, KEY_END_};
+		const uint32_t way[] = {KEY_HOME_, KEY_RIGHT_,     KEY_RIGHT_, KEY_END_,
+		                        KEY_LEFT_, KEY_BACKSPACE_, KEY_HOME_,  KEY_END_};
 		for (size_t i = 0; i < COUNT_OF(way); i++) {
 			lineedit_key(&e, way[i]);
 			grid_clear(&g);

@@ -100,7 +100,8 @@ static bool note_file(void *ctx, struct str relative)
 static void a_broken_file_counts_as_empty(void **state)
 {
 	(void)state;
-	static const char *const broken[] = {"", "not ours\n", "zhupi-places 9\nplace\t1\tx\tfile\n", "zhupi-places 1\nplace\tx\ty\nplace\nset\t%zz%\n\t\t\t\t\n"};
+	static const char *const broken[] = {"", "not ours\n", "zhupi-places 9\nplace\t1\tx\tfile\n",
+	                                     "zhupi-places 1\nplace\tx\ty\nplace\nset\t%zz%\n\t\t\t\t\n"};
 	struct error err = {0};
 	struct places *p = places_open("/var");
 	places_set(p, S("file"), 1, S(""));
