@@ -20,7 +20,7 @@ KEY(IN_ARTICLE, ACT_REJECT, "reject", "x", "reject", "reject the span, go on")
 KEY(IN_ARTICLE, ACT_SKIP, "skip", "s", "", "leave it undecided, go on")
 KEY(IN_ARTICLE, ACT_FLAG, "flag", "!", "", "flag it with a reason, or take the flag away; blocks done")
 KEY(IN_ARTICLE, ACT_LABEL_1, "label-1", "1", "",
-    "it is the schema's first label: the same accepts, another corrects; go on")
+	"it is the schema's first label: the same accepts, another corrects; go on")
 KEY(IN_ARTICLE, ACT_LABEL_2, "label-2", "2", "", "the second label")
 KEY(IN_ARTICLE, ACT_LABEL_3, "label-3", "3", "", "the third label")
 KEY(IN_ARTICLE, ACT_LABEL_4, "label-4", "4", "", "the fourth label")
@@ -152,7 +152,7 @@ KEY(IN_TOGGLES, TOGGLE_FURNITURE, "toggle-furniture", "f", "furniture", "navigat
 KEY(IN_TOGGLES, TOGGLE_SCRIPT, "toggle-script", "s", "script", "as written, simplified, traditional")
 KEY(IN_TOGGLES, TOGGLE_RAW, "toggle-raw", "r", "raw", "everything as it stands in the file")
 KEY(IN_TOGGLES, TOGGLE_WORD_STEP, "toggle-word-step", "w", "word step",
-    "boundaries move by words instead of characters")
+	"boundaries move by words instead of characters")
 KEY(IN_TOGGLES, TOGGLE_LANES, "toggle-lanes", "l", "lanes", "a row of edges under each row of text")
 KEY(IN_TOGGLES, TOGGLE_PANE, "toggle-pane-place", "p", "pane", "pane right, below, hidden")
 KEY(IN_TOGGLES, TOGGLE_MOUSE, "toggle-mouse", "x", "mouse", "mouse on or off")
@@ -184,7 +184,7 @@ KEY(IN_LIBRARY, LIB_QUIT, "quit", "q", "quit", "leave zhupi; everything is saved
 #undef GROUP
 #define GROUP "End of an article"
 KEY(IN_END, END_ACCEPT, "finish", "y", "accept, done, next",
-    "accept what remains and whose ends are accepted, done, next article")
+	"accept what remains and whose ends are accepted, done, next article")
 KEY(IN_END, END_LEAVE, "leave-open", "s", "leave open", "leave it reviewing, next article")
 KEY(IN_END, END_BACK, "back-to-text", "k q", "back", "back to the article")
 KEY(IN_END, END_SINGLY, "singly", "<Enter>", "singly", "judge what remains singly; unseen paragraphs first")

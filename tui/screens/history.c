@@ -1,5 +1,5 @@
-/* history: who decided what and when in one article, oldest first, from journals and sidecar; Enter goes to the item.
- * */
+/* history: who decided what and when in one article, oldest first, from journals and sidecar; Enter goes to the
+ * item. */
 #include "model/segment.h"
 #include "tui/screen.h"
 
