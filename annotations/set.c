@@ -150,7 +150,7 @@ static void table_grow(struct set *s)
 static void list_add(struct item_list *l, uint32_t item)
 {
 	if (l->n == l->cap) {
-		l->cap = l->cap ? 2 * l->cap : 16;
+		l->cap += l->cap / 2 + 8;
 		l->list = mem_grow(l->list, l->cap, sizeof(*l->list));
 	}
 	l->list[l->n++] = item;
@@ -159,7 +159,7 @@ static void list_add(struct item_list *l, uint32_t item)
 uint32_t set_new_item(struct set *s, enum item_kind kind, struct str id, bool opaque)
 {
 	if (s->n_items == s->cap_items) {
-		s->cap_items = s->cap_items ? 2 * s->cap_items : 16;
+		s->cap_items += s->cap_items / 2 + 8;
 		s->items = mem_grow(s->items, s->cap_items, sizeof(*s->items));
 	}
 	uint32_t index = (uint32_t)s->n_items++;
@@ -180,6 +180,29 @@ void set_note_change(struct set *s, enum item_kind kind)
 	drop_recent(s);
 	if (kind != ITEM_SPAN && kind != ITEM_ARTICLE)
 		drop_lists(s);
+}
+
+/* What was made to grow has room to spare; what was loaded mostly stays as it is. */
+void set_trim(struct set *s)
+{
+	(void)set_spans(s);
+	mem_free(s->waiting);
+	s->waiting = NULL;
+	s->cap_waiting = 0;
+	if (s->n_items == 0)
+		return;
+	s->cap_items = s->n_items;
+	s->items = mem_grow(s->items, s->n_items, sizeof(*s->items));
+	for (size_t k = 0; k < ITEM_KINDS; k++) {
+		struct item_list *l = &s->by_kind[k];
+		l->cap = l->n;
+		if (l->n)
+			l->list = mem_grow(l->list, l->n, sizeof(*l->list));
+	}
+	if (s->n_spans == 0)
+		return;
+	s->cap_spans = s->n_spans;
+	s->spans = mem_grow(s->spans, s->n_spans, sizeof(*s->spans));
 }
 
 /* ---- order of spans ----------------------------------------------------------------------------------------- */
@@ -205,7 +228,7 @@ static int compare_slots(const void *a, const void *b, void *ctx)
 uint32_t set_new_slot(struct set *s)
 {
 	if (s->n_spans == s->cap_spans) {
-		s->cap_spans = s->cap_spans ? s->cap_spans + s->cap_spans / 2 : 16;
+		s->cap_spans += s->cap_spans / 2 + 8;
 		s->spans = mem_grow(s->spans, s->cap_spans, sizeof(*s->spans));
 	}
 	s->spans[s->n_spans] = (struct span){0};
@@ -259,7 +282,7 @@ static size_t settle_waiting(struct set *s)
 static void merge_waiting(struct set *s, size_t kept, size_t n)
 {
 	if (kept + n > s->cap_order) {
-		s->cap_order = kept + n + (kept + n) / 8 + 16;
+		s->cap_order = kept + n + (kept + n) / 16 + 4;
 		s->order = mem_grow(s->order, s->cap_order, sizeof(*s->order));
 	}
 	size_t to = kept + n;

@@ -421,6 +421,7 @@ bool sidecar_parse(struct sidecar *s, struct set *set, struct findings *findings
 		close_parts(&p);
 		set_load_top(set, p.top);
 		check_references(&p);
+		set_trim(set);
 	} else {
 		node_free(p.top);
 	}
