@@ -5,9 +5,9 @@
 /* A fragment of a span on this row. */
 struct cover {
 	const struct span *span;
-	size_t index;          /* of the span in the set */
-	size_t first, last;    /* clusters of the row, both covered */
-	bool starts, ends;     /* the fragment's own edge is on this row */
+	size_t index;       /* of the span in the set */
+	size_t first, last; /* clusters of the row, both covered */
+	bool starts, ends;  /* the fragment's own edge is on this row */
 	bool current, rejected;
 };
 
@@ -56,8 +56,8 @@ static void cover_add(struct covers *c, struct cover cover)
 	c->list[c->n++] = cover;
 }
 
-static void cover_fragment(struct covers *c, const struct paint_request *r, const struct block *b, const struct row *row,
-                           struct cover cover, struct fragment f)
+static void cover_fragment(struct covers *c, const struct paint_request *r, const struct block *b,
+                           const struct row *row, struct cover cover, struct fragment f)
 {
 	size_t from = b->off + row->off, to = b->off + row->end;
 	size_t start, stop;
@@ -72,7 +72,8 @@ static void cover_fragment(struct covers *c, const struct paint_request *r, cons
 	if (cover.last < row->n && row_cluster(b, row, cover.last)->off < stop)
 		cover.last++;
 	if (cover.last <= cover.first) {
-		/* Nothing of it is shown: an empty span, or one inside what is hidden.  Its place is the cluster after it.  What goes on in another row is shown there. */
+		/* Nothing of it is shown: an empty span, or one inside what is hidden.  Its place is the cluster after
+		 * it.  What goes on in another row is shown there. */
 		if (!row_holds(r, b, row, f.off) || f.end > to)
 			return;
 		cover.first = cover.first < row->n ? cover.first : row->n - 1;
@@ -86,10 +87,13 @@ static void cover_fragment(struct covers *c, const struct paint_request *r, cons
 }
 
 /* The fragments of a span that begin before `to`, from the first that reaches `from`. */
-static void cover_span(struct covers *c, const struct paint_request *r, const struct block *b, const struct row *row, size_t index)
+static void cover_span(struct covers *c, const struct paint_request *r, const struct block *b, const struct row *row,
+                       size_t index)
 {
 	const struct span *span = set_span(r->set, index);
-	struct cover cover = {.span = span, .index = index, .current = index == r->current,
+	struct cover cover = {.span = span,
+	                      .index = index,
+	                      .current = index == r->current,
 	                      .rejected = span->verdict == VERDICT_REJECTED};
 	size_t low = 0, high = span->n_fragments;
 
@@ -163,7 +167,8 @@ static bool in_matches(const struct paint_request *r, size_t off, size_t end)
 	return low < r->n_matches && r->matches[low].off < end;
 }
 
-static struct run run_of(const struct paint_request *r, const struct block *b, const struct cluster *k, const struct look *look)
+static struct run run_of(const struct paint_request *r, const struct block *b, const struct cluster *k,
+                         const struct look *look)
 {
 	size_t off = b->off + k->off, end = b->off + k->end;
 	struct run run = {.col = k->col, .width = k->width, .label = PAINT_NO_LABEL};
@@ -199,7 +204,8 @@ static void run_add(struct run run, size_t first, struct run **runs, size_t *n, 
 	(*runs)[(*n)++] = run;
 }
 
-void paint_row(const struct paint_request *r, const struct block *b, const struct row *row, struct run **runs, size_t *n, size_t *cap)
+void paint_row(const struct paint_request *r, const struct block *b, const struct row *row, struct run **runs,
+               size_t *n, size_t *cap)
 {
 	struct covers c = covers_of_row(r, b, row);
 	struct look *looks = mem_array(row->n ? row->n : 1, sizeof(*looks));
@@ -279,7 +285,8 @@ static bool lane_is_edge(const struct lane_cell *c)
 /* A second edge on a cell makes it one of many; it counts as a start as long as any of them is one. */
 static void lane_edge(const struct cover *c, struct lane_cell *cell, enum lane_mark mark)
 {
-	bool starts = mark != LANE_END || cell->mark == LANE_START || cell->mark == LANE_START_MANY || cell->mark == LANE_SINGLE;
+	bool starts = mark != LANE_END || cell->mark == LANE_START || cell->mark == LANE_START_MANY ||
+	              cell->mark == LANE_SINGLE;
 
 	if (lane_is_edge(cell))
 		cell->mark = starts ? LANE_START_MANY : LANE_END_MANY;
@@ -288,7 +295,8 @@ static void lane_edge(const struct cover *c, struct lane_cell *cell, enum lane_m
 	cell->label = c->span->label;
 }
 
-static void lane_letters(const struct paint_request *r, const struct cover *c, struct lane_cell *cells, unsigned from, unsigned to)
+static void lane_letters(const struct paint_request *r, const struct cover *c, struct lane_cell *cells, unsigned from,
+                         unsigned to)
 {
 	char letters[2] = {label_letter(r->set, c->span->label), verdict_letter(c->span->verdict)};
 
@@ -304,7 +312,8 @@ static void lane_letters(const struct paint_request *r, const struct cover *c, s
 }
 
 /* A cover in cells of the lane; what lies beyond its width is cut off. False when nothing is left. */
-static bool lane_extent(const struct block *b, const struct row *row, const struct cover *c, unsigned width, unsigned *from, unsigned *to)
+static bool lane_extent(const struct block *b, const struct row *row, const struct cover *c, unsigned width,
+                        unsigned *from, unsigned *to)
 {
 	*from = first_cell(b, row, c);
 	*to = last_cell(b, row, c);
@@ -325,7 +334,8 @@ static void lane_edges(const struct cover *c, struct lane_cell *cells, unsigned 
 		lane_edge(c, &cells[to], LANE_END);
 }
 
-void paint_lane(const struct paint_request *r, const struct block *b, const struct row *row, struct lane_cell *cells, unsigned width)
+void paint_lane(const struct paint_request *r, const struct block *b, const struct row *row, struct lane_cell *cells,
+                unsigned width)
 {
 	struct covers c = covers_of_row(r, b, row);
 	unsigned from, to;
@@ -340,7 +350,8 @@ void paint_lane(const struct paint_request *r, const struct block *b, const stru
 		if (lane_extent(b, row, &c.list[i], width, &from, &to))
 			lane_edges(&c.list[i], cells, from, to);
 	}
-	/* Of spans that start on one cell the longest gives the letters, unless one of them is the current one: that lies last in the list. */
+	/* Of spans that start on one cell the longest gives the letters, unless one of them is the current one: that
+	 * lies last in the list. */
 	for (size_t i = c.n; width && i-- > 0;) {
 		if (c.list[i].starts && !c.list[i].current && lane_extent(b, row, &c.list[i], width, &from, &to))
 			lane_letters(r, &c.list[i], cells, from, to);

@@ -95,7 +95,8 @@ static size_t text_length(const struct textview *v)
 	return article_text(reading_article(layout_reading(v->layout))).n;
 }
 
-static void draw_cluster(struct grid *g, const struct block *b, const struct cluster *k, int row, int col, struct style style)
+static void draw_cluster(struct grid *g, const struct block *b, const struct cluster *k, int row, int col,
+                         struct style style)
 {
 	struct str text = str_sub(buf_str(&b->shown), k->shown, k->shown_end);
 

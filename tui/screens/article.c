@@ -346,8 +346,8 @@ static enum answer review_edit_key(struct screen *s, uint32_t key)
 static enum key_context review_context(const struct screen *s)
 {
 	static const enum key_context contexts[] = {
-		[MODE_TEXT] = IN_ARTICLE, [MODE_SELECT] = IN_SELECT, [MODE_PANE] = IN_PANE,
-		[MODE_TOGGLES] = IN_TOGGLES, [MODE_MENU] = IN_LABELS, [MODE_END] = IN_END,
+	        [MODE_TEXT] = IN_ARTICLE,    [MODE_SELECT] = IN_SELECT, [MODE_PANE] = IN_PANE,
+	        [MODE_TOGGLES] = IN_TOGGLES, [MODE_MENU] = IN_LABELS,   [MODE_END] = IN_END,
 	};
 
 	return contexts[review_of(s)->mode];
@@ -374,20 +374,20 @@ static bool review_show(struct screen *s, enum item_kind kind, struct str id)
 }
 
 const struct screen_ops article_screen = {
-	.name = "article",
-	.context = IN_ARTICLE,
-	.open = review_open,
-	.draw = review_draw,
-	.act = review_act,
-	.text = review_text,
-	.edit_key = review_edit_key,
-	.editing = review_editing,
-	.context_of = review_context,
-	.mouse = review_mouse,
-	.idle = review_idle,
-	.refresh = review_refresh,
-	.work = review_work,
-	.close = review_close,
-	.file = review_file,
-	.show = review_show,
+        .name = "article",
+        .context = IN_ARTICLE,
+        .open = review_open,
+        .draw = review_draw,
+        .act = review_act,
+        .text = review_text,
+        .edit_key = review_edit_key,
+        .editing = review_editing,
+        .context_of = review_context,
+        .mouse = review_mouse,
+        .idle = review_idle,
+        .refresh = review_refresh,
+        .work = review_work,
+        .close = review_close,
+        .file = review_file,
+        .show = review_show,
 };

@@ -47,7 +47,8 @@ static const struct span *model_of(struct review *v)
 	return span && !span_open(span) ? span : NULL;
 }
 
-static bool add_verdict(struct review *v, struct group *g, const struct span *span, enum verdict verdict, uint16_t label, struct error *err)
+static bool add_verdict(struct review *v, struct group *g, const struct span *span, enum verdict verdict,
+                        uint16_t label, struct error *err)
 {
 	if (span->anchoring == ANCHOR_MOVED && verdict != VERDICT_REJECTED && !edit_reanchor(g, v->doc, span->id, err))
 		return false;

@@ -19,7 +19,8 @@ static void add_side(struct buf *b, const struct node *map, struct str key)
 /* The keys that both sides give differently, in words. */
 static void add_difference(struct buf *b, const struct conflict *c)
 {
-	static const struct str keys[] = {S("label"), S("at"), S("verdict"), S("type"), S("value"), S("attributes"), S("links"), S("note"), S("flag"), S("status")};
+	static const struct str keys[] = {S("label"),      S("at"),    S("verdict"), S("type"), S("value"),
+	                                  S("attributes"), S("links"), S("note"),    S("flag"), S("status")};
 	size_t said = 0;
 
 	for (size_t i = 0; i < COUNT_OF(keys); i++) {

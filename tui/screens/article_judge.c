@@ -157,7 +157,7 @@ void review_label(struct review *v, size_t label)
 	mem_free(id);
 }
 
-/* Goes on and leaves it undecided; what was skipped comes again on the next round, so the round ends at the end card. */
+/* Goes on and leaves it undecided; what was skipped comes again on the next round, so it ends at the end card. */
 static void skip(struct review *v)
 {
 	size_t index = queue_step(v, 1, test_open, false);
@@ -204,7 +204,9 @@ static void show_edge(struct review *v, enum edge edge)
 	if (!span || span->anchoring == ANCHOR_LOST)
 		return;
 	reading_hold(v->reading, span->off, span->end);
-	review_center(v, edge == EDGE_START || span->end == span->off ? span->off : utf8_back(article_text(v->doc->article), span->end));
+	review_center(v, edge == EDGE_START || span->end == span->off
+	                         ? span->off
+	                         : utf8_back(article_text(v->doc->article), span->end));
 }
 
 static void step_edge(struct review *v, enum edge edge, int step, bool word)

@@ -174,9 +174,11 @@ void menu_draw(struct review *v, struct grid *g)
 		if (row >= r.row + r.rows)
 			break;
 		if (m->list[i].key)
-			used = grid_textf(g, row, col, r.cols, (struct style){COLOR_DEFAULT, STYLE_BOLD}, "%c", m->list[i].key);
+			used = grid_textf(g, row, col, r.cols, (struct style){COLOR_DEFAULT, STYLE_BOLD}, "%c",
+			                  m->list[i].key);
 		if (i < 10 && (m->list[i].key < '0' || m->list[i].key > '9'))
-			used += grid_textf(g, row, col + used, r.cols, (struct style){COLOR_DEFAULT, STYLE_DIM}, " %zu", (i + 1) % 10);
+			used += grid_textf(g, row, col + used, r.cols, (struct style){COLOR_DEFAULT, STYLE_DIM}, " %zu",
+			                   (i + 1) % 10);
 		grid_text(g, row, col + used + 1, width - used - 2, str_of(m->list[i].text), PLAIN);
 	}
 }
@@ -245,7 +247,8 @@ void toggles_draw(struct review *v, struct grid *g)
 		if (row < r.row + r.rows) {
 			int used = grid_text(g, row, col, 6, buf_str(&keys), (struct style){COLOR_DEFAULT, STYLE_BOLD});
 
-			grid_textf(g, row, col + used + 1, width - used - 2, PLAIN, "%s %s", action_hint(rows[i].action), toggle_state(v, rows[i].action));
+			grid_textf(g, row, col + used + 1, width - used - 2, PLAIN, "%s %s",
+			           action_hint(rows[i].action), toggle_state(v, rows[i].action));
 		}
 		buf_free(&keys);
 	}
@@ -367,7 +370,8 @@ static void add_original(struct review *v, const struct node *map, struct buf *b
 		uint64_t from, to;
 		size_t off, end;
 
-		if (f->kind != NODE_LIST || f->n != 2 || !node_is_number(f->items[0], &from) || !node_is_number(f->items[1], &to))
+		if (f->kind != NODE_LIST || f->n != 2 || !node_is_number(f->items[0], &from) ||
+		    !node_is_number(f->items[1], &to))
 			continue;
 		off = article_off(v->doc->article, (size_t)from);
 		end = article_off(v->doc->article, (size_t)to);

@@ -1,6 +1,7 @@
 #include "tui/screens/article.h"
 
-/* The mouse: a click makes a span current or puts the caret, a drag selects, a double click selects a word, the wheel scrolls. */
+/* The mouse: a click makes a span current or puts the caret, a drag selects, a double click selects a word, the wheel
+ * scrolls. */
 
 /* The innermost span at off. */
 size_t span_at(struct review *v, size_t off)

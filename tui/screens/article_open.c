@@ -50,8 +50,10 @@ static void read_settings(struct review *v)
 	struct places *p = app_places(v->app);
 	struct str pane = places_setting(p, S("pane"));
 
-	v->pane.place = str_eq(pane, S("right")) ? PANE_RIGHT : str_eq(pane, S("below")) ? PANE_BELOW :
-	                str_eq(pane, S("hidden")) ? PANE_HIDDEN : PANE_AUTO;
+	v->pane.place = str_eq(pane, S("right"))    ? PANE_RIGHT
+	                : str_eq(pane, S("below"))  ? PANE_BELOW
+	                : str_eq(pane, S("hidden")) ? PANE_HIDDEN
+	                                            : PANE_AUTO;
 	v->word_step = str_eq(places_setting(p, S("step")), S("word"));
 	v->hide_rejected = str_eq(places_setting(p, S("rejected")), S("hidden"));
 	v->text.lanes = app_lanes(v->app);
@@ -93,12 +95,14 @@ static void say_state(struct review *v)
 	if (v->doc->trouble.code != ERROR_NONE)
 		app_say(v->app, "Read-only: %s", v->doc->trouble.message);
 	else if (sidecar_article_changed(v->doc->sidecar) && set_counts(v->doc->set)->lost)
-		app_say(v->app, "The article was edited: spans follow their text, %zu lost ones stand last in the queue", set_counts(v->doc->set)->lost);
+		app_say(v->app,
+		        "The article was edited: spans follow their text, %zu lost ones stand last in the queue",
+		        set_counts(v->doc->set)->lost);
 	else if (sidecar_article_changed(v->doc->sidecar))
 		app_say(v->app, "The article was edited since: spans follow their text");
 	else if (v->doc->findings.n)
-		app_say(v->app, "%zu item%s of the sidecar %s not as it should be: `zhupi check` says why", v->doc->findings.n,
-		        v->doc->findings.n == 1 ? "" : "s", v->doc->findings.n == 1 ? "is" : "are");
+		app_say(v->app, "%zu item%s of the sidecar %s not as it should be: `zhupi check` says why",
+		        v->doc->findings.n, v->doc->findings.n == 1 ? "" : "s", v->doc->findings.n == 1 ? "is" : "are");
 }
 
 static void review_free(struct review *v)
@@ -165,7 +169,8 @@ void review_refresh(struct screen *s)
 
 	review_arrange(v, app_rows(v->app), app_cols(v->app));
 	span = review_span(v);
-	if (span && v->mode != MODE_END)
+	/* A reader who had gone elsewhere in the text stays there. */
+	if (span && v->mode != MODE_END && v->shown)
 		review_go(v, v->index);
 }
 
@@ -184,6 +189,10 @@ void review_idle(struct screen *s)
 	if (changed || merged) {
 		app_say(v->app, "The sidecar was changed by somebody else: merged");
 		review_refresh(s);
+	} else if (!v->told_changed && article_changed(v->doc->article)) {
+		v->told_changed = true;
+		app_say(v->app,
+		        "The article was edited on disk: leave it and open it again, its spans follow their text");
 	}
 	conflict_ask(v);
 }

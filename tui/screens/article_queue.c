@@ -31,8 +31,8 @@ static bool queue_is_plain(const struct queue *q)
 
 struct sort_key {
 	uint32_t index;
-	uint32_t number;   /* score or label */
-	struct str text;   /* of the first fragment, for the order by string */
+	uint32_t number; /* score or label */
+	struct str text; /* of the first fragment, for the order by string */
 };
 
 static int compare_keys(const void *one, const void *other)
@@ -87,7 +87,8 @@ static void queue_make(struct review *v)
 	q->version = set_version(v->doc->set);
 }
 
-/* Whether the order stays as it is when g is applied: verdicts, notes and the like move nothing, so that a key costs no sort. */
+/* Whether the order stays as it is when g is applied: verdicts, notes and the like move nothing, so that a key costs no
+ * sort. */
 bool queue_stands(struct review *v, const struct group *g)
 {
 	if (!v->queue.made || v->queue.version != set_version(v->doc->set))
@@ -98,7 +99,8 @@ bool queue_stands(struct review *v, const struct group *g)
 
 		if (op->kind != ITEM_SPAN)
 			continue;
-		if (!op->was || !op->set || node_get(op->set, S("at")) || (label_counts && node_get(op->set, S("label"))))
+		if (!op->was || !op->set || node_get(op->set, S("at")) ||
+		    (label_counts && node_get(op->set, S("label"))))
 			return false;
 	}
 	return true;
@@ -138,7 +140,8 @@ size_t queue_rank(struct review *v, size_t index)
 
 bool span_open(const struct span *span)
 {
-	return span->verdict == VERDICT_UNDECIDED || (span->anchoring == ANCHOR_LOST && span->verdict != VERDICT_REJECTED);
+	return span->verdict == VERDICT_UNDECIDED ||
+	       (span->anchoring == ANCHOR_LOST && span->verdict != VERDICT_REJECTED);
 }
 
 bool test_any(struct review *v, const struct span *span)
@@ -256,7 +259,8 @@ static void order_chosen(struct screen *s, size_t value)
 static void ask_order(struct review *v)
 {
 	static const char letters[QUEUE_ORDERS] = {'p', 's', 'l', 't'};
-	static const char *const texts[QUEUE_ORDERS] = {"position", "score, lowest first", "label", "text, same strings together"};
+	static const char *const texts[QUEUE_ORDERS] = {"position", "score, lowest first", "label",
+	                                                "text, same strings together"};
 
 	menu_open(v, "Order of the queue", MODE_TEXT, order_chosen);
 	for (size_t i = 0; i < QUEUE_ORDERS; i++)

@@ -1,7 +1,8 @@
 #include "tui/screens/article.h"
 
-/* A relation begins at the current span (R); the reviewer goes to the other end by any key that goes to spans and presses Enter there.  Types that the schema allows for the two labels
- * are offered, in either direction; a single one is taken at once. */
+/* A relation begins at the current span (R); the reviewer goes to the other end by any key that goes to spans and
+ * presses Enter there.  Types that the schema allows for the two labels are offered, in either direction; a single one
+ * is taken at once. */
 
 void relate_start(struct review *v)
 {
@@ -47,8 +48,10 @@ static void type_chosen(struct screen *s, size_t value)
 static void offer(struct review *v, size_t type, bool back, size_t *n, size_t *only)
 {
 	const struct relation_type *t = &set_schema(v->doc->set)->relations[type];
-	const struct span *one = set_span(v->doc->set, set_find_span(v->doc->set, str_of(back ? v->relate_to : v->relate_from)));
-	const struct span *other = set_span(v->doc->set, set_find_span(v->doc->set, str_of(back ? v->relate_from : v->relate_to)));
+	const struct span *one =
+	        set_span(v->doc->set, set_find_span(v->doc->set, str_of(back ? v->relate_to : v->relate_from)));
+	const struct span *other =
+	        set_span(v->doc->set, set_find_span(v->doc->set, str_of(back ? v->relate_from : v->relate_to)));
 	struct buf text = {0};
 
 	if (!label_list_has(&t->from, one->label) || !label_list_has(&t->to, other->label))

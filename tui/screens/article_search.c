@@ -1,14 +1,14 @@
 #include "tui/screens/article.h"
 
-/* Searching goes through the text in windows, so that the next match of a long article costs what lies before it and no more.  Glosses are passed over: they are known
- * by their neighbourhood alone (noise.h), so each window finds its own. */
+/* Searching goes through the text in windows, so that the next match of a long article costs what lies before it and no
+ * more.  Glosses are passed over: they are known by their neighbourhood alone (noise.h), each window finds its own. */
 
-#define WINDOW ((size_t)1 << 18)
+#define WINDOW  ((size_t)1 << 18)
 #define OVERLAP (NOISE_REACH + 4 * (size_t)FIND_LIMIT)
 
 struct window {
-	struct str text;       /* a part of the article */
-	size_t off;            /* where it begins */
+	struct str text; /* a part of the article */
+	size_t off;      /* where it begins */
 	struct noise_list noise;
 	struct find_range *hidden;
 	size_t n_hidden;
@@ -25,7 +25,8 @@ static struct window window_open(struct review *v, size_t from, size_t to)
 	w.hidden = mem_array(w.noise.n + 1, sizeof(*w.hidden));
 	for (size_t i = 0; i < w.noise.n; i++) {
 		if (w.noise.list[i].kind == NOISE_GLOSS && w.noise.list[i].end <= to)
-			w.hidden[w.n_hidden++] = (struct find_range){w.noise.list[i].off - w.off, w.noise.list[i].end - w.off};
+			w.hidden[w.n_hidden++] =
+			        (struct find_range){w.noise.list[i].off - w.off, w.noise.list[i].end - w.off};
 	}
 	return w;
 }
@@ -238,7 +239,8 @@ void search_look(struct review *v)
 		stop = v->top_off + WINDOW;
 	w = window_open(v, v->top_off > OVERLAP ? v->top_off - OVERLAP : 0, stop + OVERLAP);
 	at = 0;
-	while ((at = find_next(v->search.pattern, w.text, window_hidden(&w), at, &end)) != NOWHERE && w.off + at < stop) {
+	while ((at = find_next(v->search.pattern, w.text, window_hidden(&w), at, &end)) != NOWHERE &&
+	       w.off + at < stop) {
 		add_match(&v->search, w.off + at, w.off + end);
 		at = end > at ? end : at + 1;
 	}

@@ -1,7 +1,8 @@
 #include "tui/screens/article.h"
 
-/* What was on screen, as ranges of the raw text: a gold corpus needs what the machine missed, so each article is read to its end, and the end card says what was passed over.  Kept with the reading
- * places, as "from-to from-to …", until the article is done. */
+/* What was on screen, as ranges of the raw text: a gold corpus needs what the machine missed, so each article is read
+ * to its end, and the end card says what was passed over.  Kept with the reading places, as "from-to from-to …", until
+ * the article is done. */
 
 void seen_add(struct seen *s, size_t off, size_t end)
 {
@@ -52,8 +53,8 @@ void seen_load(struct review *v)
 		size_t dash = str_byte(range, '-', 0);
 		uint64_t from, to;
 
-		if (dash != NOWHERE && str_number(str_sub(range, 0, dash), &from) && str_number(str_sub(range, dash + 1, range.n), &to) &&
-		    to <= article_text(v->doc->article).n)
+		if (dash != NOWHERE && str_number(str_sub(range, 0, dash), &from) &&
+		    str_number(str_sub(range, dash + 1, range.n), &to) && to <= article_text(v->doc->article).n)
 			seen_add(&v->seen, (size_t)from, (size_t)to);
 		text = str_sub(text, range.n, text.n);
 	}
@@ -104,7 +105,8 @@ size_t seen_missing(struct review *v, size_t *first)
 			end = utf8_floor(text, off + BLOCK_BYTES);
 		else if (end < text.n)
 			end++;
-		if (was_seen(&v->seen, &range, off, end) || (zone && zone_is_furniture(zone->kind)) || is_blank(str_sub(text, off, end)))
+		if (was_seen(&v->seen, &range, off, end) || (zone && zone_is_furniture(zone->kind)) ||
+		    is_blank(str_sub(text, off, end)))
 			continue;
 		if (missing++ == 0)
 			*first = off;

@@ -1,7 +1,7 @@
 #include "tui/screens/article.h"
 
-#define RIGHT_FROM 110     /* columns from which the pane stands beside the text */
-#define SMALL_ROWS 12      /* below, the pane is shown on a key only */
+#define RIGHT_FROM 110 /* columns from which the pane stands beside the text */
+#define SMALL_ROWS 12  /* below, the pane is shown on a key only */
 
 /* ---- geometry ----------------------------------------------------------------------------------------------- */
 
@@ -48,7 +48,8 @@ static void place_pane(struct review *v, int rows, int cols)
 	}
 }
 
-/* The reading may fold and unfold with every span that becomes current: the first row shown is found again by its offset. */
+/* The reading may fold and unfold with every span that becomes current: the first row shown is found again by its
+ * offset. */
 static void sync_top(struct review *v)
 {
 	unsigned version = reading_version(v->reading);

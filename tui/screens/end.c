@@ -1,6 +1,7 @@
 #include "tui/screens/article.h"
 
-/* The end card: what was decided, what was never on screen, and the fields and relations that `y` accepts with the article. */
+/* The end card: what was decided, what was never on screen, and the fields and relations that `y` accepts with the
+ * article. */
 
 void end_show(struct review *v)
 {
@@ -26,7 +27,8 @@ static bool add_rest(struct review *v, struct group *g, struct error *err)
 	for (size_t i = 0; i < set_fields(set); i++) {
 		const struct field *f = set_field(set, i);
 
-		if (f->verdict == VERDICT_UNDECIDED && !edit_verdict(g, v->doc, ITEM_FIELD, f->id, VERDICT_ACCEPTED, err))
+		if (f->verdict == VERDICT_UNDECIDED &&
+		    !edit_verdict(g, v->doc, ITEM_FIELD, f->id, VERDICT_ACCEPTED, err))
 			return false;
 	}
 	for (size_t i = 0; i < set_relations(set); i++) {
@@ -71,7 +73,13 @@ static bool go_undecided_item(struct review *v)
 	return true;
 }
 
-/* Unseen paragraphs first, then spans, then fields and relations. */
+static bool test_flagged(struct review *v, const struct span *span)
+{
+	(void)v;
+	return span->flagged;
+}
+
+/* Unseen paragraphs first, then spans, then fields and relations, then what is flagged. */
 static enum answer singly(struct review *v)
 {
 	size_t index;
@@ -85,7 +93,11 @@ static enum answer singly(struct review *v)
 	index = review_span(v) && span_open(review_span(v)) ? review_index(v) : queue_step(v, 1, test_open, true);
 	if (index != NOWHERE)
 		review_go(v, index);
-	else if (!go_undecided_item(v))
+	else if (go_undecided_item(v))
+		return DONE;
+	else if ((index = queue_step(v, 1, test_flagged, true)) != NOWHERE)
+		review_go(v, index);
+	else
 		app_say(v->app, "Everything is decided: m and y finish the article");
 	return DONE;
 }
@@ -152,7 +164,8 @@ static void flow_add(struct flow *f, struct str text)
 {
 	unsigned room = f->card->r.cols > 18 ? (unsigned)f->card->r.cols - 16 : 2;
 
-	if (f->line.n && text_width(buf_str(&f->line), f->card->ambiguous) + text_width(text, f->card->ambiguous) + 3 > room)
+	if (f->line.n &&
+	    text_width(buf_str(&f->line), f->card->ambiguous) + text_width(text, f->card->ambiguous) + 3 > room)
 		flow_end(f);
 	if (f->line.n)
 		buf_adds(&f->line, "   ");
@@ -245,20 +258,22 @@ static void draw_counts(struct review *v, struct card *c)
 	const struct counts *n = set_counts(v->doc->set);
 	struct buf line = {0};
 
-	buf_addf(&line, "%zu spans: %zu accepted, %zu corrected, %zu rejected, %zu added", set_spans(v->doc->set), n->spans[VERDICT_ACCEPTED],
-	         n->spans[VERDICT_CORRECTED], n->spans[VERDICT_REJECTED], n->added);
+	buf_addf(&line, "%zu spans: %zu accepted, %zu corrected, %zu rejected, %zu added", set_spans(v->doc->set),
+	         n->spans[VERDICT_ACCEPTED], n->spans[VERDICT_CORRECTED], n->spans[VERDICT_REJECTED], n->added);
 	put_line(c, 3, buf_str(&line), PLAIN);
 	buf_clear(&line);
 	if (n->spans[VERDICT_UNDECIDED])
-		buf_addf(&line, "%zu spans are undecided: Enter goes there", n->spans[VERDICT_UNDECIDED]);
+		buf_addf(&line, "%zu span%s undecided: Enter goes there", n->spans[VERDICT_UNDECIDED],
+		         n->spans[VERDICT_UNDECIDED] == 1 ? " is" : "s are");
 	if (n->flagged)
-		buf_addf(&line, "%s%zu flagged items keep it from being done", line.n ? "; " : "", n->flagged);
+		buf_addf(&line, "%s%zu flagged item%s it from being done", line.n ? "; " : "", n->flagged,
+		         n->flagged == 1 ? " keeps" : "s keep");
 	if (line.n)
 		put_line(c, 3, buf_str(&line), (struct style){COLOR_DEFAULT, STYLE_BOLD});
 	buf_clear(&line);
 	if (v->end_unseen)
-		buf_addf(&line, "%zu paragraph%s never on screen: Enter shows %s", v->end_unseen, v->end_unseen == 1 ? " was" : "s were",
-		         v->end_unseen == 1 ? "it" : "them");
+		buf_addf(&line, "%zu paragraph%s never on screen: Enter shows %s", v->end_unseen,
+		         v->end_unseen == 1 ? " was" : "s were", v->end_unseen == 1 ? "it" : "them");
 	if (line.n)
 		put_line(c, 3, buf_str(&line), (struct style){COLOR_DEFAULT, STYLE_BOLD});
 	buf_free(&line);
@@ -267,9 +282,14 @@ static void draw_counts(struct review *v, struct card *c)
 /* What can be done, in full: the footer has room for a word or two only. */
 static void draw_keys(struct review *v, struct card *c)
 {
-	static const struct { enum action action; const char *does; } keys[] = {
-		{END_ACCEPT, "accept these, done, next article"}, {END_LEAVE, "leave it reviewing"}, {END_BACK, "back"},
-		{END_SINGLY, "judge them singly"},
+	static const struct {
+		enum action action;
+		const char *does;
+	} keys[] = {
+	        {END_ACCEPT, "accept these, done, next article"},
+	        {END_LEAVE, "leave it reviewing"},
+	        {END_BACK, "back"},
+	        {END_SINGLY, "judge them singly"},
 	};
 	struct flow f = {.card = c, .name = ""};
 	struct buf item = {0}, line = {0};

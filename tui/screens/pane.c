@@ -1,6 +1,7 @@
 #include "tui/screens/article.h"
 
-/* The list: a title and the items of each section.  Lines are made when asked for, so that a list of 10,000 spans costs what is on screen. */
+/* The list: a title and the items of each section.  Lines are made when asked for, so that a list of 10,000 spans costs
+ * what is on screen. */
 
 enum section { SECTION_FIELDS, SECTION_SPANS, SECTION_RELATIONS, SECTION_NOTES, SECTIONS };
 
@@ -334,7 +335,8 @@ static void edit_or_enter(struct review *v)
 		v->pane.in_detail = true;
 		v->pane.detail_at = detail_first_editable(&d);
 	} else {
-		at = d.list[v->pane.in_detail && v->pane.detail_at < d.n ? v->pane.detail_at : detail_first_editable(&d)];
+		at = d.list[v->pane.in_detail && v->pane.detail_at < d.n ? v->pane.detail_at
+		                                                         : detail_first_editable(&d)];
 		edit_begin(v, at, line.kind == LINE_EMPTY_FIELD || line.kind == LINE_TITLE);
 	}
 	detail_free(&d);
@@ -364,7 +366,7 @@ static void add(struct review *v)
 	detail_free(&d);
 }
 
-static void delete(struct review *v)
+static void delete (struct review *v)
 {
 	enum item_kind kind;
 	struct str id;
@@ -451,7 +453,7 @@ enum answer pane_act(struct review *v, enum action action)
 			add(v);
 		return DONE;
 	case PANE_DELETE:
-		delete(v);
+		delete (v);
 		return DONE;
 	case PANE_FOCUS:
 		pane_leave(v);
@@ -480,7 +482,8 @@ enum answer pane_mouse(struct review *v, const struct input *in)
 	} else if (in->button == MOUSE_PRESS && row >= 0 && row < parts.list.rows) {
 		pane_enter(v, false);
 		pane_go(v, parts.first + (size_t)row);
-	} else if (in->button == MOUSE_PRESS && in->row >= parts.detail.row && in->row < parts.detail.row + parts.detail.rows) {
+	} else if (in->button == MOUSE_PRESS && in->row >= parts.detail.row &&
+	           in->row < parts.detail.row + parts.detail.rows) {
 		pane_enter(v, true);
 		v->pane.detail_at = parts.detail_first + (size_t)(in->row - parts.detail.row);
 	}

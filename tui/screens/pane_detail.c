@@ -1,7 +1,7 @@
 #include "tui/screens/article.h"
 
-/* What the pane tells of the item in focus, one line each; `link` has a line more than there are links, for a new one.  What differs from label to label comes last, so that the rest
- * stands still. */
+/* What the pane tells of the item in focus, one line each; `link` has a line more than there are links, for a new one.
+ * What differs from label to label comes last, so that the rest stands still. */
 
 static void add_line(struct detail *d, enum detail_kind kind, size_t index)
 {
@@ -143,7 +143,8 @@ struct str detail_name(struct review *v, const struct detail *d, struct detail_l
 		if (line.index < schema->n_attributes)
 			return schema->attributes[line.index].name;
 		has = node_get(detail_node(v, d), S("attributes"));
-		return line.index - schema->n_attributes < children(has) ? has->keys[line.index - schema->n_attributes] : STR_NONE;
+		return line.index - schema->n_attributes < children(has) ? has->keys[line.index - schema->n_attributes]
+		                                                         : STR_NONE;
 	case DETAIL_LINK:
 		return S("link");
 	case DETAIL_NOTE:
@@ -171,7 +172,8 @@ static void add_words(struct buf *out, struct str text, const char *before)
 
 static void add_source(struct review *v, const struct detail *d, struct buf *out)
 {
-	const struct node *map = detail_node(v, d), *source = node_get(map, S("source")), *judged = node_get(map, S("judged"));
+	const struct node *map = detail_node(v, d), *source = node_get(map, S("source")),
+	                  *judged = node_get(map, S("judged"));
 
 	add_words(out, node_scalar(source), "by ");
 	add_words(out, node_get_text(source, S("by")), "by ");
@@ -213,7 +215,7 @@ static void add_text(struct review *v, const struct detail *d, struct buf *out)
 	} else if (d->item == ITEM_SPAN && set_find_span(v->doc->set, d->id) != NOWHERE) {
 		span = set_span(v->doc->set, set_find_span(v->doc->set, d->id));
 		buf_adds(out, span->anchoring == ANCHOR_LOST ? "its text is gone: v, Enter give it a place, x rejects"
-		                                              : "moved with its text: y accepts the new place");
+		                                             : "moved with its text: y accepts the new place");
 	}
 }
 

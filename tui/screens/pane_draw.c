@@ -20,7 +20,8 @@ static struct rect content(const struct review *v)
 	return r;
 }
 
-/* The list stays where it is while the focus is in it, and else moves so that the focus is a third from the top: a list that went along with each key would be drawn afresh each time. */
+/* The list stays where it is while the focus is in it, and else moves so that the focus is a third from the top: a list
+ * that went along with each key would be drawn afresh each time. */
 static size_t window_start(struct pane *p, size_t focus, size_t total, int rows)
 {
 	size_t height = rows > 0 ? (size_t)rows : 0, last = total > height ? total - height : 0;
@@ -84,8 +85,10 @@ static void draw_title(struct review *v, struct grid *g, struct rect r, size_t s
 {
 	static const char *const names[] = {"Fields", "Spans", "Relations", "Notes"};
 	const struct counts *c = set_counts(v->doc->set);
-	const size_t open[] = {c->fields[VERDICT_UNDECIDED], c->spans[VERDICT_UNDECIDED], c->relations[VERDICT_UNDECIDED], 0};
-	const size_t all[] = {set_fields(v->doc->set), set_spans(v->doc->set), set_relations(v->doc->set), set_notes(v->doc->set)};
+	const size_t open[] = {c->fields[VERDICT_UNDECIDED], c->spans[VERDICT_UNDECIDED],
+	                       c->relations[VERDICT_UNDECIDED], 0};
+	const size_t all[] = {set_fields(v->doc->set), set_spans(v->doc->set), set_relations(v->doc->set),
+	                      set_notes(v->doc->set)};
 	struct buf count = {0};
 
 	if (section == 3)
@@ -130,7 +133,8 @@ static int name_width(struct rect r)
 static void draw_span(struct review *v, struct grid *g, struct rect r, size_t index)
 {
 	const struct span *span = set_span(v->doc->set, index);
-	int name = name_width(r), used = draw_state(g, r, span->verdict, span->flagged, span->score), rest = r.cols - 2 - name - used;
+	int name = name_width(r), used = draw_state(g, r, span->verdict, span->flagged, span->score),
+	    rest = r.cols - 2 - name - used;
 	struct buf text = {0};
 
 	if (index == review_index(v))
@@ -172,7 +176,8 @@ static void add_end(struct review *v, struct str id, unsigned cells, struct buf 
 static void draw_relation(struct review *v, struct grid *g, struct rect r, size_t index)
 {
 	const struct relation *rel = set_relation(v->doc->set, index);
-	int name = name_width(r), used = draw_state(g, r, rel->verdict, rel->flagged, SCORE_NONE), rest = r.cols - 2 - name - used;
+	int name = name_width(r), used = draw_state(g, r, rel->verdict, rel->flagged, SCORE_NONE),
+	    rest = r.cols - 2 - name - used;
 	unsigned end = rest > 8 ? (unsigned)(rest - 3) / 2 : 2;
 	struct buf text = {0};
 
@@ -198,7 +203,8 @@ static void draw_line(struct review *v, struct grid *g, struct rect r, size_t ro
 		draw_field(v, g, r, row, line.index);
 		break;
 	case LINE_EMPTY_FIELD:
-		grid_text(g, r.row, r.col + 2, r.cols - 2, set_schema(v->doc->set)->fields[line.index].name, (struct style){COLOR_DEFAULT, STYLE_DIM});
+		grid_text(g, r.row, r.col + 2, r.cols - 2, set_schema(v->doc->set)->fields[line.index].name,
+		          (struct style){COLOR_DEFAULT, STYLE_DIM});
 		break;
 	case LINE_SPAN:
 		draw_span(v, g, r, line.index);
@@ -239,13 +245,15 @@ static void draw_span_head(struct review *v, struct grid *g, struct rect r, cons
 	used = grid_text(g, r.row, r.col, from - r.col - 1, review_label_name(v, span->label), style) + 1;
 	if (from - r.col - used - 1 > 2) {
 		review_quote(v, span, (unsigned)(from - r.col - used - 1), &text);
-		grid_text(g, r.row, r.col + used, from - r.col - used - 1, buf_str(&text), (struct style){COLOR_DEFAULT, STYLE_BOLD});
+		grid_text(g, r.row, r.col + used, from - r.col - used - 1, buf_str(&text),
+		          (struct style){COLOR_DEFAULT, STYLE_BOLD});
 	}
 	buf_free(&state);
 	buf_free(&text);
 }
 
-static void draw_item_head(struct review *v, struct grid *g, struct rect r, const struct detail *d, struct detail_line line)
+static void draw_item_head(struct review *v, struct grid *g, struct rect r, const struct detail *d,
+                           struct detail_line line)
 {
 	const struct node *map = d->id.n ? set_node(v->doc->set, d->item, d->id) : NULL;
 	struct style bold = {COLOR_DEFAULT, STYLE_BOLD};
@@ -254,7 +262,8 @@ static void draw_item_head(struct review *v, struct grid *g, struct rect r, cons
 	if (d->item == ITEM_FIELD && !map) {
 		const struct field_type *type = &set_schema(v->doc->set)->fields[line.index];
 
-		grid_textf(g, r.row, r.col, r.cols, bold, "%.*s  %.*s", (int)type->name.n, type->name.p, (int)type->help.n, type->help.p);
+		grid_textf(g, r.row, r.col, r.cols, bold, "%.*s  %.*s", (int)type->name.n, type->name.p,
+		           (int)type->help.n, type->help.p);
 	} else if (d->item == ITEM_NOTE) {
 		buf_adds(&note, "note by ");
 		buf_add(&note, node_get_text(map, S("by")));
@@ -262,13 +271,15 @@ static void draw_item_head(struct review *v, struct grid *g, struct rect r, cons
 		buf_add(&note, node_get_text(map, S("on")));
 		grid_text(g, r.row, r.col, r.cols, buf_str(&note), bold);
 	} else {
-		grid_text(g, r.row, r.col, r.cols, node_get_text(map, d->item == ITEM_FIELD ? S("name") : S("type")), bold);
+		grid_text(g, r.row, r.col, r.cols, node_get_text(map, d->item == ITEM_FIELD ? S("name") : S("type")),
+		          bold);
 		grid_right(g, r.row, r.col + 12, r.cols - 12, node_get_text(map, S("verdict")), PLAIN);
 	}
 	buf_free(&note);
 }
 
-static void draw_value(struct review *v, struct grid *g, struct rect r, const struct detail *d, struct detail_line line, bool edited)
+static void draw_value(struct review *v, struct grid *g, struct rect r, const struct detail *d, struct detail_line line,
+                       bool edited)
 {
 	struct str name = detail_name(v, d, line);
 	struct buf value = {0};
@@ -279,7 +290,8 @@ static void draw_value(struct review *v, struct grid *g, struct rect r, const st
 	if (col && col < 6)
 		col = 6;
 	if (edited) {
-		lineedit_draw(&v->pane.edit, g, r.row, r.col + col, r.cols - col, (struct style){COLOR_DEFAULT, STYLE_UNDERLINE}, true);
+		lineedit_draw(&v->pane.edit, g, r.row, r.col + col, r.cols - col,
+		              (struct style){COLOR_DEFAULT, STYLE_UNDERLINE}, true);
 		return;
 	}
 	detail_value(v, d, line, &value);
@@ -307,7 +319,9 @@ static void draw_detail_line(struct review *v, struct grid *g, struct rect r, co
 	} else if (line.kind == DETAIL_HEAD) {
 		draw_item_head(v, g, r, d, line);
 	} else {
-		draw_value(v, g, r, d, line, v->pane.editing && line.kind == v->pane.edit_line.kind && line.index == v->pane.edit_line.index);
+		draw_value(v, g, r, d, line,
+		           v->pane.editing && line.kind == v->pane.edit_line.kind &&
+		                   line.index == v->pane.edit_line.index);
 	}
 	if (v->mode == MODE_PANE && v->pane.in_detail && !v->pane.editing && at == v->pane.detail_at)
 		grid_restyle(g, r, STYLE_REVERSE);
@@ -336,6 +350,7 @@ void pane_draw(struct review *v, struct grid *g)
 	for (int i = 0; i < p.list.rows && p.first + (size_t)i < lines; i++)
 		draw_line(v, g, (struct rect){p.list.row + i, p.list.col, 1, p.list.cols}, p.first + (size_t)i);
 	for (int i = 0; i < p.detail.rows && p.detail_first + (size_t)i < d.n; i++)
-		draw_detail_line(v, g, (struct rect){p.detail.row + i, p.detail.col, 1, p.detail.cols}, &d, p.detail_first + (size_t)i);
+		draw_detail_line(v, g, (struct rect){p.detail.row + i, p.detail.col, 1, p.detail.cols}, &d,
+		                 p.detail_first + (size_t)i);
 	detail_free(&d);
 }

@@ -1,7 +1,8 @@
 #include "tui/screens/article.h"
 
-/* Editing in the pane: one line of the item in focus in a line editor, or its text in $EDITOR.  Enter commits, Esc leaves it as it was, Tab and the arrows offer values: those of the schema for an
- * attribute, for a field the texts of spans that it may come from. */
+/* Editing in the pane: one line of the item in focus in a line editor, or its text in $EDITOR.  Enter commits, Esc
+ * leaves it as it was, Tab and the arrows offer values: those of the schema for an attribute, for a field the texts of
+ * spans that it may come from. */
 
 /* ---- beginning and ending ------------------------------------------------------------------------------------ */
 
@@ -46,7 +47,8 @@ void edit_begin(struct review *v, struct detail_line line, bool adds)
 	struct buf value = {0};
 
 	if (!detail_editable(&d, line))
-		app_say(v->app, d.item == ITEM_SPAN ? "The label changes by a digit or r in the text" : "Nothing to edit on this line");
+		app_say(v->app, d.item == ITEM_SPAN ? "The label changes by a digit or r in the text"
+		                                    : "Nothing to edit on this line");
 	else if (review_editable(v) && note_target(v, line, adds)) {
 		show_line(v, &d, line);
 		if (!adds)
@@ -105,7 +107,8 @@ static struct node *link_of(struct str text)
 	return link;
 }
 
-static bool commit_link(struct review *v, struct group *g, struct str id, size_t index, struct str text, struct error *err)
+static bool commit_link(struct review *v, struct group *g, struct str id, size_t index, struct str text,
+                        struct error *err)
 {
 	const struct node *old = node_get(set_node(v->doc->set, ITEM_SPAN, id), S("links"));
 	struct node *links = node_list();
@@ -157,7 +160,8 @@ static bool closed_value(const struct attribute_type *type, struct str *text)
 	return true;
 }
 
-static bool commit_attribute(struct review *v, struct group *g, struct str id, struct detail_line line, struct str text, struct error *err)
+static bool commit_attribute(struct review *v, struct group *g, struct str id, struct detail_line line, struct str text,
+                             struct error *err)
 {
 	const struct attribute_type *type = detail_attribute(v, line);
 	struct detail d = {.item = ITEM_SPAN, .id = id};
@@ -179,7 +183,8 @@ static bool commit_attribute(struct review *v, struct group *g, struct str id, s
 static bool may_say(struct review *v, const struct field_type *type, const struct span *span)
 {
 	(void)v;
-	return span->verdict != VERDICT_REJECTED && span->anchoring != ANCHOR_LOST && (!type || label_list_has(&type->from, span->label));
+	return span->verdict != VERDICT_REJECTED && span->anchoring != ANCHOR_LOST &&
+	       (!type || label_list_has(&type->from, span->label));
 }
 
 static const struct field_type *field_type_named(struct review *v, struct str name)
@@ -273,7 +278,8 @@ static bool commit_text(struct review *v, struct str text)
 	return ok;
 }
 
-/* What was edited is compared with what stood there, so that Enter on an untouched line changes nothing, newlines of a long note least of all. */
+/* What was edited is compared with what stood there, so that Enter on an untouched line changes nothing, newlines of a
+ * long note least of all. */
 static bool untouched(struct review *v, struct str text)
 {
 	struct detail d = pane_detail(v);
@@ -333,7 +339,8 @@ static bool offer(struct review *v, size_t i, struct buf *out)
 
 static size_t offers(struct review *v)
 {
-	const struct attribute_type *type = v->pane.edit_line.kind == DETAIL_ATTRIBUTE ? detail_attribute(v, v->pane.edit_line) : NULL;
+	const struct attribute_type *type =
+	        v->pane.edit_line.kind == DETAIL_ATTRIBUTE ? detail_attribute(v, v->pane.edit_line) : NULL;
 
 	if (v->pane.edit_line.kind == DETAIL_VALUE)
 		return set_spans(v->doc->set);
@@ -419,7 +426,8 @@ void edit_outside(struct review *v)
 
 	if (d.n == 0)
 		app_say(v->app, "Nothing to edit here");
-	else if (review_editable(v) && note_target(v, line = long_line(v, &d), focus.kind == LINE_TITLE || focus.kind == LINE_EMPTY_FIELD)) {
+	else if (review_editable(v) &&
+	         note_target(v, line = long_line(v, &d), focus.kind == LINE_TITLE || focus.kind == LINE_EMPTY_FIELD)) {
 		detail_value(v, &d, line, &text);
 		buf_add(&before, buf_str(&text));
 		if (!app_external_edit(v->app, &text, &err))

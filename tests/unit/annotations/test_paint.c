@@ -59,7 +59,8 @@ static struct node *pair(size_t from, size_t to)
 }
 
 /* A span of one fragment, or with to2 > from2 of two. */
-static void add_fragments(struct page *p, const char *label, size_t from, size_t to, size_t from2, size_t to2, enum verdict verdict)
+static void add_fragments(struct page *p, const char *label, size_t from, size_t to, size_t from2, size_t to2,
+                          enum verdict verdict)
 {
 	struct node *map = node_map(), *at = node_list(), *texts = node_list();
 	struct str text = article_text(p->article);
@@ -138,7 +139,9 @@ static void assert_lane(struct page *p, size_t current, size_t row, const char *
 
 static struct page nested_page(void)
 {
-	struct page p = page_of("完河南省委新冠肺炎疫情防控工作第十二次专题会议后,高建军强调,一要坚持“外防输入、内防反弹”总策略不放松", 44);
+	struct page p = page_of(
+	        "完河南省委新冠肺炎疫情防控工作第十二次专题会议后,高建军强调,一要坚持“外防输入、内防反弹”总策略不放松",
+	        44);
 
 	add(&p, "MEETING", 1, 23, VERDICT_CORRECTED);
 	add(&p, "ORG", 1, 5, VERDICT_ACCEPTED);
@@ -276,7 +279,8 @@ static void test_runs_rejected(void **state)
 	assert_int_equal(runs.list[0].label, 1);
 	assert_int_equal(runs.list[0].depth, 1);
 	mem_free(runs.list);
-	runs = runs_of(&p, (struct paint_request){.current = index_at(&p, 1, 2), .hide_rejected = true}, b, &b->rows[0]);
+	runs = runs_of(&p, (struct paint_request){.current = index_at(&p, 1, 2), .hide_rejected = true}, b,
+	               &b->rows[0]);
 	assert_int_equal(run_at(&runs, 2)->verdict, VERDICT_REJECTED);
 	assert_true(run_at(&runs, 2)->current);
 	mem_free(runs.list);
@@ -288,7 +292,11 @@ static void test_runs_selection(void **state)
 	struct page p = page_of("一二三四", 40);
 	const struct block *b = layout_block(p.layout, 0);
 	struct fragment match = {6, 9};
-	struct runs runs = runs_of(&p, (struct paint_request){.current = NOWHERE, .select_off = 3, .select_end = 9, .matches = &match, .n_matches = 1}, b, &b->rows[0]);
+	struct runs runs = runs_of(
+	        &p,
+	        (struct paint_request){
+	                .current = NOWHERE, .select_off = 3, .select_end = 9, .matches = &match, .n_matches = 1},
+	        b, &b->rows[0]);
 
 	(void)state;
 	assert_int_equal(runs.n, 4);
@@ -340,11 +348,13 @@ static void test_runs_random(void **state)
 	(void)state;
 	srand(7);
 	for (unsigned width = 6; width < 40; width += 3) {
-		struct page p = page_of("开封市委书记高建军abc主持,\n第二段 mixed text 一二三四五六七八九十。\n\n末段", width);
+		struct page p =
+		        page_of("开封市委书记高建军abc主持,\n第二段 mixed text 一二三四五六七八九十。\n\n末段", width);
 		size_t length = article_length(p.article);
 
 		for (int i = 0; i < 25; i++) {
-			size_t from = (size_t)rand() % length, to = from + 1 + (size_t)rand() % 12, more = to + 2 + (size_t)rand() % 5;
+			size_t from = (size_t)rand() % length, to = from + 1 + (size_t)rand() % 12,
+			       more = to + 2 + (size_t)rand() % 5;
 
 			/* One that is hidden altogether is marked beside its place: another test. */
 			if (article_text(p.article).p[article_off(p.article, from)] == '\n')
@@ -369,9 +379,11 @@ static void test_runs_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lanes_nested),   cmocka_unit_test(test_lane_letters),    cmocka_unit_test(test_lane_edges),
-		cmocka_unit_test(test_lane_fragments), cmocka_unit_test(test_lane_empty),      cmocka_unit_test(test_runs_nested),
-		cmocka_unit_test(test_runs_rejected),  cmocka_unit_test(test_runs_selection), cmocka_unit_test(test_runs_random),
+	        cmocka_unit_test(test_lanes_nested),  cmocka_unit_test(test_lane_letters),
+	        cmocka_unit_test(test_lane_edges),    cmocka_unit_test(test_lane_fragments),
+	        cmocka_unit_test(test_lane_empty),    cmocka_unit_test(test_runs_nested),
+	        cmocka_unit_test(test_runs_rejected), cmocka_unit_test(test_runs_selection),
+	        cmocka_unit_test(test_runs_random),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,9 +23,13 @@ struct page {
 
 static struct page page_of(const char *text, int rows, int cols, unsigned width)
 {
-	static const struct { const char *name; char key; enum color color; } labels[] = {
-		{"MEETING", 'm', COLOR_RED}, {"ORG", 'g', COLOR_YELLOW}, {"DISEASE", 'd', COLOR_GREEN},
-		{"SLOGAN", 's', COLOR_BLUE}, {"PERSON", 'p', COLOR_CYAN}, {"MEASURE", 'e', COLOR_WHITE},
+	static const struct {
+		const char *name;
+		char key;
+		enum color color;
+	} labels[] = {
+	        {"MEETING", 'm', COLOR_RED}, {"ORG", 'g', COLOR_YELLOW},  {"DISEASE", 'd', COLOR_GREEN},
+	        {"SLOGAN", 's', COLOR_BLUE}, {"PERSON", 'p', COLOR_CYAN}, {"MEASURE", 'e', COLOR_WHITE},
 	};
 	struct page p = {.schema = schema_new(), .article = article_of(str_of(text))};
 
@@ -67,7 +71,8 @@ static void add(struct page *p, const char *label, size_t from, size_t to, enum 
 	node_add(place, node_number(to));
 	node_add(at, place);
 	node_put(map, S("at"), at);
-	node_put_text(map, S("text"), str_sub(article_text(p->article), article_off(p->article, from), article_off(p->article, to)));
+	node_put_text(map, S("text"),
+	              str_sub(article_text(p->article), article_off(p->article, from), article_off(p->article, to)));
 	node_put_text(map, S("verdict"), str_of(verdict_name(verdict)));
 	assert_true(set_add(p->set, ITEM_SPAN, buf_str(&id), map, &err));
 	node_free(map);
@@ -92,7 +97,9 @@ static void assert_screen(struct page *p, size_t current, const char *expected)
 
 static struct page nested_page(void)
 {
-	struct page p = page_of("完河南省委新冠肺炎疫情防控工作第十二次专题会议后,高建军强调,一要坚持“外防输入、内防反弹”总策略不放松", 4, 50, 44);
+	struct page p = page_of(
+	        "完河南省委新冠肺炎疫情防控工作第十二次专题会议后,高建军强调,一要坚持“外防输入、内防反弹”总策略不放松",
+	        4, 50, 44);
 
 	add(&p, "MEETING", 1, 23, VERDICT_CORRECTED);
 	add(&p, "ORG", 1, 5, VERDICT_ACCEPTED);
@@ -128,7 +135,10 @@ static void test_draw_lanes(void **state)
 /* Labelling moves no text: the text rows are the same with and without spans and lanes. */
 static void test_text_stays(void **state)
 {
-	struct page bare = page_of("完河南省委新冠肺炎疫情防控工作第十二次专题会议后,高建军强调,一要坚持“外防输入、内防反弹”总策略不放松", 4, 50, 44), p = nested_page();
+	struct page bare = page_of("完河南省委新冠肺炎疫情防控工作第十二次专题会议后,高建军强调,"
+	                           "一要坚持“外防输入、内防反弹”总策略不放松",
+	                           4, 50, 44),
+	            p = nested_page();
 	struct paint_request none = {.set = bare.set, .current = NOWHERE}, all = {.set = p.set, .current = 3};
 	struct buf one = {0}, other = {0};
 
@@ -150,13 +160,13 @@ static void test_styles_apart(void **state)
 {
 	struct textview v = {0};
 	struct run runs[] = {
-		{.label = PAINT_NO_LABEL},
-		{.label = 0, .depth = 1, .verdict = VERDICT_UNDECIDED},
-		{.label = 0, .depth = 1, .verdict = VERDICT_CORRECTED},
-		{.label = 0, .depth = 0, .verdict = VERDICT_REJECTED},
-		{.label = 0, .depth = 2, .verdict = VERDICT_ACCEPTED},
-		{.label = 0, .depth = 1, .verdict = VERDICT_ACCEPTED, .current = true},
-		{.label = PAINT_NO_LABEL, .match = true},
+	        {.label = PAINT_NO_LABEL},
+	        {.label = 0, .depth = 1, .verdict = VERDICT_UNDECIDED},
+	        {.label = 0, .depth = 1, .verdict = VERDICT_CORRECTED},
+	        {.label = 0, .depth = 0, .verdict = VERDICT_REJECTED},
+	        {.label = 0, .depth = 2, .verdict = VERDICT_ACCEPTED},
+	        {.label = 0, .depth = 1, .verdict = VERDICT_ACCEPTED, .current = true},
+	        {.label = PAINT_NO_LABEL, .match = true},
 	};
 
 	(void)state;
@@ -234,8 +244,9 @@ static void test_empty_article(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_draw_lanes),        cmocka_unit_test(test_text_stays), cmocka_unit_test(test_styles_apart),
-		cmocka_unit_test(test_cells_and_offsets), cmocka_unit_test(test_center),     cmocka_unit_test(test_empty_article),
+	        cmocka_unit_test(test_draw_lanes),   cmocka_unit_test(test_text_stays),
+	        cmocka_unit_test(test_styles_apart), cmocka_unit_test(test_cells_and_offsets),
+	        cmocka_unit_test(test_center),       cmocka_unit_test(test_empty_article),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
