@@ -380,6 +380,7 @@ static void a_question_has_one_key_for_an_answer(void **state)
 	type(f, "fx");
 	type(f, "f");
 	paste(f, "yyy");
+	expect_message(f, "A paste was refused");
 	key(f, KEY_ENTER_);
 	expect_log(f, "show-only show answer:y show-only answer:n show-only answer:- show-only answer:-");
 }

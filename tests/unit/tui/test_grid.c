@@ -133,7 +133,7 @@ static void a_flood_of_marks_is_cut(void **state)
 	for (int i = 0; i < 10000; i++)
 		buf_adds(&flood, "\u0301");
 	assert_int_equal(grid_put(&g, 0, 0, buf_str(&flood), 1, PLAIN), 1);
-	assert_true(grid_cell_text(&g, grid_at(&g, 0, 0)).n <= 255);
+	assert_in_range(grid_cell_text(&g, grid_at(&g, 0, 0)).n, 254, 255);
 	assert_int_equal(grid_cell_text(&g, grid_at(&g, 0, 0)).n % 2, 1); /* e and whole marks of two bytes */
 	buf_free(&flood);
 	grid_free(&g);

@@ -118,6 +118,15 @@ static void an_end_mark_inside_a_paste_does_not_end_it(void **state)
 	struct input_reader *r = input_reader_new();
 	expect_of(r, S("\033[200~safe\033[201~yyyy\033[201~"), "P(safeyyyy)");
 	expect_of(r, S("\033[200~safe\033[201~y"), "P(safe) y");
+	struct buf out = {0};
+	input_reader_feed(r, S("\033[200~safe\033[201~")); /* the rest comes with the next read */
+	take(r, 0, &out);
+	assert_int_equal(input_reader_wait(r), PASTE_TAIL_MS);
+	input_reader_feed(r, S("yyyy\033[201~"));
+	take(r, 0, &out);
+	take(r, PASTE_TAIL_MS, &out);
+	assert_string_equal(out.p, "P(safeyyyy)");
+	buf_free(&out);
 	input_reader_free(r);
 }
 

@@ -114,6 +114,10 @@ static void the_cursor_is_always_on_screen(void **state)
 			grid_clear(&g);
 			lineedit_draw(&e, &g, 0, 3, cols, (struct style){COLOR_DEFAULT, STYLE_REVERSE}, true);
 			assert_in_range(g.cursor_col, 3, 3 + cols - 1);
+			if (e.cursor == e.text.n) { /* on a cell of its own behind the text */
+				assert_int_equal(grid_at(&g, 0, g.cursor_col)->bytes, 0);
+				assert_int_equal(grid_at(&g, 0, g.cursor_col)->width, 1);
+			}
 			assert_int_equal(grid_at(&g, 0, 2)->style.flags, 0);
 			assert_int_equal(grid_at(&g, 0, 3 + cols)->style.flags, 0);
 		}
