@@ -114,11 +114,6 @@ struct article_arg {
 	struct str item;     /* span to make current, or empty: the place last read, or the first undecided span */
 	bool review;         /* start at the first undecided span wherever the reader was */
 };
-struct end_arg {
-	struct str file;
-	size_t unseen;       /* paragraphs that were never on screen */
-	size_t first_unseen; /* byte offset of the first of them */
-};
 extern const struct screen_ops library_screen; /* arg NULL */
 extern const struct screen_ops article_screen; /* struct article_arg */
 extern const struct screen_ops history_screen; /* struct article_arg */

@@ -157,7 +157,7 @@ struct review {
 	size_t current_off; /* where it was last, to find a neighbour when it goes */
 	char *shown;        /* id of the span that the last frame showed as current */
 	char *judged;       /* id of the span that had the last verdict */
-	bool word_step, hide_rejected, no_mouse, why;
+	bool word_step, hide_rejected, why;
 	enum verdict bulk; /* what app_ask was asked about */
 
 	struct queue queue;
