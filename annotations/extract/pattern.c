@@ -6,6 +6,7 @@
 #include "annotations/extract/pattern_program.h"
 #include "model/fold.h"
 
+#define DEPTH_MAX 12
 #define STARTS_LISTED 64 /* more characters than these: the pattern may begin anywhere */
 
 struct compiler {
@@ -163,17 +164,24 @@ static struct str take_name(struct compiler *c)
 	return str_sub(c->text, from, c->at);
 }
 
+/* `>` and a number; a `>` alone closes a named part. */
+static bool has_bound(const struct compiler *c)
+{
+	return c->at + 1 < c->text.n && c->text.p[c->at] == '>' && c->text.p[c->at + 1] >= '0' && c->text.p[c->at + 1] <= '9';
+}
+
 static bool parse_class(struct compiler *c, class_id *class, uint16_t *value)
 {
 	struct str name = take_name(c);
 	uint64_t number = 0;
 	*value = 0;
+	*class = CLASS_NONE;
 	if (!name.n)
 		return fail(c, c->at, "a name of a list or class must follow @");
 	*class = c->name(c->ctx, name);
 	if (*class == CLASS_NONE)
 		return fail(c, c->at, "too many classes");
-	if (c->at < c->text.n && c->text.p[c->at] == '>') {
+	if (has_bound(c)) {
 		c->at++;
 		if (!str_number(take_name(c), &number) || number > UINT16_MAX)
 			return fail(c, c->at, "a number up to 65535 must follow >");
@@ -193,7 +201,7 @@ static bool try_simple_look(struct compiler *c, struct look *look)
 		codepoint cp = take(c);
 		if (cp == '@') {
 			name = take_name(c);
-			if (name.n && c->at < c->text.n && c->text.p[c->at] != '>') {
+			if (name.n && !has_bound(c)) {
 				add_class(&look->classes, &look->n, &look->cap, c->name(c->ctx, name));
 			} else {
 				break;
@@ -312,8 +320,8 @@ static bool parse_atom(struct compiler *c)
 	size_t from = c->at;
 	codepoint cp = take(c);
 	struct set set = {0};
-	class_id class;
-	uint16_t value;
+	class_id class = CLASS_NONE;
+	uint16_t value = 0;
 	switch (cp) {
 	case '(':
 		return parse_group(c);
@@ -450,30 +458,33 @@ static bool parse_sequence(struct compiler *c)
 	}
 }
 
+/* Where an alternative follows, a step is needed in front of this one: it is parsed to see, then again behind that step. */
 static bool parse_alternatives(struct compiler *c)
 {
-	if (++c->depth > 24)
-		return fail(c, c->at, "groups nested too deeply");
-	size_t start = c->at;
-	/* Where an alternative follows, a step is needed in front of this one: look ahead by parsing, then again. */
-	size_t first = c->p->n;
-	if (!parse_sequence(c))
-		return false;
-	if (peek(c) == '|') {
+	size_t *jumps = NULL, n = 0, cap = 0;
+	bool fine = ++c->depth <= DEPTH_MAX || fail(c, c->at, "groups nested too deeply");
+	while (fine) {
+		size_t start = c->at, first = c->p->n;
+		fine = parse_sequence(c);
+		if (!fine || peek(c) != '|')
+			break;
 		c->p->n = first;
-		size_t split = add_step(c, (struct op_step){.code = OP_SPLIT});
 		c->at = start;
-		if (!parse_sequence(c))
-			return false;
+		size_t split = add_step(c, (struct op_step){.code = OP_SPLIT});
+		fine = parse_sequence(c);
 		take(c);
-		size_t jump = add_step(c, (struct op_step){.code = OP_JUMP});
+		if (n == cap) {
+			cap = cap ? cap * 2 : 8;
+			jumps = mem_grow(jumps, cap, sizeof *jumps);
+		}
+		jumps[n++] = add_step(c, (struct op_step){.code = OP_JUMP});
 		set_split(c, split, split + 1, c->p->n, false);
-		if (!parse_alternatives(c))
-			return false;
-		c->p->steps[jump].a = (uint32_t)c->p->n;
 	}
+	for (size_t i = 0; i < n; i++)
+		c->p->steps[jumps[i]].a = (uint32_t)c->p->n;
+	mem_free(jumps);
 	c->depth--;
-	return true;
+	return fine;
 }
 
 static bool compile_part(struct compiler *c, struct str text, bool look, bool behind, bool negated)

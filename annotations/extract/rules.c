@@ -223,6 +223,47 @@ static bool read_rule(struct reader *r, const struct node *node, struct error *e
 	return rule->as != CLASS_NONE || n_groups || bad(r, node, "a rule needs `as` or a named part", err);
 }
 
+/* ---- labels ------------------------------------------------------------------------------------------------------- */
+
+static bool read_label(struct reader *r, const struct node *node, uint16_t order, struct error *err)
+{
+	class_id id;
+	r->line = node->line;
+	if (node->kind != NODE_MAP || !read_class(r, node, "name", &id, err) || id == CLASS_NONE || !r->pack->classes[id].label)
+		return bad(r, node, "a label is a map with a name in capital letters", err);
+	bool container = false;
+	if (!read_flag(r, node, "layer", "container", "flat", &container, err))
+		return false;
+	const struct node *swallows = node_get(node, S("swallows"));
+	uint16_t list[SWALLOWS_MAX] = {0};
+	uint8_t n = 0;
+	for (size_t i = 0; swallows && swallows->kind == NODE_LIST && i < swallows->n; i++) {
+		if (n == SWALLOWS_MAX || !node_scalar(swallows->items[i]).n)
+			return bad(r, swallows->items[i], "up to eight names of labels are wanted here", err);
+		list[n] = name_class(r, node_scalar(swallows->items[i]));
+		if (list[n++] == CLASS_NONE)
+			return bad(r, node, "too many classes", err);
+	}
+	struct class *c = &r->pack->classes[id];
+	c->given = true;
+	c->container = container;
+	c->order = order;
+	c->n_swallows = n;
+	memcpy(c->swallows, list, sizeof list);
+	c->attribute = arena_dup(&r->pack->memory, node_get_text(node, S("attribute")));
+	return true;
+}
+
+static bool read_labels(struct reader *r, const struct node *list, struct error *err)
+{
+	if (list->kind != NODE_LIST)
+		return bad(r, list, "labels must be a list", err);
+	for (size_t i = 0; i < list->n && i < UINT16_MAX; i++)
+		if (!read_label(r, list->items[i], (uint16_t)i, err))
+			return false;
+	return true;
+}
+
 /* ---- files -------------------------------------------------------------------------------------------------------- */
 
 static bool read_file(struct pack *p, struct str name, struct str bytes, struct error *err)
@@ -237,13 +278,15 @@ static bool read_file(struct pack *p, struct str name, struct str bytes, struct 
 		const struct node *value = root->items[i];
 		if (str_eq(root->keys[i], S("lists")))
 			fine = rules_read_lists(&r, value, err);
+		else if (str_eq(root->keys[i], S("labels")))
+			fine = read_labels(&r, value, err);
 		else if (str_eq(root->keys[i], S("rules"))) {
 			if (value->kind != NODE_LIST)
 				fine = bad(&r, value, "rules must be a list", err);
 			for (size_t k = 0; fine && k < value->n; k++)
 				fine = read_rule(&r, value->items[k], err);
 		} else if (!str_eq(root->keys[i], S("source")) && !str_eq(root->keys[i], S("date"))) {
-			fine = error_at(err, ERROR_SCHEMA, path, value->line, value->column, "a rule file has source, date, lists and rules, no %.*s",
+			fine = error_at(err, ERROR_SCHEMA, path, value->line, value->column, "a rule file has source, date, labels, lists and rules, no %.*s",
 			                (int)root->keys[i].n, root->keys[i].p);
 		}
 	}

@@ -44,6 +44,13 @@
  *   disease         diseases and their usual short names
  * Others are free to be added and used.
  *
+ * LABELS.  What the classes of capital letters are to each other.  Spans of the layer `flat` never overlap: the longest wins, of equal ones the label named
+ * first.  A `container` may hold others.  What a label swallows is dropped inside it.  `attribute`: the one that gets the value computed from the text.
+ *
+ *   labels:
+ *   - {name: MEETING, layer: flat, swallows: [SLOGAN]}
+ *   - {name: TIME, layer: flat, attribute: iso}
+ *
  * RULES.  A list of maps; rules run in order, each over the whole window (a line, of long lines a part), and a hit of one is seen by those behind it.
  *
  *   rules:
@@ -82,6 +89,7 @@
 #include "model/zones.h"
 
 #define SCORE_DEFAULT 800
+#define SWALLOWS_MAX 8
 
 /* A class by its name; classes of capital letters are labels. */
 struct class {
@@ -89,6 +97,11 @@ struct class {
 	struct str whence; /* file and line that named it first, for messages */
 	bool given;        /* some list or rule makes hits of it */
 	bool label;
+	bool container;
+	uint16_t order;    /* among labels: the first wins a tie */
+	uint16_t swallows[SWALLOWS_MAX]; /* class ids */
+	uint8_t n_swallows;
+	struct str attribute;
 };
 
 struct rule {

@@ -9,7 +9,7 @@
 #define HELP_WIDTH 90
 
 const struct command *const commands[] = {
-	&init_command,  &show_command,  &import_command, &export_command, &formats_command,
+	&init_command,  &show_command,  &extract_command, &import_command, &export_command, &formats_command,
 	&check_command, &stats_command, &log_command,    &keys_command,   NULL,
 };
 

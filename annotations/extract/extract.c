@@ -1,0 +1,299 @@
+/* extract.c: see extract.h. */
+#include "annotations/extract/extract_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SCORE_REPEATED 900
+#define LEARNT_MAX 4096 /* strings of one article */
+
+struct extractor *extractor_new(const struct pack *p)
+{
+	struct extractor *e = mem_alloc(sizeof *e);
+	e->pack = p;
+	return e;
+}
+
+void extractor_free(struct extractor *e)
+{
+	if (!e)
+		return;
+	window_free(&e->window);
+	lattice_free(&e->lattice);
+	pattern_matcher_free(&e->matcher);
+	lexicon_free(e->learnt);
+	mem_free(e->starts);
+	mem_free(e->order);
+	mem_free(e->taken);
+	buf_free(&e->text);
+	mem_free(e);
+}
+
+void extractor_explain(struct extractor *e, bool on)
+{
+	e->explain = on;
+}
+
+struct str rule_name(const struct pack *p, uint16_t rule)
+{
+	if (rule == RULE_LIST)
+		return S("list");
+	return rule == RULE_REPEATED ? S("repeated") : p->rules[rule].name;
+}
+
+struct str rule_why(const struct pack *p, uint16_t rule)
+{
+	if (rule == RULE_LIST)
+		return S("a word of a list");
+	return rule == RULE_REPEATED ? S("found for sure elsewhere in this article") : p->rules[rule].why;
+}
+
+struct found *extraction_add(struct extraction *x, struct found f)
+{
+	if (x->n == x->cap) {
+		x->cap = x->cap ? x->cap * 2 : 64;
+		x->spans = mem_grow(x->spans, x->cap, sizeof *x->spans);
+	}
+	x->spans[x->n] = f;
+	return &x->spans[x->n++];
+}
+
+struct str found_text(const struct extraction *x, const struct found *f)
+{
+	return str_sub(buf_str(&x->texts), f->text, f->text_end);
+}
+
+static void extraction_clear(struct extraction *x)
+{
+	for (size_t i = 0; i < x->n; i++)
+		mem_free(x->spans[i].value);
+	for (size_t i = 0; i < x->n_fields; i++)
+		mem_free(x->fields[i].value);
+	x->n = x->n_lost = x->n_fields = x->n_relations = x->slow_rules = 0;
+	buf_clear(&x->texts);
+}
+
+void extraction_free(struct extraction *x)
+{
+	extraction_clear(x);
+	mem_free(x->spans);
+	mem_free(x->lost);
+	mem_free(x->fields);
+	mem_free(x->relations);
+	buf_free(&x->texts);
+	*x = (struct extraction){0};
+}
+
+/* ---- rules over one window ------------------------------------------------------------------------------------------ */
+
+static void learn(struct extractor *e, class_id class, size_t start, size_t end)
+{
+	if (end - start < 2 || end - start > LEXICON_WORD)
+		return;
+	if (!e->learnt)
+		e->learnt = lexicon_new();
+	if (lexicon_words(e->learnt) < LEARNT_MAX)
+		(void)lexicon_add(e->learnt, e->window.cp + start, end - start, class, 0);
+}
+
+static void add_hit(struct extractor *e, uint16_t rule, class_id class, size_t start, size_t end)
+{
+	const struct rule *r = &e->pack->rules[rule];
+	if (end <= start)
+		return;
+	lattice_add(&e->lattice, (struct hit){.start = (uint32_t)start, .end = (uint32_t)end, .class = class, .rule = rule, .score = r->score,
+	                                      .over = r->over});
+}
+
+static void match_at(struct extractor *e, uint16_t rule, size_t at)
+{
+	const struct rule *r = &e->pack->rules[rule];
+	size_t end = pattern_match(r->pattern, &e->matcher, &e->lattice, at);
+	if (end == NOWHERE)
+		return;
+	for (size_t i = 0; i < e->matcher.n_groups; i++) {
+		const struct group_match *g = &e->matcher.groups[i];
+		add_hit(e, rule, g->class, g->start, g->end);
+	}
+	if (r->as != CLASS_NONE)
+		add_hit(e, rule, r->as, at, end);
+}
+
+static void run_pattern(struct extractor *e, uint16_t rule)
+{
+	const struct rule *r = &e->pack->rules[rule];
+	struct lattice *l = &e->lattice;
+	if (r->anywhere) {
+		for (size_t at = 0; at < e->window.n; at++)
+			match_at(e, rule, at);
+		return;
+	}
+	if (l->words > e->cap_starts) {
+		e->cap_starts = l->words + 16;
+		e->starts = mem_grow(e->starts, e->cap_starts, sizeof *e->starts);
+	}
+	uint64_t any = 0;
+	memset(e->starts, 0, l->words * sizeof *e->starts);
+	for (size_t i = 0; i < r->n_starts; i++)
+		for (size_t k = 0; k < l->words; k++)
+			any |= e->starts[k] |= l->starts[r->starts[i] * l->words + k];
+	for (size_t k = 0; any && k < l->words; k++)
+		for (uint64_t bits = e->starts[k]; bits; bits &= bits - 1)
+			match_at(e, rule, k * 64 + (size_t)__builtin_ctzll(bits));
+}
+
+static size_t element_of(const struct extractor *e, size_t off)
+{
+	return utf8_count(str_sub(buf_str(&e->text), 0, off));
+}
+
+static bool class_met(const struct lattice *l, class_id class)
+{
+	for (size_t k = 0; k < l->words; k++)
+		if (l->starts[class * l->words + k])
+			return true;
+	return false;
+}
+
+static void run_regex(struct extractor *e, uint16_t rule, struct extraction *x)
+{
+	const struct rule *r = &e->pack->rules[rule];
+	struct error err = {0};
+	size_t off, end, from = 0;
+	if (!class_met(&e->lattice, r->trigger))
+		return;
+	buf_clear(&e->text);
+	window_add_text(&e->window, 0, e->window.n, &e->text);
+	regex_text(r->regex, buf_str(&e->text));
+	while (regex_next(r->regex, from, &off, &end, &err)) {
+		size_t group_off = off, group_end = end;
+		(void)regex_named(r->regex, "span", &group_off, &group_end);
+		add_hit(e, rule, r->as, element_of(e, group_off), element_of(e, group_end));
+		from = end > off ? end : end + 1;
+	}
+	x->slow_rules += err.code != ERROR_NONE;
+	error_clear(&err);
+}
+
+static void run_rules(struct extractor *e, struct extraction *x)
+{
+	for (size_t i = 0; i < e->pack->n_rules; i++) {
+		const struct rule *r = &e->pack->rules[i];
+		if (!(r->zones >> e->window.zone & 1))
+			continue;
+		if (r->pattern)
+			run_pattern(e, (uint16_t)i);
+		else
+			run_regex(e, (uint16_t)i, x);
+	}
+}
+
+static void learn_hits(struct extractor *e)
+{
+	for (size_t i = 0; i < e->lattice.n; i++) {
+		const struct hit *h = &e->lattice.hits[i];
+		if (h->rule < e->pack->n_rules && e->pack->rules[h->rule].sure != CLASS_NONE &&
+		    (e->pack->rules[h->rule].as == h->class || e->pack->rules[h->rule].as == CLASS_NONE))
+			learn(e, e->pack->rules[h->rule].sure, h->start, h->end);
+	}
+}
+
+static void work_window(struct extractor *e, struct extraction *x, uint32_t window, bool again)
+{
+	lattice_reset(&e->lattice, &e->window, e->pack->n_classes);
+	lattice_scan(&e->lattice, e->pack->lexicon, RULE_LIST, 0);
+	if (again && e->learnt)
+		lattice_scan(&e->lattice, e->learnt, RULE_REPEATED, SCORE_REPEATED);
+	run_rules(e, x);
+	if (!again)
+		learn_hits(e);
+	choose_spans(e, x, window);
+}
+
+/* ---- an article ------------------------------------------------------------------------------------------------------ */
+
+/* Whether what was learnt stands in this window where the first pass saw nothing of the kind. */
+static bool has_news(struct extractor *e, const struct extraction *x, size_t first, size_t last)
+{
+	lattice_reset(&e->lattice, &e->window, e->pack->n_classes);
+	lattice_scan(&e->lattice, e->learnt, RULE_REPEATED, SCORE_REPEATED);
+	for (size_t i = 0; i < e->lattice.n; i++) {
+		const struct hit *h = &e->lattice.hits[i];
+		size_t off, end, k;
+		window_range(&e->window, h->start, h->end, &off, &end);
+		for (k = first; k < last; k++) {
+			const struct found *f = &x->spans[k];
+			bool same = f->class == h->class && f->off == off && f->end == end;
+			if (same || (f->off <= off && f->end >= end && f->end - f->off > end - off))
+				break;
+		}
+		if (k == last)
+			return true;
+	}
+	return false;
+}
+
+static void second_pass(struct extractor *e, struct str text, const struct zones *zones, struct noise_facts facts, struct extraction *x)
+{
+	struct extraction first = *x;
+	uint32_t window = 0;
+	size_t next = 0;
+	x->spans = NULL;
+	x->n = x->cap = 0;
+	x->lost = NULL;
+	x->n_lost = x->cap_lost = 0;
+	for (size_t from = 0; window_fill(&e->window, text, zones, facts, from); from = e->window.to, window++) {
+		size_t last = next;
+		while (last < first.n && first.spans[last].window == window)
+			last++;
+		if (e->window.n && (e->explain || has_news(e, &first, next, last)))
+			work_window(e, x, window, true);
+		else
+			for (size_t i = next; i < last; i++)
+				extraction_add(x, first.spans[i]);
+		next = last;
+	}
+	mem_free(first.spans);
+	mem_free(first.lost);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct found *x = a, *y = b;
+	if (x->off != y->off)
+		return x->off < y->off ? -1 : 1;
+	return x->end == y->end ? 0 : x->end > y->end ? -1 : 1;
+}
+
+static void drop_spans(struct extraction *x)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < x->n; i++)
+		if (!x->spans[i].dropped)
+			x->spans[kept++] = x->spans[i];
+	x->n = kept;
+}
+
+bool extract(struct extractor *e, struct str text, const struct zones *zones, const struct zone_rules *words, bool (*stop)(void), struct extraction *out)
+{
+	struct noise_facts facts = noise_facts_of(text);
+	uint32_t window = 0;
+	extraction_clear(out);
+	lexicon_free(e->learnt);
+	e->learnt = NULL;
+	for (size_t from = 0; window_fill(&e->window, text, zones, facts, from); from = e->window.to, window++) {
+		if (stop && window % 64 == 0 && stop())
+			return false;
+		if (e->window.n)
+			work_window(e, out, window, false);
+	}
+	if (e->learnt || e->explain)
+		second_pass(e, text, zones, facts, out);
+	choose_series(e->pack, out);
+	drop_spans(out);
+	if (out->n)
+		qsort(out->spans, out->n, sizeof *out->spans, by_place);
+	values_fill(e->pack, out, text, zones);
+	facts_find(e->pack, out, text, zones, words);
+	return true;
+}

@@ -1,0 +1,35 @@
+/* proposal: what an extraction found, in the form that sidecars and JSONL have.
+ *
+ * Offsets are code points of the raw text.  All functions return trees that the caller frees. */
+#ifndef ZHUPI_ANNOTATIONS_EXTRACT_PROPOSAL_H
+#define ZHUPI_ANNOTATIONS_EXTRACT_PROPOSAL_H
+
+#include "annotations/doc.h"
+#include "annotations/edit.h"
+#include "annotations/extract/extract.h"
+
+#define EXTRACTOR_NAME "zh-report"
+#define EXTRACTOR_VERSION 1
+
+/* Which labels are wanted; NULL: all. */
+typedef bool label_wanted(void *ctx, struct str label);
+
+struct proposal_options {
+	const struct pack *pack;
+	label_wanted *wanted;
+	void *ctx;
+};
+
+/* One object of JSONL: file (or id), spans, fields, relations. */
+struct node *proposal_object(const struct proposal_options *o, const struct extraction *x, struct article *a, const char *key, struct str name);
+
+struct proposal_counts {
+	uint64_t spans, relations, fields; /* new ones */
+	uint64_t there;                    /* those that were there before, judged or not */
+};
+
+/* Adds all that is not there yet to the group. */
+bool proposal_add(const struct proposal_options *o, const struct extraction *x, struct doc *d, struct group *g, struct proposal_counts *counts,
+                  struct error *err);
+
+#endif

@@ -1,0 +1,357 @@
+/* extract: proposes spans, relations and fields: into sidecars, as JSONL, or as text with reasons. */
+#include "annotations/extract/proposal.h"
+
+#include <string.h>
+
+#include "annotations/formats/lines.h"
+#include "annotations/json.h"
+#include "annotations/zone_words.h"
+#include "tui/commands/articles.h"
+
+struct extract_run {
+	const struct command_line *line;
+	struct pack *pack;
+	struct extractor *extractor;
+	struct extraction found;
+	struct zone_rules words;
+	struct proposal_options options;
+	struct session *session;  /* of the corpus that is being worked on; NULL where nothing is written */
+	struct proposal_counts counts;
+	uint64_t articles, changed;
+	bool dry, explain, jsonl;
+	int status;
+};
+
+static bool label_is_wanted(void *ctx, struct str label)
+{
+	struct str list = str_of(command_option(((struct extract_run *)ctx)->line, "--label"));
+	while (list.n) {
+		size_t comma = str_byte(list, ',', 0);
+		if (str_eq(str_sub(list, 0, comma == NOWHERE ? list.n : comma), label))
+			return true;
+		list = comma == NOWHERE ? STR_NONE : str_sub(list, comma + 1, list.n);
+	}
+	return false;
+}
+
+/* ---- answers ------------------------------------------------------------------------------------------------------ */
+
+static void explain_lost(const struct extract_run *r, struct article *a, const char *path, const struct lost *l)
+{
+	const struct class *classes = r->pack->classes;
+	size_t line, column;
+	article_line_column(a, l->off, &line, &column);
+	struct str text = str_sub(article_text(a), l->off, l->end), won = str_sub(article_text(a), l->winner_off, l->winner_end);
+	struct str label = classes[l->class].name, winner = classes[l->winner].name, rule = rule_name(r->pack, l->rule);
+	command_out("%s:%zu:%zu:   lost: %.*s %.*s (%.*s) against %.*s %.*s\n", path, line, column, (int)label.n, label.p, (int)text.n, text.p,
+	            (int)rule.n, rule.p, (int)winner.n, winner.p, (int)won.n, won.p);
+}
+
+static void print_spans(const struct extract_run *r, struct article *a, const char *path)
+{
+	for (size_t i = 0; i < r->found.n; i++) {
+		const struct found *f = &r->found.spans[i];
+		struct str label = r->pack->classes[f->class].name, rule = rule_name(r->pack, f->rule), why = rule_why(r->pack, f->rule);
+		struct str text = str_sub(article_text(a), f->off, f->end);
+		size_t line, column;
+		if (r->options.wanted && !label_is_wanted(r->options.ctx, label))
+			continue;
+		article_line_column(a, f->off, &line, &column);
+		command_out("%s:%zu:%zu: %.*s .%02u %.*s", path, line, column, (int)label.n, label.p, f->score % 1000u / 10u, (int)text.n, text.p);
+		if (f->value)
+			command_out(" = %s", f->value);
+		command_out(" (%.*s%s%.*s)\n", (int)rule.n, rule.p, r->explain && why.n ? ": " : "", r->explain ? (int)why.n : 0, why.p);
+	}
+	for (size_t i = 0; r->explain && i < r->found.n_lost; i++)
+		explain_lost(r, a, path, &r->found.lost[i]);
+	for (size_t i = 0; r->explain && i < r->found.n_fields; i++)
+		command_out("%s: field %s: %s\n", path, r->found.fields[i].name, r->found.fields[i].value);
+	for (size_t i = 0; r->explain && i < r->found.n_relations; i++) {
+		const struct fact_relation *k = &r->found.relations[i];
+		struct str from = str_sub(article_text(a), r->found.spans[k->from].off, r->found.spans[k->from].end);
+		struct str to = str_sub(article_text(a), r->found.spans[k->to].off, r->found.spans[k->to].end);
+		command_out("%s: relation %s: %.*s, %.*s\n", path, k->type, (int)from.n, from.p, (int)to.n, to.p);
+	}
+}
+
+static void print_object(const struct extract_run *r, struct article *a, const char *key, struct str name)
+{
+	struct node *map = proposal_object(&r->options, &r->found, a, key, name);
+	struct buf line = {0};
+	json_write(&line, map);
+	buf_addc(&line, '\n');
+	command_out_raw(buf_str(&line));
+	buf_free(&line);
+	node_free(map);
+}
+
+/* ---- one article ------------------------------------------------------------------------------------------------------ */
+
+static bool extract_article(struct extract_run *r, struct article *a, struct set *judged)
+{
+	struct zones zones = {0};
+	struct str text = article_text(a);
+	zones_find(text, &r->words, &zones);
+	for (size_t i = 0; judged && i < set_items(judged, ITEM_ZONE); i++) {
+		const struct node *map = set_node(judged, ITEM_ZONE, set_item_id(judged, ITEM_ZONE, i));
+		const struct node *at = node_get(map, S("at"));
+		uint64_t from, to;
+		enum zone_kind kind;
+		if (at && at->kind == NODE_LIST && at->n == 2 && node_is_number(at->items[0], &from) && node_is_number(at->items[1], &to) &&
+		    zone_of_name(node_get_text(map, S("kind")), &kind) && from < to && to <= article_length(a))
+			zones_set(&zones, article_off(a, (size_t)from), article_off(a, (size_t)to), kind);
+	}
+	bool fine = extract(r->extractor, text, &zones, &r->words, command_interrupted, &r->found);
+	if (fine && r->found.slow_rules)
+		command_warn("%s: %zu times a regular expression took too long and was left out", article_path(a), r->found.slow_rules);
+	zones_free(&zones);
+	return fine;
+}
+
+static bool propose_into(struct extract_run *r, struct doc *d, struct error *err)
+{
+	struct group *g = group_new(corpus_annotator(d->corpus));
+	bool fine = proposal_add(&r->options, &r->found, d, g, &r->counts, err);
+	bool empty = group_empty(g);
+	if (fine && !empty && session_commit(r->session, g, err)) {
+		r->changed++;
+		return session_save(r->session, d, NULL, err);
+	}
+	if (!fine || empty)
+		group_free(g);
+	return fine && empty;
+}
+
+static bool visit_into_sidecar(struct extract_run *r, struct str file, struct error *err)
+{
+	struct doc *d = session_doc(r->session, file, err);
+	bool fine = d != NULL;
+	if (fine && doc_read_only(d)) {
+		command_error(r->line, &d->trouble);
+		fine = false;
+	}
+	if (fine && extract_article(r, d->article, d->set))
+		fine = propose_into(r, d, err);
+	if (d)
+		session_drop(r->session, d);
+	return fine;
+}
+
+static bool visit(void *ctx, struct corpus *c, struct session *s, struct str file, const char *path)
+{
+	struct extract_run *r = ctx;
+	struct error err = {0};
+	bool fine;
+	(void)c, (void)s;
+	if (r->session) {
+		fine = visit_into_sidecar(r, file, &err);
+	} else {
+		char *sidecar = corpus_sidecar_path(c, file), *encoding = sidecar_encoding(sidecar);
+		struct article *a = NULL;
+		fine = article_open(path, encoding, &a, &err);
+		if (fine && extract_article(r, a, NULL)) {
+			if (r->jsonl)
+				print_object(r, a, "file", file);
+			else
+				print_spans(r, a, path);
+			r->counts.spans += r->found.n;
+			r->counts.relations += r->found.n_relations;
+			r->counts.fields += r->found.n_fields;
+		}
+		if (fine)
+			article_free(a);
+		mem_free(sidecar);
+		mem_free(encoding);
+	}
+	r->articles++;
+	if (err.code != ERROR_NONE)
+		command_error(r->line, &err);
+	return fine;
+}
+
+static bool close_session(struct extract_run *r)
+{
+	struct error err = {0};
+	if (!r->session)
+		return true;
+	bool fine = session_close(r->session, &err);
+	session_free(r->session);
+	r->session = NULL;
+	if (!fine)
+		command_error(r->line, &err);
+	return fine;
+}
+
+/* One operand, one corpus, one session. */
+static int run_operand(struct extract_run *r, const char *operand)
+{
+	struct error err = {0};
+	struct corpus *c = NULL;
+	int status = EXIT_DONE;
+	bool writes = !r->dry && !r->explain && !r->jsonl;
+	if (!command_corpus(operand, &c, NULL, &err) || (writes && !session_open(c, false, &r->session, &err))) {
+		command_error(r->line, &err);
+		status = EXIT_FAILED;
+	}
+	size_t n = status == EXIT_DONE ? corpus_count(c) : 0;
+	for (size_t i = 0; i < n && !command_interrupted(); i++) {
+		struct str file = corpus_entry(c, i)->file;
+		char *path = corpus_article_path(c, file);
+		if (!visit(r, c, NULL, file, path))
+			status = EXIT_FINDINGS;
+		mem_free(path);
+		command_progress("extracting", i + 1, n);
+	}
+	if (!close_session(r) && status == EXIT_DONE)
+		status = EXIT_FINDINGS;
+	if (c)
+		corpus_free(c);
+	return command_interrupted() ? EXIT_INTERRUPTED : status;
+}
+
+/* ---- a stream ------------------------------------------------------------------------------------------------------- */
+
+static bool stream_line(struct extract_run *r, struct str line, const char *name, size_t number)
+{
+	struct error err = {0};
+	struct node *object = NULL;
+	if (!json_read(line, name, number, &object, &err)) {
+		command_error(r->line, &err);
+		return false;
+	}
+	struct str text = node_get_text(object, S("text"));
+	bool has_file = node_get_text(object, S("file")).n > 0, fine = node_get(object, S("text")) != NULL;
+	if (fine) {
+		struct article *a = article_of(text);
+		fine = extract_article(r, a, NULL);
+		if (fine)
+			print_object(r, a, has_file ? "file" : "id", node_get_text(object, has_file ? S("file") : S("id")));
+		article_free(a);
+	} else {
+		error_at(&err, ERROR_SCHEMA, name, number, 1, "an object needs a text to extract from");
+		command_error(r->line, &err);
+	}
+	node_free(object);
+	return fine;
+}
+
+static bool stop_waiting(void *ctx)
+{
+	(void)ctx;
+	return command_interrupted();
+}
+
+static int run_stream(struct extract_run *r)
+{
+	struct error err = {0};
+	struct str line;
+	bool fatal = false;
+	int status = EXIT_DONE;
+	struct lines *in = lines_open("-", stop_waiting, NULL, &err);
+	if (!in) {
+		command_error(r->line, &err);
+		return EXIT_FAILED;
+	}
+	for (enum line_result got; !command_interrupted() && (got = lines_next(in, &line, &fatal, &err)) != LINE_END;) {
+		if (got == LINE_INTERRUPTED)
+			break;
+		if (got == LINE_FAILED) {
+			command_error(r->line, &err);
+			status = EXIT_FINDINGS;
+			if (fatal)
+				break;
+		} else if (str_trim(line).n && !stream_line(r, line, lines_name(in), lines_number(in))) {
+			status = EXIT_FINDINGS;
+		}
+		/* A reader at the other end of a pipe waits for each answer. */
+		if (!command_flush(&err)) {
+			command_error(r->line, &err);
+			status = EXIT_FAILED;
+			break;
+		}
+	}
+	lines_close(in);
+	return command_interrupted() ? EXIT_INTERRUPTED : status;
+}
+
+/* ---- the command ------------------------------------------------------------------------------------------------------ */
+
+static void print_counts(const struct extract_run *r)
+{
+	if (command_json(r->line)) {
+		struct node *map = node_map();
+		node_put(map, S("articles"), node_number(r->articles));
+		node_put(map, S("changed"), node_number(r->changed));
+		node_put(map, S("spans"), node_number(r->counts.spans));
+		node_put(map, S("relations"), node_number(r->counts.relations));
+		node_put(map, S("fields"), node_number(r->counts.fields));
+		node_put(map, S("there"), node_number(r->counts.there));
+		command_out_node(map);
+		return;
+	}
+	command_out("%llu articles: %llu spans, %llu relations, %llu fields %s", (unsigned long long)r->articles, (unsigned long long)r->counts.spans,
+	            (unsigned long long)r->counts.relations, (unsigned long long)r->counts.fields, r->dry ? "found" : "proposed");
+	if (r->counts.there)
+		command_out("; %llu were there already", (unsigned long long)r->counts.there);
+	command_out("\n");
+}
+
+static int run_operands(struct extract_run *r)
+{
+	int worst = EXIT_DONE;
+	for (size_t i = 0; i < command_operands(r->line) && worst != EXIT_INTERRUPTED; i++) {
+		const char *operand = command_operand(r->line, i);
+		int status = strcmp(operand, "-") == 0 ? run_stream(r) : run_operand(r, operand);
+		worst = status > worst ? status : worst;
+	}
+	if (!r->jsonl && !r->explain)
+		print_counts(r);
+	return worst;
+}
+
+static int run(const struct command_line *l)
+{
+	const char *to = command_option(l, "--to");
+	struct extract_run r = {.line = l, .dry = command_option(l, "--dry-run") != NULL, .explain = command_option(l, "--explain") != NULL};
+	struct error err = {0};
+	bool stream = false;
+	for (size_t i = 0; i < command_operands(l); i++)
+		stream = stream || strcmp(command_operand(l, i), "-") == 0;
+	r.jsonl = to || stream;
+	if (!pack_load(command_option(l, "--pack"), &r.pack, &err) || !zone_words_load(&r.words, &err)) {
+		command_error(l, &err);
+		pack_free(r.pack);
+		return EXIT_FAILED;
+	}
+	r.extractor = extractor_new(r.pack);
+	extractor_explain(r.extractor, r.explain);
+	r.options = (struct proposal_options){.pack = r.pack, .wanted = command_option(l, "--label") ? label_is_wanted : NULL, .ctx = &r};
+	int status = run_operands(&r);
+	extraction_free(&r.found);
+	extractor_free(r.extractor);
+	zone_words_free(&r.words);
+	pack_free(r.pack);
+	return status;
+}
+
+static const struct option options[] = {
+	{"--to", "FORMAT", "jsonl", "print what is found as one JSON object for each article; nothing is written"},
+	{"--dry-run", NULL, NULL, "print what is found and how much; nothing is written"},
+	{"--explain", NULL, NULL, "print each span with its rule and the reason, and what lost against it; nothing is written"},
+	{"--label", "LABELS", NULL, "only these, separated by commas"},
+	{"--pack", "DIR", NULL, "a folder of rule files: those named as built-in ones take their place, others are added"},
+	{NULL, NULL, NULL, NULL},
+};
+
+const struct command extract_command = {
+	.name = "extract",
+	.arguments = "PATH…|-",
+	.summary = "propose spans, relations and fields by rules",
+	.description = "Reads the articles and adds what the rules find to their sidecars as undecided proposals. What a person judged is never touched, and "
+	               "what was rejected does not come back.\n\n"
+	               "With - one JSON object a line is read from standard input ({\"id\" or \"file\", \"text\"}) and one a line is written, in order.",
+	.options = options,
+	.least = 1,
+	.most = SIZE_MAX,
+	.run = run,
+};
