@@ -3,6 +3,7 @@
 
 #include "annotations/anchor.h"
 #include "annotations/set_internal.h"
+#include "annotations/yaml_quick.h"
 #include "annotations/yaml_read.h"
 
 /* ---- names -------------------------------------------------------------------------------------------------- */
@@ -283,12 +284,25 @@ void set_load_top(struct set *s, struct node *top)
 
 /* ---- maps --------------------------------------------------------------------------------------------------- */
 
+static struct node *read_quickly(struct str bytes)
+{
+	struct quick q = {.text = bytes, .line = 1};
+	struct node *map = quick_may_read(bytes) ? quick_record(&q) : NULL;
+	if (!map || q.off == bytes.n)
+		return map;
+	node_free(map);
+	return NULL;
+}
+
 struct node *set_map_as_read(const struct set *s, const struct item *item)
 {
 	struct node *tree = NULL, *map = NULL;
 	if (item->record.mode != RECORD_LINES && item->record.mode != RECORD_FLOW)
 		return NULL;
 	struct str bytes = str_sub(buf_str(&s->bytes), item->record.from, item->record.content);
+	map = item->record.mode == RECORD_LINES ? read_quickly(bytes) : NULL;
+	if (map)
+		return map;
 	if (!yaml_read(bytes, NULL, &tree, NULL))
 		return NULL;
 	if (item->record.mode == RECORD_FLOW)

@@ -1,189 +1,20 @@
-/* sidecar_read.c: the bytes of a sidecar, in one pass over their events, into parts and items; see sidecar.h.
- *
- * A part is a top-level key with everything up to the line of the next one; a record of a list everything from the line of its `- ` to that of the next.  So comments
- * belong to what stands before them, and what nobody touched can be written back by copying. */
+/* sidecar_read.c: the bytes of a sidecar into parts and items: by lines where they are in our own layout, else by libyaml's events; see sidecar.h. */
 #include <string.h>
 
-#include "annotations/sidecar_internal.h"
+#include "annotations/sidecar_pass.h"
 #include "annotations/yaml_read.h"
 
-static const struct {
-	const char *name;
-	enum item_kind kind; /* of a list; ITEM_ARTICLE: no list */
-} keys[SIDECAR_OTHER] = {
-	[SIDECAR_ZHUPI] = {"zhupi", ITEM_ARTICLE},
-	[SIDECAR_ARTICLE] = {"article", ITEM_ARTICLE},
-	[SIDECAR_SCHEMA] = {"schema", ITEM_ARTICLE},
-	[SIDECAR_STATUS] = {"status", ITEM_ARTICLE},
-	[SIDECAR_SPANS] = {"spans", ITEM_SPAN},
-	[SIDECAR_RELATIONS] = {"relations", ITEM_RELATION},
-	[SIDECAR_FIELDS] = {"fields", ITEM_FIELD},
-	[SIDECAR_ZONES] = {"zones", ITEM_ZONE},
-	[SIDECAR_NOTES] = {"notes", ITEM_NOTE},
-};
-
-enum sidecar_key sidecar_key_of(struct str name)
-{
-	for (size_t i = 0; i < SIDECAR_OTHER; i++)
-		if (str_eq(name, str_of(keys[i].name)))
-			return (enum sidecar_key)i;
-	return SIDECAR_OTHER;
-}
-
-const char *sidecar_key_name(enum sidecar_key key)
-{
-	return keys[key].name;
-}
-
-bool sidecar_key_is_list(enum sidecar_key key, enum item_kind *kind)
-{
-	if (key == SIDECAR_OTHER || keys[key].kind == ITEM_ARTICLE)
-		return false;
-	*kind = keys[key].kind;
-	return true;
-}
-
-void sidecar_drop_parts(struct sidecar *s)
-{
-	for (size_t i = 0; i < s->n_parts; i++)
-		mem_free(s->parts[i].name);
-	mem_free(s->parts);
-	s->parts = NULL;
-	s->n_parts = s->cap_parts = 0;
-}
-
-/* ---- the pass ----------------------------------------------------------------------------------------------- */
-
-#define FINDINGS_LIMIT 1000
-
-struct pass {
-	struct sidecar *sidecar;
-	struct set *set;
-	struct findings *findings;
+struct reading {
+	struct pass pass;
 	struct yaml_reader *reader;
-	struct str bytes;
-	struct node *top;
-	bool seen[SIDECAR_OTHER];
-	bool *label_told;
-	size_t n_label_told;
-	uint32_t last_record; /* item whose record is not closed yet, or NO_ITEM */
 };
 
-static void find_fault(struct pass *p, struct str id, enum error_code code, size_t line, size_t column, const char *message)
-{
-	if (!p->findings || p->findings->n >= FINDINGS_LIMIT)
-		return;
-	char *item = str_dup(id);
-	findings_add(p->findings, item, code, p->sidecar->path, line, column, "%s", message);
-	mem_free(item);
-}
-
-static void find_fault_about(struct pass *p, struct str id, enum error_code code, const struct node *at, const char *before,
-                             struct str name, const char *after)
-{
-	struct buf message = {0};
-	buf_adds(&message, before);
-	buf_add(&message, str_sub(name, 0, 60));
-	buf_adds(&message, after);
-	find_fault(p, id, code, at->line, at->column, message.p);
-	buf_free(&message);
-}
+/* ---- records ------------------------------------------------------------------------------------------------ */
 
 static bool is_line_end(char c)
 {
 	return c == '\n' || c == '\r';
 }
-
-static size_t line_start(struct str bytes, size_t off)
-{
-	while (off > 0 && !is_line_end(bytes.p[off - 1]))
-		off--;
-	return off;
-}
-
-static void close_record(struct pass *p, size_t end)
-{
-	if (p->last_record == NO_ITEM)
-		return;
-	struct record *r = &p->set->items[p->last_record].record;
-	if (r->mode == RECORD_LINES)
-		r->to = (uint32_t)end;
-	p->last_record = NO_ITEM;
-}
-
-/* ---- what items may say ------------------------------------------------------------------------------------- */
-
-static const char *const known_keys[ITEM_KINDS] = {
-	[ITEM_SPAN] = " id label at text context verdict source original judged attributes links note flag ",
-	[ITEM_RELATION] = " id type args verdict source original judged attributes links note flag ",
-	[ITEM_FIELD] = " id name value spans verdict source original judged attributes links note flag ",
-	[ITEM_ZONE] = " at kind source judged note flag ",
-	[ITEM_NOTE] = " id text by on flag ",
-};
-
-static bool key_is_known(enum item_kind kind, struct str key)
-{
-	struct buf padded = {0};
-	buf_addc(&padded, ' ');
-	buf_add(&padded, key);
-	buf_addc(&padded, ' ');
-	bool known = str_byte(key, ' ', 0) == NOWHERE && str_find(str_of(known_keys[kind]), buf_str(&padded), 0) != NOWHERE;
-	buf_free(&padded);
-	return known;
-}
-
-static void check_keys(struct pass *p, enum item_kind kind, const struct node *map)
-{
-	/* Nearly all records have the keys of the first one, so this costs a comparison each. */
-	for (size_t i = 0; p->findings && map->kind == NODE_MAP && i < map->n; i++)
-		if (!key_is_known(kind, map->keys[i]))
-			find_fault_about(p, node_get_text(map, S("id")), ERROR_SCHEMA, map->items[i], "unknown key `", map->keys[i],
-			                 "`; it is kept");
-}
-
-/* Said once for each label, at the first span that bears it. */
-static void check_label(struct pass *p, uint32_t index, const struct node *at)
-{
-	const struct schema *schema = p->set->schema;
-	const struct item *item = &p->set->items[index];
-	if (!p->findings || item->opaque)
-		return;
-	uint16_t label = p->set->spans[item->index].label;
-	if (schema->labels[label].known)
-		return;
-	if (label >= p->n_label_told) {
-		p->label_told = mem_grow(p->label_told, schema->n_labels, sizeof(bool));
-		memset(p->label_told + p->n_label_told, 0, schema->n_labels - p->n_label_told);
-		p->n_label_told = schema->n_labels;
-	}
-	if (!p->label_told[label])
-		find_fault_about(p, item->id, ERROR_SCHEMA, at, "the schema has no label `", schema->labels[label].name, "`");
-	p->label_told[label] = true;
-}
-
-static void check_end(struct pass *p, const struct node *map, const struct node *end)
-{
-	struct str id = node_scalar(end);
-	if (end && !set_has(p->set, ITEM_SPAN, id))
-		find_fault_about(p, node_get_text(map, S("id")), ERROR_REFERENCE, end, "there is no span `", id, "`");
-}
-
-static void check_references(struct pass *p)
-{
-	struct set *set = p->set;
-	for (size_t i = 0; i < set_relations(set); i++) {
-		const struct node *map = set_node(set, ITEM_RELATION, set_relation(set, i)->id), *args = node_get(map, S("args"));
-		for (size_t k = 0; args && args->kind == NODE_MAP && k < args->n; k++)
-			check_end(p, map, args->items[k]);
-	}
-	for (size_t i = 0; i < set_fields(set); i++) {
-		const struct node *map = set_node(set, ITEM_FIELD, set_field(set, i)->id), *spans = node_get(map, S("spans"));
-		for (size_t k = 0; spans && spans->kind == NODE_LIST && k < spans->n; k++)
-			check_end(p, map, spans->items[k]);
-	}
-}
-
-/* ---- records ------------------------------------------------------------------------------------------------ */
 
 /* The line that starts with the `- ` of the item whose first event is at off; NOWHERE when no such line does. */
 static size_t dash_line(struct str bytes, size_t off, size_t *indent)
@@ -193,7 +24,7 @@ static size_t dash_line(struct str bytes, size_t off, size_t *indent)
 		i--;
 	if (i == 0 || bytes.p[i - 1] != '-')
 		return NOWHERE;
-	size_t start = line_start(bytes, --i);
+	size_t start = pass_line_start(bytes, --i);
 	for (size_t k = start; k < i; k++)
 		if (bytes.p[k] != ' ')
 			return NOWHERE;
@@ -201,231 +32,124 @@ static size_t dash_line(struct str bytes, size_t off, size_t *indent)
 	return start;
 }
 
-static struct record record_at(struct pass *p, struct part *part, const struct yaml_event *e, bool flow)
+static struct record record_at(struct reading *r, struct part *part, const struct yaml_event *e, bool flow)
 {
-	struct record r = {.from = (uint32_t)e->off, .line = (uint32_t)e->line, .mode = flow ? RECORD_FLOW : RECORD_TREE};
-	size_t indent = 0, start = flow ? NOWHERE : dash_line(p->bytes, e->off, &indent);
+	struct record record = {.from = (uint32_t)e->off, .line = (uint32_t)e->line, .mode = flow ? RECORD_FLOW : RECORD_TREE};
+	size_t indent = 0, start = flow ? NOWHERE : dash_line(r->pass.bytes, e->off, &indent);
 	if (start == NOWHERE) {
 		part->lines = false;
-		return r;
+		return record;
 	}
-	r.mode = RECORD_LINES;
-	r.from = (uint32_t)start;
-	if (part->records == 0) {
-		part->indent = indent;
-		part->head = start;
-	}
-	part->lines &= indent == part->indent;
-	return r;
+	record.mode = RECORD_LINES;
+	record.from = (uint32_t)start;
+	pass_record_line(&r->pass, part, start, indent);
+	return record;
 }
 
-static bool load_record(struct pass *p, struct part *part, enum item_kind kind, const struct yaml_event *e, bool flow,
+static bool load_record(struct reading *r, struct part *part, enum item_kind kind, const struct yaml_event *e, bool flow,
                         struct error *err)
 {
-	struct record record = record_at(p, part, e, flow);
-	if (record.mode == RECORD_LINES)
-		close_record(p, record.from);
+	struct record record = record_at(r, part, e, flow);
 	struct node *map = NULL;
-	if (!yaml_tree(p->reader, e, &map, err))
+	if (!yaml_tree(r->reader, e, &map, err))
 		return false;
-	record.content = record.to = (uint32_t)yaml_content_end(p->reader);
-	check_keys(p, kind, map);
-	struct error trouble = {0};
-	char *id = str_dup(node_get_text(map, S("id")));
-	const struct node *label = node_get(map, S("label"));
-	struct node place = {.line = map->line, .column = map->column}, label_place = label ? *label : place;
-	uint32_t index = set_load_item(p->set, kind, map, &record, &trouble);
-	if (trouble.code != ERROR_NONE)
-		find_fault(p, str_of(id), trouble.code, trouble.line ? trouble.line : place.line, trouble.column, trouble.message);
-	if (kind == ITEM_SPAN)
-		check_label(p, index, &label_place);
-	mem_free(id);
-	error_clear(&trouble);
-	p->last_record = index;
-	part->records++;
+	record.content = record.to = (uint32_t)yaml_content_end(r->reader);
+	pass_record(&r->pass, part, kind, map, &record);
 	return true;
 }
 
-static bool load_list(struct pass *p, struct part *part, enum item_kind kind, const struct yaml_event *start, struct error *err)
+static bool load_list(struct reading *r, struct part *part, enum item_kind kind, const struct yaml_event *start, struct error *err)
 {
-	bool flow = p->bytes.p[start->off] == '[';
+	bool flow = r->pass.bytes.p[start->off] == '[';
 	part->lines = !flow;
 	for (;;) {
 		struct yaml_event e;
-		if (!yaml_next(p->reader, &e, err))
+		if (!yaml_next(r->reader, &e, err))
 			return false;
 		if (e.kind == YAML_LIST_END)
 			return true;
-		if (!load_record(p, part, kind, &e, flow, err))
+		if (!load_record(r, part, kind, &e, flow, err))
 			return false;
 	}
 }
 
-/* ---- top-level keys ----------------------------------------------------------------------------------------- */
+/* ---- keys --------------------------------------------------------------------------------------------------- */
 
-static bool check_version(struct pass *p, const struct node *value, struct error *err)
-{
-	uint64_t version;
-	if (!str_number(node_scalar(value), &version) || version == 0)
-		return error_at(err, ERROR_SCHEMA, p->sidecar->path, value->line, value->column,
-		                "`zhupi` must be the number of the format, %d", SIDECAR_FORMAT);
-	if (version > SIDECAR_FORMAT)
-		return error_at(err, ERROR_VERSION, p->sidecar->path, value->line, value->column,
-		                "written by a newer zhupi (format %llu, this one knows %d); it is left as it is",
-		                (unsigned long long)version, SIDECAR_FORMAT);
-	return true;
-}
-
-#define HASH_AT_ONCE ((uint64_t)1 << 20) /* bytes of an article whose hash is taken while loading */
-
-static void check_article(struct pass *p, const struct node *value)
-{
-	struct article *a = p->set->article;
-	struct str hash = node_get_text(value, S("sha256"));
-	uint64_t bytes;
-	bool changed = str_number(node_get_text(value, S("bytes")), &bytes) && bytes != article_bytes(a);
-	if (!changed && hash.n && article_bytes(a) <= HASH_AT_ONCE)
-		changed = !str_eq(hash, str_of(article_sha256(a)));
-	p->sidecar->article_changed = p->set->article_changed = changed;
-	struct str encoding = node_get_text(value, S("encoding"));
-	if (encoding.n && !str_eq(encoding, str_of(article_encoding(a))))
-		find_fault_about(p, STR_NONE, ERROR_ENCODING, value, "the article is said to be ", encoding, ", but was not read so");
-}
-
-static bool load_value(struct pass *p, struct part *part, struct error *err)
+static bool load_value(struct reading *r, struct part *part, struct error *err)
 {
 	struct yaml_event e;
 	enum item_kind kind;
 	struct node *value = NULL;
-	if (!yaml_next(p->reader, &e, err))
+	if (!yaml_next(r->reader, &e, err))
 		return false;
-	bool list = sidecar_key_is_list(part->key, &kind);
-	if (list && e.kind == YAML_LIST_START)
-		return load_list(p, part, kind, &e, err);
-	if (!yaml_tree(p->reader, &e, &value, err))
-		return false;
-	if (list) {
-		bool empty = value->kind == NODE_SCALAR && (value->text.n == 0 || node_is_absent(value));
-		if (!empty)
-			error_at(err, ERROR_SCHEMA, p->sidecar->path, value->line, value->column, "`%s` must be a list", part->name);
-		node_free(value);
-		return empty;
-	}
-	node_append(p->top, str_of(part->name), value);
-	if (part->key == SIDECAR_ARTICLE)
-		check_article(p, value);
-	return part->key != SIDECAR_ZHUPI || check_version(p, value, err);
+	if (sidecar_key_is_list(part->key, &kind) && e.kind == YAML_LIST_START)
+		return load_list(r, part, kind, &e, err);
+	return yaml_tree(r->reader, &e, &value, err) && pass_top(&r->pass, part, value, err);
 }
 
-static struct part *new_part(struct pass *p, const struct yaml_event *e)
+static bool load_key(struct reading *r, const struct yaml_event *e, struct error *err)
 {
-	struct sidecar *s = p->sidecar;
-	if (s->n_parts == s->cap_parts) {
-		s->cap_parts = s->cap_parts ? 2 * s->cap_parts : 16;
-		s->parts = mem_grow(s->parts, s->cap_parts, sizeof(*s->parts));
-	}
-	size_t from = line_start(p->bytes, e->off);
-	if (from == 0 && str_starts(p->bytes, S("\xEF\xBB\xBF")))
-		from = 3;
-	struct part *part = &s->parts[s->n_parts++];
-	*part = (struct part){.key = sidecar_key_of(e->text), .name = str_dup(e->text), .from = from, .head = from};
-	part->whole_lines = from == e->off;
-	return part;
-}
-
-static bool load_key(struct pass *p, const struct yaml_event *e, struct error *err)
-{
-	struct part *part = new_part(p, e);
-	close_record(p, part->from);
-	if (p->sidecar->n_parts > 1)
-		part[-1].to = part->from;
-	if (part->key != SIDECAR_OTHER && p->seen[part->key])
-		return error_at(err, ERROR_DUPLICATE, p->sidecar->path, e->line, e->column, "the key `%s` is there twice; keep one",
-		                part->name);
-	if (part->key != SIDECAR_OTHER)
-		p->seen[part->key] = true;
-	else
-		find_fault_about(p, STR_NONE, ERROR_SCHEMA, &(struct node){.line = (uint32_t)e->line, .column = (uint32_t)e->column},
-		                 "unknown key `", e->text, "`; it is kept");
-	if (!load_value(p, part, err))
+	struct part *part = pass_key(&r->pass, e->text, e->off, e->line, e->column, err);
+	if (!part || !load_value(r, part, err))
 		return false;
-	part->content = yaml_content_end(p->reader);
+	part->content = yaml_content_end(r->reader);
 	return true;
 }
 
-static bool load_keys(struct pass *p, struct error *err)
+static bool load_keys(struct reading *r, struct error *err)
 {
 	struct yaml_event e;
-	if (!yaml_next(p->reader, &e, err))
+	if (!yaml_next(r->reader, &e, err))
 		return false;
 	if (e.kind == YAML_END || (e.kind == YAML_SCALAR_EVENT && !e.quoted && e.text.n == 0))
 		return true;
 	if (e.kind != YAML_MAP_START)
-		return error_at(err, ERROR_SCHEMA, p->sidecar->path, e.line, e.column, "a sidecar is a map of keys");
+		return error_at(err, ERROR_SCHEMA, r->pass.sidecar->path, e.line, e.column, "a sidecar is a map of keys");
 	for (;;) {
-		if (!yaml_next(p->reader, &e, err))
+		if (!yaml_next(r->reader, &e, err))
 			return false;
 		if (e.kind == YAML_MAP_END)
-			return yaml_next(p->reader, &e, err);
-		if (!load_key(p, &e, err))
+			return yaml_next(r->reader, &e, err);
+		if (!load_key(r, &e, err))
 			return false;
 	}
 }
 
 /* ---- the whole ---------------------------------------------------------------------------------------------- */
 
-/* The line of `...` behind the last value, if there is one. */
-static size_t find_suffix(struct str bytes, size_t content)
+static bool parse_events(struct sidecar *s, struct set *set, struct findings *findings, struct error *err)
 {
-	for (size_t at = content; (at = str_find(bytes, S("..."), at)) != NOWHERE; at++)
-		if (at > 0 && is_line_end(bytes.p[at - 1]))
-			return at;
-	return bytes.n;
+	struct reading r;
+	pass_start(&r.pass, s, set, findings);
+	r.reader = yaml_reader_new(r.pass.bytes, s->path);
+	bool good = pass_end(&r.pass, load_keys(&r, err), err);
+	yaml_reader_free(r.reader);
+	return good;
 }
 
-static void close_parts(struct pass *p)
+/* Back to the bytes alone. */
+static void start_again(struct sidecar *s, struct set *set, struct findings *findings, size_t n_findings)
 {
-	struct sidecar *s = p->sidecar;
-	struct part *last = s->n_parts ? &s->parts[s->n_parts - 1] : NULL;
-	s->suffix = find_suffix(p->bytes, last ? last->content : 0);
-	close_record(p, s->suffix);
-	s->prefix = last ? s->parts[0].from : s->suffix;
-	if (last)
-		last->to = s->suffix;
-	s->plain = true;
-	for (size_t i = 0; i < s->n_parts; i++)
-		s->plain &= s->parts[i].whole_lines;
-	size_t first_line = str_byte(p->bytes, '\n', 0);
-	s->crlf = first_line != NOWHERE && first_line > 0 && p->bytes.p[first_line - 1] == '\r';
-}
-
-static bool check_top(struct pass *p, struct error *err)
-{
-	size_t twice = node_duplicate(p->top);
-	if (twice != NOWHERE)
-		return error_at(err, ERROR_DUPLICATE, p->sidecar->path, p->top->items[twice]->line, p->top->items[twice]->column,
-		                "the key `%.*s` is there twice; keep one", (int)(p->top->keys[twice].n % 80), p->top->keys[twice].p);
-	if (!p->seen[SIDECAR_ZHUPI] && p->sidecar->n_parts)
-		find_fault(p, STR_NONE, ERROR_SCHEMA, 1, 1, "`zhupi: 1`, the number of the format, is missing");
-	return true;
+	struct buf bytes = set->bytes;
+	set->bytes = (struct buf){0};
+	set_become(set, set_new(set->article, set->schema));
+	set->bytes = bytes;
+	sidecar_drop_parts(s);
+	s->article_changed = false;
+	while (findings && findings->n > n_findings) {
+		struct finding *last = &findings->list[--findings->n];
+		mem_free(last->item);
+		error_clear(&last->error);
+	}
 }
 
 bool sidecar_parse(struct sidecar *s, struct set *set, struct findings *findings, struct error *err)
 {
-	struct pass p = {.sidecar = s, .set = set, .findings = findings, .last_record = NO_ITEM};
-	p.bytes = buf_str(&set->bytes);
-	p.top = node_map();
-	p.reader = yaml_reader_new(p.bytes, s->path);
-	bool good = load_keys(&p, err) && check_top(&p, err);
-	if (good) {
-		close_parts(&p);
-		set_load_top(set, p.top);
-		check_references(&p);
-		set_trim(set);
-	} else {
-		node_free(p.top);
-	}
-	yaml_reader_free(p.reader);
-	mem_free(p.label_told);
-	return good;
+	struct pass p;
+	size_t n_findings = findings ? findings->n : 0;
+	pass_start(&p, s, set, findings);
+	if (pass_end(&p, pass_quickly(&p), NULL))
+		return true;
+	start_again(s, set, findings, n_findings);
+	return parse_events(s, set, findings, err);
 }
