@@ -9,6 +9,8 @@ void lattice_free(struct lattice *l)
 	mem_free(l->first);
 	mem_free(l->starts);
 	mem_free(l->ends);
+	mem_free(l->word_starts);
+	words_free(l->words_finder);
 	*l = (struct lattice){0};
 }
 
@@ -16,6 +18,7 @@ void lattice_reset(struct lattice *l, const struct window *w, size_t n_classes)
 {
 	l->window = w;
 	l->n = 0;
+	l->words_known = false;
 	l->n_classes = n_classes;
 	l->words = w->n / 64 + 1; /* one place behind the last character: where the last hit ends */
 	if (w->n + 1 > l->cap_first) {
@@ -31,6 +34,21 @@ void lattice_reset(struct lattice *l, const struct window *w, size_t n_classes)
 	}
 	memset(l->starts, 0, bits * sizeof *l->starts);
 	memset(l->ends, 0, bits * sizeof *l->ends);
+}
+
+bool lattice_word_starts(struct lattice *l, size_t at)
+{
+	if (!l->words_known) {
+		if (l->words > l->cap_words) {
+			l->cap_words = l->words + 16;
+			l->word_starts = mem_grow(l->word_starts, l->cap_words, sizeof *l->word_starts);
+		}
+		if (!l->words_finder)
+			l->words_finder = words_new();
+		words_find(l->words_finder, l->window->cp, l->window->n, l->word_starts);
+		l->words_known = true;
+	}
+	return l->word_starts[at >> 6] >> (at & 63) & 1;
 }
 
 void lattice_add(struct lattice *l, struct hit hit)

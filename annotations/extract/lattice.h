@@ -7,6 +7,7 @@
 
 #include "annotations/extract/lexicon.h"
 #include "annotations/extract/window.h"
+#include "model/words.h"
 
 #define RULE_LIST UINT16_MAX      /* a word of a list */
 #define RULE_REPEATED (UINT16_MAX - 1) /* a string found for sure elsewhere in the article */
@@ -29,11 +30,17 @@ struct lattice {
 	size_t n_classes, words;
 	uint64_t *starts, *ends; /* n_classes * words */
 	size_t cap_bits;
+	struct words *words_finder;
+	uint64_t *word_starts;   /* of this window, once asked for */
+	size_t cap_words;
+	bool words_known;
 };
 
 void lattice_reset(struct lattice *l, const struct window *w, size_t n_classes);
 void lattice_free(struct lattice *l);
 void lattice_scan(struct lattice *l, const struct lexicon *lexicon, uint16_t rule, uint16_t score); /* adds the words of the window */
+/* Whether a dictionary word begins at the place (or ends there); the window is divided at the first question. */
+bool lattice_word_starts(struct lattice *l, size_t at);
 /* Of the same class and range the better score stays. */
 void lattice_add(struct lattice *l, struct hit hit);
 

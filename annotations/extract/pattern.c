@@ -214,6 +214,8 @@ static bool try_simple_look(struct compiler *c, struct look *look)
 			look->edge = true;
 		} else if (cp == '\\') {
 			cp = take(c);
+			if (cp == 'b' || cp == 'B')
+				break;
 			set.kinds |= kind_of_escape(cp);
 			if (!kind_of_escape(cp))
 				add_range(&set, fold_pattern(cp), fold_pattern(cp));
@@ -307,6 +309,10 @@ static bool parse_escape(struct compiler *c)
 		return fail(c, c->at, "nothing follows this \\");
 	c->at += step;
 	unsigned kind = kind_of_escape(cp);
+	if (cp == 'b' || cp == 'B') {
+		add_step(c, (struct op_step){.code = OP_WORD, .negated = cp == 'B'});
+		return true;
+	}
 	if (!kind) {
 		add_step(c, (struct op_step){.code = OP_CHAR, .a = fold_pattern(cp)});
 		return true;
@@ -584,7 +590,7 @@ static bool find_starts(struct pattern *p)
 		case OP_BEHIND:
 			stack[depth++] = s->a;
 			break;
-		case OP_OPEN: case OP_CLOSE: case OP_LOOK: case OP_BOL: case OP_EOL:
+		case OP_OPEN: case OP_CLOSE: case OP_LOOK: case OP_BOL: case OP_EOL: case OP_WORD:
 			stack[depth++] = at + 1;
 			break;
 		case OP_MATCH:

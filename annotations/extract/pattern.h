@@ -52,7 +52,7 @@ struct matcher {
 };
 
 /* The match that begins at `at`; its end, or NOWHERE. */
-size_t pattern_match(const struct pattern *p, struct matcher *m, const struct lattice *l, size_t at);
+size_t pattern_match(const struct pattern *p, struct matcher *m, struct lattice *l, size_t at);
 void pattern_matcher_free(struct matcher *m);
 
 #endif

@@ -88,7 +88,7 @@ static bool visited(struct matcher *m, const struct pattern *p, size_t step, siz
 	return seen;
 }
 
-static bool look_holds(const struct pattern *p, const struct op_step *s, const struct lattice *l, size_t place)
+static bool look_holds(const struct pattern *p, const struct op_step *s, struct lattice *l, size_t place)
 {
 	const struct look *look = &p->looks[s->a];
 	const struct window *w = l->window;
@@ -102,10 +102,10 @@ static bool look_holds(const struct pattern *p, const struct op_step *s, const s
 	return false;
 }
 
-static size_t run(const struct pattern *p, struct matcher *m, const struct lattice *l, size_t step, size_t at, size_t want, bool longest,
+static size_t run(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t at, size_t want, bool longest,
                   uint32_t *captures);
 
-static bool nested_holds(const struct pattern *p, struct matcher *m, const struct lattice *l, size_t step, size_t place)
+static bool nested_holds(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t place)
 {
 	const struct op_step *s = &p->steps[step];
 	if (s->code == OP_AHEAD)
@@ -117,7 +117,7 @@ static bool nested_holds(const struct pattern *p, struct matcher *m, const struc
 	return false;
 }
 
-static void push_hits(struct matcher *m, const struct lattice *l, const struct op_step *s, const struct thread *t)
+static void push_hits(struct matcher *m, struct lattice *l, const struct op_step *s, const struct thread *t)
 {
 	if (!lattice_starts(l, (class_id)s->a, t->place))
 		return;
@@ -137,7 +137,7 @@ static void push_hits(struct matcher *m, const struct lattice *l, const struct o
 }
 
 /* One thread as far as it goes without a choice; true when it came to the end of the program. */
-static bool follow(const struct pattern *p, struct matcher *m, const struct lattice *l, struct thread *t, size_t from, uint32_t generation)
+static bool follow(const struct pattern *p, struct matcher *m, struct lattice *l, struct thread *t, size_t from, uint32_t generation)
 {
 	const struct window *w = l->window;
 	for (;;) {
@@ -191,6 +191,10 @@ static bool follow(const struct pattern *p, struct matcher *m, const struct latt
 			if (t->place != w->n)
 				return false;
 			break;
+		case OP_WORD:
+			if (lattice_word_starts(l, t->place) == s->negated)
+				return false;
+			break;
 		case OP_MATCH:
 			return true;
 		}
@@ -199,7 +203,7 @@ static bool follow(const struct pattern *p, struct matcher *m, const struct latt
 }
 
 /* Runs from `step` at `at`; the end of the match or NOWHERE.  want: the match must end there. */
-static size_t run(const struct pattern *p, struct matcher *m, const struct lattice *l, size_t step, size_t at, size_t want, bool longest,
+static size_t run(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t at, size_t want, bool longest,
                   uint32_t *captures)
 {
 	uint32_t generation = ++m->generation;
@@ -243,7 +247,7 @@ static void collect_groups(struct matcher *m, uint32_t last)
 	}
 }
 
-size_t pattern_match(const struct pattern *p, struct matcher *m, const struct lattice *l, size_t at)
+size_t pattern_match(const struct pattern *p, struct matcher *m, struct lattice *l, size_t at)
 {
 	uint32_t captures = 0;
 	m->n_captures = 0;

@@ -25,7 +25,7 @@ struct look {
 	bool edge;         /* ^ behind, $ ahead */
 };
 
-enum op_code { OP_CHAR, OP_SET, OP_ANY, OP_CLASS, OP_SPLIT, OP_JUMP, OP_OPEN, OP_CLOSE, OP_LOOK, OP_AHEAD, OP_BEHIND, OP_BOL, OP_EOL, OP_MATCH };
+enum op_code { OP_CHAR, OP_SET, OP_ANY, OP_CLASS, OP_SPLIT, OP_JUMP, OP_OPEN, OP_CLOSE, OP_LOOK, OP_AHEAD, OP_BEHIND, OP_BOL, OP_EOL, OP_WORD, OP_MATCH };
 
 struct op_step {
 	uint8_t code;

@@ -247,7 +247,7 @@ static bool read_label(struct reader *r, const struct node *node, uint16_t order
 	struct class *c = &r->pack->classes[id];
 	c->given = true;
 	c->container = container;
-	c->order = order;
+	c->order = (uint16_t)(order + 1); /* NONE, of order 0, wins every tie */
 	c->n_swallows = n;
 	memcpy(c->swallows, list, sizeof list);
 	c->attribute = arena_dup(&r->pack->memory, node_get_text(node, S("attribute")));

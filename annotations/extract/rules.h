@@ -78,7 +78,7 @@
  *   ( … | … )    alternatives       <NAME: …>  a part that is a hit of class NAME; then the whole match is one only if there is an `as`
  *   x? x* x+ x{m,n} x{n}            greedy; with ? behind it lazy (matters for `pick: first` only)
  *   (?= …) (?! …) (?<= …) (?<! …)   what follows, what stands before; not consumed
- *   ^ $          start and end of the line
+ *   ^ $          start and end of the line        \b \B  where a word of ICU's dictionary begins or ends; where none does
  * A match has at most PATTERN_REACH code points.  Each place is visited once in each state of a pattern, so no pattern can explode. */
 #ifndef ZHUPI_ANNOTATIONS_EXTRACT_RULES_H
 #define ZHUPI_ANNOTATIONS_EXTRACT_RULES_H
