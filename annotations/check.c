@@ -33,7 +33,8 @@ bool check_verdict(struct checker *c, const struct node *map, struct str id, enu
 	*v = VERDICT_UNDECIDED;
 	if (flag) {
 		c->flags++;
-		check_add(c, flag, id, ERROR_FLAG, "flagged: %.*s", show(node_scalar(flag)), node_scalar(flag).p ? node_scalar(flag).p : "");
+		check_add(c, flag, id, ERROR_FLAG, "flagged: %.*s", show(node_scalar(flag)),
+		          node_scalar(flag).p ? node_scalar(flag).p : "");
 	}
 	if (!verdict || verdict_of_name(node_scalar(verdict), v))
 		return true;
@@ -52,21 +53,26 @@ static const struct node *list_of(struct checker *c, struct str key)
 	return NULL;
 }
 
-static void check_end(struct checker *c, const struct node *map, struct str id, struct str key, const struct label_list *labels, bool kept)
+static void check_end(struct checker *c, const struct node *map, struct str id, struct str key,
+                      const struct label_list *labels, bool kept)
 {
 	const struct node *end = node_get(node_get(map, S("args")), key);
 	if (!end) {
-		check_add(c, map, id, ERROR_SCHEMA, "a relation needs args: {from: …, to: …}; %.*s is missing", (int)key.n, key.p);
+		check_add(c, map, id, ERROR_SCHEMA, "a relation needs args: {from: …, to: …}; %.*s is missing",
+		          (int)key.n, key.p);
 		return;
 	}
 	struct checked_span *span = check_find_span(c, node_scalar(end));
 	if (!span)
-		check_add(c, end, id, ERROR_REFERENCE, "no span has the id %.*s", show(node_scalar(end)), node_scalar(end).p);
+		check_add(c, end, id, ERROR_REFERENCE, "no span has the id %.*s", show(node_scalar(end)),
+		          node_scalar(end).p);
 	else if (kept && span->verdict == VERDICT_REJECTED)
-		check_add(c, end, id, ERROR_REFERENCE, "the span %.*s was rejected, the relation was not", show(span->id), span->id.p);
+		check_add(c, end, id, ERROR_REFERENCE, "the span %.*s was rejected, the relation was not",
+		          show(span->id), span->id.p);
 	else if (labels && span->label != NOWHERE && !label_list_has(labels, (uint16_t)span->label))
-		check_add(c, end, id, ERROR_REFERENCE, "a %.*s cannot be %.*s of this relation", (int)c->schema->labels[span->label].name.n,
-		          c->schema->labels[span->label].name.p, (int)key.n, key.p);
+		check_add(c, end, id, ERROR_REFERENCE, "a %.*s cannot be %.*s of this relation",
+		          (int)c->schema->labels[span->label].name.n, c->schema->labels[span->label].name.p, (int)key.n,
+		          key.p);
 }
 
 static void check_relation(struct checker *c, const struct node *map)
@@ -76,8 +82,8 @@ static void check_relation(struct checker *c, const struct node *map)
 	(void)check_verdict(c, map, id, &v);
 	size_t known = schema_relation(c->schema, type);
 	if (known == NOWHERE)
-		check_add(c, node_get(map, S("type")) ? node_get(map, S("type")) : map, id, ERROR_SCHEMA, "the schema knows no relation '%.*s'", show(type),
-		          type.p ? type.p : "");
+		check_add(c, node_get(map, S("type")) ? node_get(map, S("type")) : map, id, ERROR_SCHEMA,
+		          "the schema knows no relation '%.*s'", show(type), type.p ? type.p : "");
 	check_end(c, map, id, S("from"), known == NOWHERE ? NULL : &c->schema->relations[known].from, verdict_keeps(v));
 	check_end(c, map, id, S("to"), known == NOWHERE ? NULL : &c->schema->relations[known].to, verdict_keeps(v));
 }
@@ -85,12 +91,14 @@ static void check_relation(struct checker *c, const struct node *map)
 static void check_field(struct checker *c, const struct node *map, bool *filled)
 {
 	struct str id = node_get_text(map, S("id")), name = node_get_text(map, S("name"));
-	const struct node *spans = node_get(map, S("spans")), *at = node_get(map, S("name")) ? node_get(map, S("name")) : map;
+	const struct node *spans = node_get(map, S("spans")),
+	                  *at = node_get(map, S("name")) ? node_get(map, S("name")) : map;
 	enum verdict v;
 	(void)check_verdict(c, map, id, &v);
 	size_t known = schema_field(c->schema, name);
 	if (known == NOWHERE)
-		check_add(c, at, id, ERROR_SCHEMA, "the schema knows no field '%.*s'", show(name), name.p ? name.p : "");
+		check_add(c, at, id, ERROR_SCHEMA, "the schema knows no field '%.*s'", show(name),
+		          name.p ? name.p : "");
 	else if (verdict_keeps(v) && filled[known] && !c->schema->fields[known].list)
 		check_add(c, at, id, ERROR_SCHEMA, "%.*s has a value already and is no list", show(name), name.p);
 	if (known != NOWHERE)
@@ -99,7 +107,8 @@ static void check_field(struct checker *c, const struct node *map, bool *filled)
 		check_add(c, map, id, ERROR_SCHEMA, "a field needs a value");
 	for (size_t i = 0; spans && spans->kind == NODE_LIST && i < spans->n; i++)
 		if (!check_find_span(c, node_scalar(spans->items[i])))
-			check_add(c, spans->items[i], id, ERROR_REFERENCE, "no span has the id %.*s", show(node_scalar(spans->items[i])),
+			check_add(c, spans->items[i], id, ERROR_REFERENCE, "no span has the id %.*s",
+			          show(node_scalar(spans->items[i])),
 			          node_scalar(spans->items[i]).p ? node_scalar(spans->items[i]).p : "");
 }
 
@@ -108,17 +117,21 @@ static void check_zone(struct checker *c, const struct node *map)
 	const struct node *at = node_get(map, S("at")), *kind = node_get(map, S("kind"));
 	uint64_t from, to;
 	enum zone_kind zone;
-	if (!at || at->kind != NODE_LIST || at->n != 2 || !node_is_number(at->items[0], &from) || !node_is_number(at->items[1], &to))
+	if (!at || at->kind != NODE_LIST || at->n != 2 || !node_is_number(at->items[0], &from) ||
+	    !node_is_number(at->items[1], &to))
 		check_add(c, at ? at : map, STR_NONE, ERROR_SCHEMA, "a zone needs at: [start, end]");
 	else if (from > to || to > article_length(c->article))
-		check_add(c, at, STR_NONE, ERROR_OFFSET, "the zone lies outside the text, which has %zu code points", article_length(c->article));
+		check_add(c, at, STR_NONE, ERROR_OFFSET, "the zone lies outside the text, which has %zu code points",
+		          article_length(c->article));
 	if (!kind || !zone_of_name(node_scalar(kind), &zone))
-		check_add(c, kind ? kind : map, STR_NONE, ERROR_SCHEMA, "a zone needs a kind: title, byline, body, nav, notice, related, share or ticker");
+		check_add(c, kind ? kind : map, STR_NONE, ERROR_SCHEMA,
+		          "a zone needs a kind: title, byline, body, nav, notice, related, share or ticker");
 }
 
 static void check_lists(struct checker *c)
 {
-	const struct node *relations = list_of(c, S("relations")), *fields = list_of(c, S("fields")), *zones = list_of(c, S("zones"));
+	const struct node *relations = list_of(c, S("relations")), *fields = list_of(c, S("fields")),
+	                  *zones = list_of(c, S("zones"));
 	bool *filled = mem_array(c->schema->n_fields + 1, sizeof *filled);
 	for (size_t i = 0; relations && i < relations->n; i++)
 		check_relation(c, relations->items[i]);
@@ -152,7 +165,8 @@ static size_t collect_ids(struct checker *c, struct str key, struct id_at *out)
 	for (size_t i = 0; list && list->kind == NODE_LIST && i < list->n; i++) {
 		struct str id = node_get_text(list->items[i], S("id"));
 		if (id.n == 0 && out)
-			check_add(c, list->items[i], STR_NONE, ERROR_SCHEMA, "an item of %.*s needs an id", (int)key.n, key.p);
+			check_add(c, list->items[i], STR_NONE, ERROR_SCHEMA, "an item of %.*s needs an id", (int)key.n,
+			          key.p);
 		if (id.n && out)
 			out[n] = (struct id_at){id, list->items[i]};
 		n += id.n > 0;
@@ -172,8 +186,9 @@ static void check_ids(struct checker *c)
 	qsort(ids, n, sizeof *ids, by_id_and_line);
 	for (size_t i = 1; i < n; i++)
 		if (str_eq(ids[i].id, ids[i - 1].id))
-			check_add(c, ids[i].map, ids[i].id, ERROR_DUPLICATE, "line %u has an item with the id %.*s already", ids[i - 1].map->line,
-			          show(ids[i].id), ids[i].id.p);
+			check_add(c, ids[i].map, ids[i].id, ERROR_DUPLICATE,
+			          "line %u has an item with the id %.*s already", ids[i - 1].map->line, show(ids[i].id),
+			          ids[i].id.p);
 	mem_free(ids);
 }
 
@@ -184,24 +199,28 @@ static bool check_version(struct checker *c)
 	const struct node *version = node_get(c->top, S("zhupi"));
 	uint64_t number;
 	if (!version || !node_is_number(version, &number)) {
-		check_add(c, version ? version : c->top, STR_NONE, ERROR_SCHEMA, "a sidecar begins with `zhupi: %d`", SIDECAR_FORMAT);
+		check_add(c, version ? version : c->top, STR_NONE, ERROR_SCHEMA, "a sidecar begins with `zhupi: %d`",
+		          SIDECAR_FORMAT);
 		return true;
 	}
 	if (number <= SIDECAR_FORMAT)
 		return true;
-	check_add(c, version, STR_NONE, ERROR_VERSION, "written by a newer zhupi, in format %llu; this one knows %d", (unsigned long long)number,
-	          SIDECAR_FORMAT);
+	check_add(c, version, STR_NONE, ERROR_VERSION, "written by a newer zhupi, in format %llu; this one knows %d",
+	          (unsigned long long)number, SIDECAR_FORMAT);
 	return false;
 }
 
 static void check_article_map(struct checker *c)
 {
-	const struct node *map = node_get(c->top, S("article")), *hash = node_get(map, S("sha256")), *file = node_get(map, S("file"));
+	const struct node *map = node_get(c->top, S("article")), *hash = node_get(map, S("sha256")),
+	                  *file = node_get(map, S("file"));
 	const char *name = io_name_of(article_path(c->article));
 	if (file && !str_eq(node_scalar(file), str_of(name)))
-		check_add(c, file, STR_NONE, ERROR_MISSING, "this sidecar was written for %.*s", show(node_scalar(file)), node_scalar(file).p ? node_scalar(file).p : "");
+		check_add(c, file, STR_NONE, ERROR_MISSING, "this sidecar was written for %.*s",
+		          show(node_scalar(file)), node_scalar(file).p ? node_scalar(file).p : "");
 	if (hash && !str_eq(node_scalar(hash), str_of(article_sha256(c->article))))
-		check_add(c, hash, STR_NONE, ERROR_TEXT, "the article was edited since; opening it finds the spans again");
+		check_add(c, hash, STR_NONE, ERROR_TEXT,
+		          "the article was edited since; opening it finds the spans again");
 }
 
 static void check_status(struct checker *c)
@@ -215,7 +234,8 @@ static void check_status(struct checker *c)
 		return;
 	}
 	if (c->undecided || c->flags)
-		check_add(c, status, STR_NONE, ERROR_STATUS, "done, but %zu spans are undecided and %zu items flagged", c->undecided, c->flags);
+		check_add(c, status, STR_NONE, ERROR_STATUS, "done, but %zu spans are undecided and %zu items flagged",
+		          c->undecided, c->flags);
 }
 
 static void check_tree(struct checker *c)
@@ -244,7 +264,8 @@ static bool has_conflict_markers(struct str bytes)
 	return str_starts(bytes, S("<<<<<<< ")) || str_find(bytes, S("\n<<<<<<< "), 0) != NOWHERE;
 }
 
-static void check_article_against(struct corpus *corpus, const char *text_path, const char *path, const struct node *top, struct findings *out)
+static void check_article_against(struct corpus *corpus, const char *text_path, const char *path,
+                                  const struct node *top, struct findings *out)
 {
 	struct error err = {0};
 	struct checker c = {.path = path, .schema = corpus_schema(corpus), .top = top, .out = out};
@@ -263,7 +284,8 @@ static void check_article_against(struct corpus *corpus, const char *text_path, 
 static void take_syntax(struct findings *out, const char *path, struct str bytes, struct error *err)
 {
 	if (has_conflict_markers(bytes))
-		findings_add(out, "", ERROR_CONFLICT, path, err->line, err->column, "git left the marks of a merge in it (<<<<<<<): settle that first");
+		findings_add(out, "", ERROR_CONFLICT, path, err->line, err->column,
+		             "git left the marks of a merge in it (<<<<<<<): settle that first");
 	else
 		take_error(out, err);
 	error_clear(err);
@@ -322,7 +344,8 @@ static bool looks_like_sidecar(const char *path)
 {
 	struct buf bytes = {0};
 	bool is = io_read_file(path, YAML_FILE, &bytes, NULL, NULL) &&
-	          (str_starts(buf_str(&bytes), S("zhupi:")) || str_find(str_sub(buf_str(&bytes), 0, 4096), S("\nzhupi:"), 0) != NOWHERE);
+	          (str_starts(buf_str(&bytes), S("zhupi:")) ||
+	           str_find(str_sub(buf_str(&bytes), 0, 4096), S("\nzhupi:"), 0) != NOWHERE);
 	buf_free(&bytes);
 	return is;
 }
@@ -331,17 +354,20 @@ static bool visit_yaml(void *ctx, struct str relative)
 {
 	struct orphan_walk *w = ctx;
 	const char *root = corpus_root(w->corpus);
-	if (!str_ends(relative, S(".yaml")) || str_eq(relative, S("zhupi.yaml")) || str_ends(relative, S("/zhupi.yaml")))
+	if (!str_ends(relative, S(".yaml")) || str_eq(relative, S("zhupi.yaml")) ||
+	    str_ends(relative, S("/zhupi.yaml")))
 		return true;
 	struct str article = str_sub(relative, 0, relative.n - strlen(".yaml"));
 	struct str shorter = article; /* report.txt.alice.yaml */
 	while (shorter.n && shorter.p[shorter.n - 1] != '.' && shorter.p[shorter.n - 1] != '/')
 		shorter.n--;
-	if (is_file(root, article) || (shorter.n > 1 && shorter.p[shorter.n - 1] == '.' && is_file(root, str_sub(shorter, 0, shorter.n - 1))))
+	if (is_file(root, article) ||
+	    (shorter.n > 1 && shorter.p[shorter.n - 1] == '.' && is_file(root, str_sub(shorter, 0, shorter.n - 1))))
 		return true;
 	char *name = str_dup(relative), *path = io_join(root, name);
 	if (looks_like_sidecar(path))
-		findings_add(w->out, "", ERROR_MISSING, path, 1, 1, "its article is gone; if that was renamed, rename this file as well");
+		findings_add(w->out, "", ERROR_MISSING, path, 1, 1,
+		             "its article is gone; if that was renamed, rename this file as well");
 	mem_free(path);
 	mem_free(name);
 	return true;

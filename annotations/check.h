@@ -1,9 +1,10 @@
 /* check: what is wrong with an article's annotations, found in its sidecar as it stands on the disk.
  *
- * Found: what cannot be read (syntax, a newer version), what the format forbids (schema, duplicate), offsets outside the text or not in order (offset), text that is not
- * what stands at the offsets (text), overlaps that a layer forbids (overlap), labels, attributes, values, relation types and fields that the schema does not know
- * (schema), references to nothing or to a wrong kind of end (reference), flags (flag), `done` with something left (status), sidecars whose article is gone
- * (missing).  Each has its line and column in the sidecar. Nothing is changed. */
+ * Found: what cannot be read (syntax, a newer version), what the format forbids (schema, duplicate), offsets outside
+ * the text or not in order (offset), text that is not what stands at the offsets (text), overlaps that a layer forbids
+ * (overlap), labels, attributes, values, relation types and fields that the schema does not know (schema), references
+ * to nothing or to a wrong kind of end (reference), flags (flag), `done` with something left (status), sidecars whose
+ * article is gone (missing).  Each has its line and column in the sidecar. Nothing is changed. */
 #ifndef ZHUPI_ANNOTATIONS_CHECK_H
 #define ZHUPI_ANNOTATIONS_CHECK_H
 

@@ -9,14 +9,14 @@
 struct checked_span {
 	const struct node *map;
 	struct str id;
-	size_t label;            /* index in the schema, or NOWHERE */
+	size_t label; /* index in the schema, or NOWHERE */
 	enum verdict verdict;
 	struct fragment *fragments; /* bytes; NULL: unusable */
 	size_t n_fragments;
 };
 
 struct checker {
-	const char *path;        /* of the sidecar */
+	const char *path; /* of the sidecar */
 	struct article *article;
 	const struct schema *schema;
 	const struct node *top;
@@ -26,7 +26,8 @@ struct checker {
 	size_t undecided, flags; /* of items of any kind; spans only: undecided */
 };
 
-void check_add(struct checker *c, const struct node *at, struct str item, enum error_code code, const char *format, ...) PRINTF_LIKE(5, 6);
+void check_add(struct checker *c, const struct node *at, struct str item, enum error_code code, const char *format, ...)
+    PRINTF_LIKE(5, 6);
 bool check_verdict(struct checker *c, const struct node *map, struct str id, enum verdict *v); /* and flag */
 struct checked_span *check_find_span(struct checker *c, struct str id);
 void check_spans(struct checker *c);    /* check_spans.c: fills c->spans */

@@ -16,13 +16,14 @@ static bool check_pair(struct checker *c, const struct node *pair, struct str id
 {
 	uint64_t from, to;
 	size_t length = article_length(c->article);
-	if (pair->kind != NODE_LIST || pair->n != 2 || !node_is_number(pair->items[0], &from) || !node_is_number(pair->items[1], &to)) {
+	if (pair->kind != NODE_LIST || pair->n != 2 || !node_is_number(pair->items[0], &from) ||
+	    !node_is_number(pair->items[1], &to)) {
 		check_add(c, pair, id, ERROR_SCHEMA, "a fragment is [start, end]");
 		return false;
 	}
 	if (from > to || to > length) {
-		check_add(c, pair, id, ERROR_OFFSET, "[%llu, %llu] is not in the text, which has %zu code points", (unsigned long long)from,
-		          (unsigned long long)to, length);
+		check_add(c, pair, id, ERROR_OFFSET, "[%llu, %llu] is not in the text, which has %zu code points",
+		          (unsigned long long)from, (unsigned long long)to, length);
 		return false;
 	}
 	if (from < *least) {
@@ -30,7 +31,8 @@ static bool check_pair(struct checker *c, const struct node *pair, struct str id
 		return false;
 	}
 	*least = (size_t)to;
-	*out = (struct fragment){(uint32_t)article_off(c->article, (size_t)from), (uint32_t)article_off(c->article, (size_t)to)};
+	*out = (struct fragment){(uint32_t)article_off(c->article, (size_t)from),
+	                         (uint32_t)article_off(c->article, (size_t)to)};
 	return true;
 }
 
@@ -59,7 +61,8 @@ static void check_one_text(struct checker *c, const struct checked_span *s, cons
 	if (text->kind == NODE_SCALAR && anchor_matches(all, s->fragments[i].off, s->fragments[i].end, text->text))
 		return;
 	struct str there = str_sub(all, s->fragments[i].off, s->fragments[i].end);
-	check_add(c, text, s->id, ERROR_TEXT, "the article reads '%.*s' at these offsets", show(there), there.p ? there.p : "");
+	check_add(c, text, s->id, ERROR_TEXT, "the article reads '%.*s' at these offsets", show(there),
+	          there.p ? there.p : "");
 }
 
 static void check_text(struct checker *c, const struct checked_span *s)
@@ -68,7 +71,8 @@ static void check_text(struct checker *c, const struct checked_span *s)
 	if (!s->fragments)
 		return;
 	if (!text)
-		check_add(c, s->map, s->id, ERROR_SCHEMA, "a span needs its text, so that it is found when the article changes");
+		check_add(c, s->map, s->id, ERROR_SCHEMA,
+		          "a span needs its text, so that it is found when the article changes");
 	else if (text->kind == NODE_SCALAR && s->n_fragments == 1)
 		check_one_text(c, s, text, 0);
 	else if (text->kind != NODE_LIST || text->n != s->n_fragments)
@@ -95,11 +99,14 @@ static void check_attributes(struct checker *c, const struct checked_span *s)
 		struct str name = map->keys[i], value = node_scalar(map->items[i]);
 		size_t known = schema_attribute(c->schema, name);
 		if (known == NOWHERE)
-			check_add(c, map->items[i], s->id, ERROR_SCHEMA, "the schema knows no attribute '%.*s'", show(name), name.p);
+			check_add(c, map->items[i], s->id, ERROR_SCHEMA, "the schema knows no attribute '%.*s'",
+			          show(name), name.p);
 		else if (s->label != NOWHERE && !label_list_has(&c->schema->attributes[known].on, (uint16_t)s->label))
-			check_add(c, map->items[i], s->id, ERROR_SCHEMA, "%.*s is no attribute of this label", show(name), name.p);
+			check_add(c, map->items[i], s->id, ERROR_SCHEMA, "%.*s is no attribute of this label",
+			          show(name), name.p);
 		else if (!value_known(&c->schema->attributes[known], value))
-			check_add(c, map->items[i], s->id, ERROR_SCHEMA, "'%.*s' is no value of %.*s", show(value), value.p ? value.p : "", show(name), name.p);
+			check_add(c, map->items[i], s->id, ERROR_SCHEMA, "'%.*s' is no value of %.*s", show(value),
+			          value.p ? value.p : "", show(name), name.p);
 	}
 }
 
@@ -111,11 +118,13 @@ static void check_original(struct checker *c, const struct checked_span *s)
 	if (!original)
 		return;
 	const struct node *label = node_get(original, S("label")), *at = node_get(original, S("at"));
-	bool same = (!label || node_equal(label, node_get(s->map, S("label")))) && (!at || node_equal(at, node_get(s->map, S("at"))));
+	bool same = (!label || node_equal(label, node_get(s->map, S("label")))) &&
+	            (!at || node_equal(at, node_get(s->map, S("at"))));
 	if (s->verdict == VERDICT_CORRECTED && same)
 		check_add(c, original, s->id, ERROR_SCHEMA, "corrected, but nothing differs from what was proposed");
 	if (s->verdict == VERDICT_ACCEPTED && !same)
-		check_add(c, original, s->id, ERROR_SCHEMA, "accepted, but it differs from what was proposed: that is corrected");
+		check_add(c, original, s->id, ERROR_SCHEMA,
+		          "accepted, but it differs from what was proposed: that is corrected");
 }
 
 static void check_span(struct checker *c, struct checked_span *s)
@@ -128,7 +137,8 @@ static void check_span(struct checker *c, struct checked_span *s)
 	if (!label)
 		check_add(c, s->map, s->id, ERROR_SCHEMA, "a span needs a label");
 	else if (s->label == NOWHERE)
-		check_add(c, label, s->id, ERROR_SCHEMA, "the schema knows no label '%.*s'", show(node_scalar(label)), node_scalar(label).p ? node_scalar(label).p : "");
+		check_add(c, label, s->id, ERROR_SCHEMA, "the schema knows no label '%.*s'", show(node_scalar(label)),
+		          node_scalar(label).p ? node_scalar(label).p : "");
 	(void)check_verdict(c, s->map, s->id, &s->verdict);
 	c->undecided += s->verdict == VERDICT_UNDECIDED;
 	check_place(c, s);
@@ -217,8 +227,8 @@ static size_t collect_pieces(const struct checker *c, struct piece *out)
 static void tell_overlap(struct checker *c, const struct piece *p, const struct piece *before)
 {
 	struct str label = c->schema->labels[before->span->label].name;
-	check_add(c, p->span->map, p->span->id, ERROR_OVERLAP, "over the %.*s of line %u; their layer forbids that", (int)label.n, label.p,
-	          before->span->map->line);
+	check_add(c, p->span->map, p->span->id, ERROR_OVERLAP, "over the %.*s of line %u; their layer forbids that",
+	          (int)label.n, label.p, before->span->map->line);
 }
 
 /* Sorted by start, a piece overlaps an earlier one when it starts before the furthest end so far. */

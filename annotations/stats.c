@@ -47,7 +47,8 @@ static bool two_digits(struct str s, size_t at, int64_t *out)
 	return true;
 }
 
-/* Days since 1970-01-01 in the proleptic Gregorian calendar; after Howard Hinnant, "chrono-compatible low-level date algorithms". */
+/* Days since 1970-01-01 in the proleptic Gregorian calendar; after Howard Hinnant, "chrono-compatible low-level date
+ * algorithms". */
 static int64_t days_of(int64_t year, int64_t month, int64_t day)
 {
 	year -= month <= 2;
@@ -60,11 +61,11 @@ bool stats_time(struct str utc, int64_t *out)
 {
 	uint64_t year;
 	int64_t month, day, hour, minute, second;
-	if (utc.n != strlen("2026-11-22T06:31:07Z") || utc.p[4] != '-' || utc.p[7] != '-' || utc.p[10] != 'T' || utc.p[13] != ':' ||
-	    utc.p[16] != ':' || utc.p[19] != 'Z')
+	if (utc.n != strlen("2026-11-22T06:31:07Z") || utc.p[4] != '-' || utc.p[7] != '-' || utc.p[10] != 'T' ||
+	    utc.p[13] != ':' || utc.p[16] != ':' || utc.p[19] != 'Z')
 		return false;
-	if (!str_number(str_sub(utc, 0, 4), &year) || !two_digits(utc, 5, &month) || !two_digits(utc, 8, &day) || !two_digits(utc, 11, &hour) ||
-	    !two_digits(utc, 14, &minute) || !two_digits(utc, 17, &second))
+	if (!str_number(str_sub(utc, 0, 4), &year) || !two_digits(utc, 5, &month) || !two_digits(utc, 8, &day) ||
+	    !two_digits(utc, 11, &hour) || !two_digits(utc, 14, &minute) || !two_digits(utc, 17, &second))
 		return false;
 	*out = days_of((int64_t)year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
 	return month >= 1 && month <= 12;

@@ -1,4 +1,5 @@
-/* stats: a corpus in numbers.  Articles are added one after the other; nothing of them is kept but counts and, for the pace, the second of each decision. */
+/* stats: a corpus in numbers.  Articles are added one after the other; nothing of them is kept but counts and, for the
+ * pace, the second of each decision. */
 #ifndef ZHUPI_ANNOTATIONS_STATS_H
 #define ZHUPI_ANNOTATIONS_STATS_H
 
@@ -8,14 +9,14 @@
 struct stat_row {
 	char *name;
 	uint64_t count[VERDICTS];
-	uint64_t added;            /* made by a person; they count as accepted too */
+	uint64_t added; /* made by a person; they count as accepted too */
 };
 
 /* One annotator at work.  Pauses longer than STATS_PAUSE are no work. */
 #define STATS_PAUSE 300 /* seconds */
 struct stat_pace {
 	char *by;
-	int64_t *times;            /* seconds since 1970 of each decision */
+	int64_t *times; /* seconds since 1970 of each decision */
 	size_t n, cap;
 	uint64_t decisions, seconds; /* by stats_finish(): decisions, seconds of work between them */
 };
@@ -31,7 +32,7 @@ struct stats {
 };
 
 void stats_add(struct stats *s, struct set *set);
-void stats_finish(struct stats *s);  /* sorts rows by name, reckons the pace */
+void stats_finish(struct stats *s); /* sorts rows by name, reckons the pace */
 void stats_free(struct stats *s);
 uint64_t stat_row_sum(const struct stat_row *r);
 uint64_t stat_row_decided(const struct stat_row *r);

@@ -1,5 +1,5 @@
-/* html_in: a page saved from the web becomes a text article: title, a line with date and source, then the lines of the page; what the page says of itself becomes undecided
- * fields, and `origin` in the sidecar keeps where it came from. */
+/* html_in: a page saved from the web becomes a text article: title, a line with date and source, then the lines of the
+ * page; what the page says of itself becomes undecided fields, and `origin` in the sidecar keeps where it came from. */
 #include <string.h>
 
 #include "annotations/formats/html_page.h"
@@ -9,7 +9,8 @@
 
 /* ---- dates -------------------------------------------------------------------------------------------------- */
 
-/* One or two digits (four of a year) at *at, then one of the marks in `after` or, where it has a '.', nothing at all. */
+/* One or two digits (four of a year) at *at, then one of the marks in `after` or, where it has a '.', nothing at all.
+ */
 static bool take_number(struct str s, size_t *at, size_t most, struct buf *out)
 {
 	size_t from = *at;
@@ -63,7 +64,8 @@ static void add_clock(struct str s, size_t at, struct buf *out)
 /* ISO 8601 of the first date in s, with the time where one follows; false: there is none. */
 static bool date_of(struct str s, struct buf *out)
 {
-	static const char *const after_year[] = {"-", "/", ".", "年", NULL}, *const after_month[] = {"-", "/", ".", "月", NULL};
+	static const char *const after_year[] = {"-", "/", ".", "年", NULL}, *const after_month[] = {"-", "/", ".",
+	                                                                                             "月", NULL};
 	static const char *const after_day[] = {"日", NULL};
 	for (size_t from = 0; from + 8 <= s.n; from++) {
 		size_t at = from;
@@ -183,14 +185,16 @@ static bool add_fields(struct import_job *job, struct group *g, const struct pag
 	struct str source = p->source.n ? buf_str(&p->source) : str_sub(text, h.source.off, h.source.end);
 	struct buf iso = {0};
 	(void)date_of(date, &iso);
-	bool fine = add_field(job, g, "title", title_of(p), err) && add_field(job, g, "published", buf_str(&iso), err) &&
+	bool fine = add_field(job, g, "title", title_of(p), err) &&
+	            add_field(job, g, "published", buf_str(&iso), err) &&
 	            add_field(job, g, "source", str_trim(source), err);
 	buf_free(&iso);
 	zones_free(&zones);
 	return fine;
 }
 
-static void add_origin(struct group *g, struct doc *d, const char *path, struct str html, const struct page *p, const char *encoding)
+static void add_origin(struct group *g, struct doc *d, const char *path, struct str html, const struct page *p,
+                       const char *encoding)
 {
 	struct node *was = node_map(), *set = node_map(), *origin = node_map();
 	char *hash = sha256_of(html);
@@ -218,10 +222,12 @@ static bool name_of(const char *path, struct buf *out, struct error *err)
 	buf_add(out, str_sub(name, 0, dot > 1 ? dot - 1 : name.n));
 	buf_adds(out, ".txt");
 	struct str given = buf_str(out);
-	return import_name(&given, &why) || error_set(err, ERROR_USAGE, path, "no article can have the name of this file: %s", why);
+	return import_name(&given, &why) ||
+	       error_set(err, ERROR_USAGE, path, "no article can have the name of this file: %s", why);
 }
 
-static bool make_article(struct import_job *job, const char *path, struct str html, const struct page *p, const char *encoding, struct error *err)
+static bool make_article(struct import_job *job, const char *path, struct str html, const struct page *p,
+                         const char *encoding, struct error *err)
 {
 	struct buf name = {0}, text = {0};
 	make_text(p, &text);
@@ -251,8 +257,10 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 	bool standard = strcmp(path, "-") == 0;
 	(void)err; /* a page that cannot be read is one object that failed */
 	job->counts.objects++;
-	bool fine = (standard ? io_read_fd(0, "standard input", HTML_LIMIT, &html, &failed) : io_read_file(path, HTML_LIMIT, &html, NULL, &failed)) &&
-	            page_read(buf_str(&html), path, &page, &encoding, &failed) && make_article(job, path, buf_str(&html), &page, encoding, &failed);
+	bool fine = (standard ? io_read_fd(0, "standard input", HTML_LIMIT, &html, &failed)
+	                      : io_read_file(path, HTML_LIMIT, &html, NULL, &failed)) &&
+	            page_read(buf_str(&html), path, &page, &encoding, &failed) &&
+	            make_article(job, path, buf_str(&html), &page, encoding, &failed);
 	if (!fine) {
 		job->counts.failed++;
 		job->hooks.failed(job->hooks.ctx, &failed);
@@ -264,10 +272,10 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 }
 
 const struct format html_format = {
-	.name = "html",
-	.summary = "pages saved from the web, which become text articles",
-	.unit = "",
-	.carries = "the text in lines; title, date and source as undecided fields; where the page came from",
-	.loses = "pictures, links, layout, scripts, what is marked hidden",
-	.import = import,
+    .name = "html",
+    .summary = "pages saved from the web, which become text articles",
+    .unit = "",
+    .carries = "the text in lines; title, date and source as undecided fields; where the page came from",
+    .loses = "pictures, links, layout, scripts, what is marked hidden",
+    .import = import,
 };

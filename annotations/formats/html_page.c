@@ -35,13 +35,33 @@ static bool starts_word(struct str s, const char *word)
 static const char *encoding_of_label(struct str label)
 {
 	static const char *const labels[][2] = {
-		{"utf-8", "utf-8"},          {"utf8", "utf-8"},           {"gb2312", "gb18030"},     {"gbk", "gb18030"},
-		{"gb18030", "gb18030"},      {"x-gbk", "gb18030"},        {"gb_2312-80", "gb18030"}, {"chinese", "gb18030"},
-		{"big5", "big5"},            {"big5-hkscs", "big5"},      {"cn-big5", "big5"},       {"x-x-big5", "big5"},
-		{"shift_jis", "shift_jis"},  {"shift-jis", "shift_jis"},  {"sjis", "shift_jis"},     {"x-sjis", "shift_jis"},
-		{"windows-31j", "shift_jis"}, {"euc-jp", "euc-jp"},       {"x-euc-jp", "euc-jp"},    {"euc-kr", "euc-kr"},
-		{"ks_c_5601-1987", "euc-kr"}, {"windows-949", "euc-kr"},  {"iso-8859-1", "windows-1252"}, {"latin1", "windows-1252"},
-		{"windows-1252", "windows-1252"}, {"us-ascii", "windows-1252"}, {"ascii", "windows-1252"},
+	    {"utf-8", "utf-8"},
+	    {"utf8", "utf-8"},
+	    {"gb2312", "gb18030"},
+	    {"gbk", "gb18030"},
+	    {"gb18030", "gb18030"},
+	    {"x-gbk", "gb18030"},
+	    {"gb_2312-80", "gb18030"},
+	    {"chinese", "gb18030"},
+	    {"big5", "big5"},
+	    {"big5-hkscs", "big5"},
+	    {"cn-big5", "big5"},
+	    {"x-x-big5", "big5"},
+	    {"shift_jis", "shift_jis"},
+	    {"shift-jis", "shift_jis"},
+	    {"sjis", "shift_jis"},
+	    {"x-sjis", "shift_jis"},
+	    {"windows-31j", "shift_jis"},
+	    {"euc-jp", "euc-jp"},
+	    {"x-euc-jp", "euc-jp"},
+	    {"euc-kr", "euc-kr"},
+	    {"ks_c_5601-1987", "euc-kr"},
+	    {"windows-949", "euc-kr"},
+	    {"iso-8859-1", "windows-1252"},
+	    {"latin1", "windows-1252"},
+	    {"windows-1252", "windows-1252"},
+	    {"us-ascii", "windows-1252"},
+	    {"ascii", "windows-1252"},
 	};
 	for (size_t i = 0; i < COUNT_OF(labels); i++)
 		if (equals_word(label, labels[i][0]))
@@ -104,7 +124,8 @@ static bool decode_page(struct str html, const char *path, const char *encoding,
 	for (size_t off = str_starts(s, S("\xEF\xBB\xBF")) ? 3 : 0, n; (n = utf8_step(s, off, &cp)) > 0; off += n) {
 		if (cp & UTF8_BAD)
 			utf8_add(out, 0xFFFD);
-		else if ((cp < ' ' && cp != '\t' && cp != '\n' && cp != '\r') || cp == 0x7F || cp == 0xFFFE || cp == 0xFFFF)
+		else if ((cp < ' ' && cp != '\t' && cp != '\n' && cp != '\r') || cp == 0x7F || cp == 0xFFFE ||
+		         cp == 0xFFFF)
 			buf_addc(out, ' ');
 		else
 			buf_add(out, str_sub(s, off, off + n));
@@ -117,7 +138,7 @@ static bool decode_page(struct str html, const char *path, const char *encoding,
 
 /* ---- what would take for ever ----------------------------------------------------------------------------------- */
 
-#define ATTRIBUTES 1000               /* of one tag: libxml2 compares each with all before it */
+#define ATTRIBUTES  1000              /* of one tag: libxml2 compares each with all before it */
 #define BROKEN_WORK ((size_t)1 << 29) /* open elements looked through for end tags that end nothing */
 
 /* Over one tag from its name on, quotes kept in mind; counts what may be attributes. */
@@ -146,7 +167,8 @@ static size_t pass_tag(struct str html, size_t at, size_t *attributes)
 static size_t pass_raw(struct str html, size_t at, const char *name)
 {
 	for (; at < html.n; at++)
-		if (html.p[at] == '<' && at + 1 < html.n && html.p[at + 1] == '/' && starts_word(str_sub(html, at + 2, html.n), name))
+		if (html.p[at] == '<' && at + 1 < html.n && html.p[at + 1] == '/' &&
+		    starts_word(str_sub(html, at + 2, html.n), name))
 			return at;
 	return at;
 }
@@ -168,7 +190,8 @@ static bool check_tags(struct str html, const char *path, struct error *err)
 		}
 		at = pass_tag(html, at + 1, &attributes);
 		if (attributes > ATTRIBUTES)
-			return error_set(err, ERROR_LIMIT, path, "a tag has more than %d attributes: this is no page", ATTRIBUTES);
+			return error_set(err, ERROR_LIMIT, path, "a tag has more than %d attributes: this is no page",
+			                 ATTRIBUTES);
 		if (script || style)
 			at = pass_raw(html, at, script ? "script" : "style");
 	}
@@ -179,15 +202,15 @@ static bool check_tags(struct str html, const char *path, struct error *err)
 
 /* Rendering by the HTML Standard's style sheet (15.3): display block, none, table-row, table-cell; what is no text. */
 static const char *const blocks[] = {
-	"address", "article", "aside",    "blockquote", "body",   "br",     "caption", "center", "dd",      "details", "dialog",
-	"dir",     "div",     "dl",       "dt",         "fieldset", "figcaption", "figure", "footer", "form", "h1",  "h2",
-	"h3",      "h4",      "h5",       "h6",         "header", "hgroup", "hr",      "html",   "legend",  "li",      "main",
-	"menu",    "nav",     "ol",       "option",     "p",      "pre",    "search",  "section", "summary", "table",  "tbody",
-	"tfoot",   "thead",   "title",    "tr",         "ul",     NULL,
+    "address", "article", "aside", "blockquote", "body",  "br",       "caption",    "center", "dd",     "details",
+    "dialog",  "dir",     "div",   "dl",         "dt",    "fieldset", "figcaption", "figure", "footer", "form",
+    "h1",      "h2",      "h3",    "h4",         "h5",    "h6",       "header",     "hgroup", "hr",     "html",
+    "legend",  "li",      "main",  "menu",       "nav",   "ol",       "option",     "p",      "pre",    "search",
+    "section", "summary", "table", "tbody",      "tfoot", "thead",    "title",      "tr",     "ul",     NULL,
 };
 static const char *const left_out[] = {
-	"applet", "audio", "canvas", "datalist", "embed", "iframe", "map",   "noembed", "noframes", "noscript", "object",
-	"script", "select", "style", "svg",      "template", "textarea", "video", NULL,
+    "applet", "audio",  "canvas", "datalist", "embed", "iframe",   "map",      "noembed", "noframes", "noscript",
+    "object", "script", "select", "style",    "svg",   "template", "textarea", "video",   NULL,
 };
 
 static bool in_list(const char *const *list, const char *name)
@@ -201,15 +224,15 @@ static bool in_list(const char *const *list, const char *name)
 struct reader {
 	struct page *page;
 	xmlParserCtxtPtr context;
-	size_t depth;           /* elements open */
-	size_t out_at;          /* depth of the element that is left out, 0: none */
-	size_t pre_at;          /* depth of the <pre>, 0: none */
-	struct buf *aside;      /* where the text of <title> goes, else NULL */
-	size_t heading_from;    /* start in `text` of an open first <h1>, else NOWHERE */
+	size_t depth;        /* elements open */
+	size_t out_at;       /* depth of the element that is left out, 0: none */
+	size_t pre_at;       /* depth of the <pre>, 0: none */
+	struct buf *aside;   /* where the text of <title> goes, else NULL */
+	size_t heading_from; /* start in `text` of an open first <h1>, else NOWHERE */
 	bool heading_done;
-	size_t line;            /* start of the current line in page->text */
-	bool blank, newline;    /* blanks wait for the next character; a newline was among them */
-	size_t work;            /* see BROKEN_WORK */
+	size_t line;         /* start of the current line in page->text */
+	bool blank, newline; /* blanks wait for the next character; a newline was among them */
+	size_t work;         /* see BROKEN_WORK */
 	bool too_broken;
 };
 
@@ -250,8 +273,9 @@ static void add_waiting_blank(struct reader *r, struct buf *to, size_t from, cod
 static codepoint of_windows_1252(codepoint cp)
 {
 	static const uint16_t table[32] = {
-		0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
-		0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178,
+	    0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+	    0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+	    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178,
 	};
 	return cp >= 0x80 && cp <= 0x9F ? table[cp - 0x80] : cp;
 }
@@ -269,7 +293,8 @@ static void add_text(struct reader *r, struct str s, struct buf *to, size_t from
 				buf_addc(to, ' ');
 			else
 				r->blank = true;
-		} else if (cp != 0xAD && cp != 0x200B && cp != 0xFEFF) { /* soft hyphen, zero-width space, BOM: only hints for breaking lines */
+		} else if (cp != 0xAD && cp != 0x200B &&
+		           cp != 0xFEFF) { /* soft hyphen, zero-width space, BOM: only hints for breaking lines */
 			add_waiting_blank(r, to, from, cp);
 			utf8_add(to, cp);
 		}
@@ -331,26 +356,27 @@ static void take_meta(struct page *p, const xmlChar **atts)
 		const char *name;
 		size_t member;
 	} names[] = {
-		{"og:title", offsetof(struct page, meta_title)},
-		{"articletitle", offsetof(struct page, meta_title)},
-		{"article:published_time", offsetof(struct page, date)},
-		{"og:release_date", offsetof(struct page, date)},
-		{"pubdate", offsetof(struct page, date)},
-		{"publishdate", offsetof(struct page, date)},
-		{"firstpublishedtime", offsetof(struct page, date)},
-		{"datepublished", offsetof(struct page, date)},
-		{"dc.date", offsetof(struct page, date)},
-		{"source", offsetof(struct page, source)},
-		{"contentsource", offsetof(struct page, source)},
-		{"og:site_name", offsetof(struct page, source)},
-		{"dc.publisher", offsetof(struct page, source)},
-		{"og:url", offsetof(struct page, url)},
+	    {"og:title", offsetof(struct page, meta_title)},
+	    {"articletitle", offsetof(struct page, meta_title)},
+	    {"article:published_time", offsetof(struct page, date)},
+	    {"og:release_date", offsetof(struct page, date)},
+	    {"pubdate", offsetof(struct page, date)},
+	    {"publishdate", offsetof(struct page, date)},
+	    {"firstpublishedtime", offsetof(struct page, date)},
+	    {"datepublished", offsetof(struct page, date)},
+	    {"dc.date", offsetof(struct page, date)},
+	    {"source", offsetof(struct page, source)},
+	    {"contentsource", offsetof(struct page, source)},
+	    {"og:site_name", offsetof(struct page, source)},
+	    {"dc.publisher", offsetof(struct page, source)},
+	    {"og:url", offsetof(struct page, url)},
 	};
 	static const char *const keys[] = {"property", "name", "itemprop"};
 	for (size_t k = 0; k < COUNT_OF(keys); k++)
 		for (size_t i = 0; i < COUNT_OF(names); i++)
 			if (equals_word(attribute(atts, keys[k]), names[i].name))
-				set_once((struct buf *)(void *)((char *)p + names[i].member), attribute(atts, "content"));
+				set_once((struct buf *)(void *)((char *)p + names[i].member),
+				         attribute(atts, "content"));
 }
 
 static bool is_hidden(const xmlChar **atts)
@@ -444,17 +470,18 @@ static bool parse(struct str html, const char *path, struct page *out, struct er
 	if (!r.context)
 		io_out_of_memory();
 	htmlSAXHandler sax = {
-		.startElement = on_start,
-		.endElement = on_end,
-		.characters = on_characters,
-		.ignorableWhitespace = on_characters,
-		.cdataBlock = on_characters,
-		.error = on_error,
+	    .startElement = on_start,
+	    .endElement = on_end,
+	    .characters = on_characters,
+	    .ignorableWhitespace = on_characters,
+	    .cdataBlock = on_characters,
+	    .error = on_error,
 	};
 	*r.context->sax = sax;
 	r.context->userData = &r;
 	xmlDocPtr none = htmlCtxtReadMemory(r.context, html.p, (int)html.n, NULL, "UTF-8",
-	                                    HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOWARNING | HTML_PARSE_IGNORE_ENC | HTML_PARSE_NODEFDTD);
+	                                    HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOWARNING |
+	                                        HTML_PARSE_IGNORE_ENC | HTML_PARSE_NODEFDTD);
 	end_line(&r);
 	if (none)
 		xmlFreeDoc(none);

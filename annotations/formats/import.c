@@ -49,7 +49,8 @@ static bool check_folders(const char *root, struct str file, struct error *err)
 		char *path = io_join(root, part);
 		struct stat st;
 		if (io_get()->lstat(path, &st) == 0 && !S_ISDIR(st.st_mode))
-			fine = error_set(err, ERROR_KIND, path, "a folder is wanted here, not a %s", S_ISLNK(st.st_mode) ? "symbolic link" : "file");
+			fine = error_set(err, ERROR_KIND, path, "a folder is wanted here, not a %s",
+			                 S_ISLNK(st.st_mode) ? "symbolic link" : "file");
 		mem_free(path);
 		mem_free(part);
 	}
@@ -89,10 +90,12 @@ static bool check_text(struct doc *d, const char *path, const struct str *text, 
 {
 	if (!text || str_eq(article_text(d->article), *text))
 		return true;
-	return error_set(err, ERROR_TEXT, path, "the article that is there reads otherwise than the text given; it is left as it is");
+	return error_set(err, ERROR_TEXT, path,
+	                 "the article that is there reads otherwise than the text given; it is left as it is");
 }
 
-static bool open_target(struct import_job *job, struct str file, const struct str *text, const char *path, struct error *err)
+static bool open_target(struct import_job *job, struct str file, const struct str *text, const char *path,
+                        struct error *err)
 {
 	struct import_target *t = job->target;
 	struct corpus *c = session_corpus(job->session);
@@ -113,7 +116,8 @@ static bool open_target(struct import_job *job, struct str file, const struct st
 	job->counts.created += missing;
 	if (t->doc->trouble.code != ERROR_NONE) {
 		const struct error *e = &t->doc->trouble;
-		return error_at(err, e->code, e->path, e->line, e->column, "%s; nothing is imported for this article until that is mended", e->message);
+		return error_at(err, e->code, e->path, e->line, e->column,
+		                "%s; nothing is imported for this article until that is mended", e->message);
 	}
 	return check_text(t->doc, path, text, err);
 }
@@ -150,7 +154,8 @@ static bool is_there(const struct corpus *c, struct str file)
 	return there;
 }
 
-/* The name in the corpus: below the folder that was given, or, as an export of a folder within a corpus has it, from its root. The caller frees it. */
+/* The name in the corpus: below the folder that was given, or, as an export of a folder within a corpus has it, from
+ * its root. The caller frees it. */
 static char *name_in_corpus(const struct import_job *job, struct str file, bool create)
 {
 	struct corpus *c = session_corpus(job->session);
@@ -198,7 +203,8 @@ bool import_create(struct import_job *job, struct str file, struct str text, str
 {
 	struct corpus *c = session_corpus(job->session);
 	char *name = name_in_corpus(job, file, true), *path = corpus_article_path(c, str_of(name));
-	bool fine = !is_there(c, str_of(name)) || error_set(err, ERROR_EXISTS, path, "this file exists already and is left as it is");
+	bool fine = !is_there(c, str_of(name)) ||
+	            error_set(err, ERROR_EXISTS, path, "this file exists already and is left as it is");
 	fine = fine && begin(job, str_of(name), &text, err);
 	mem_free(path);
 	mem_free(name);
@@ -342,7 +348,8 @@ void import_know(struct import_target *t, enum item_kind kind, struct str id, co
 		know_spans(t, &key, id, map);
 		break;
 	case ITEM_RELATION:
-		identity_relation(&key, node_get_text(map, S("type")), node_get_text(args, S("from")), node_get_text(args, S("to")));
+		identity_relation(&key, node_get_text(map, S("type")), node_get_text(args, S("from")),
+		                  node_get_text(args, S("to")));
 		put_and_clear(t, &key, id);
 		break;
 	case ITEM_FIELD:

@@ -1,5 +1,5 @@
-/* import: what every importer needs: which article an object belongs to, whether it may be there, what is known of it already, and one group and one
- * save for each article.
+/* import: what every importer needs: which article an object belongs to, whether it may be there, what is known of it
+ * already, and one group and one save for each article.
  *
  * Objects of the same article that follow one another share one open article and one save. */
 #ifndef ZHUPI_ANNOTATIONS_FORMATS_IMPORT_H
@@ -10,16 +10,17 @@
 
 struct import_target {
 	struct doc *doc;
-	bool made;            /* a dry run on an article that is not there: doc is made here and not the session's */
+	bool made; /* a dry run on an article that is not there: doc is made here and not the session's */
 	bool changed;
-	struct strmap known;  /* identity of every item -> its id; see identity_* */
+	struct strmap known; /* identity of every item -> its id; see identity_* */
 };
 
-/* The name of an article as another program gives it: relative, inside the corpus, no dot files, no sidecars; a leading `./` is taken off. */
+/* The name of an article as another program gives it: relative, inside the corpus, no dot files, no sidecars; a leading
+ * `./` is taken off. */
 bool import_name(struct str *file, const char **why);
 
-/* Makes file the target.  text: what the article must read, or NULL; where there is no such article it is created with it (never in a dry run).
- * Saves the target before, if it is another; then `err` may be of that one. */
+/* Makes file the target.  text: what the article must read, or NULL; where there is no such article it is created with
+ * it (never in a dry run). Saves the target before, if it is another; then `err` may be of that one. */
 bool import_begin(struct import_job *job, struct str file, const struct str *text, struct error *err);
 /* Creates the article, which must not be there (ERROR_EXISTS), and makes it the target. */
 bool import_create(struct import_job *job, struct str file, struct str text, struct error *err);
@@ -29,8 +30,9 @@ bool import_commit(struct import_job *job, struct group *g, struct error *err);
 bool import_end(struct import_job *job, struct error *err);
 
 /* ---- what is the same ---------------------------------------------------------------------------------------
- * Two items are the same when these agree: of a span its label and fragments (in code points), of a relation type and ends, of a field name and value, of a note its
- * text, of a zone extent and kind.  A corrected item is the same as what it was and as what it became. */
+ * Two items are the same when these agree: of a span its label and fragments (in code points), of a relation type and
+ * ends, of a field name and value, of a note its text, of a zone extent and kind.  A corrected item is the same as what
+ * it was and as what it became. */
 void identity_span(struct buf *out, struct str label, const struct node *at);
 void identity_extent(struct buf *out, const struct node *at, struct str label); /* label empty: any */
 void identity_relation(struct buf *out, struct str type, struct str from, struct str to);

@@ -1,7 +1,8 @@
 /* jsonl: what the files of the JSONL importer share.  Nobody else includes this.
  *
- * One line is one object, one article.  Keys: `file` or `id`, `text`, `language`, `status`, `origin`, `spans`, `fields`, `relations`, `notes`, `zones`; see jsonl_in.c for each.
- * Offsets are code points of the raw text, half-open. */
+ * One line is one object, one article.  Keys: `file` or `id`, `text`, `language`, `status`, `origin`, `spans`,
+ * `fields`, `relations`, `notes`, `zones`; see jsonl_in.c for each. Offsets are code points of the raw text, half-open.
+ */
 #ifndef ZHUPI_ANNOTATIONS_FORMATS_JSONL_H
 #define ZHUPI_ANNOTATIONS_FORMATS_JSONL_H
 
@@ -10,16 +11,17 @@
 /* One line being read.  Borrows all but `local`. */
 struct jsonl_object {
 	struct import_job *job;
-	const char *path;          /* for messages */
+	const char *path; /* for messages */
 	const struct node *object;
 	struct doc *doc;
 	struct group *group;
-	struct strmap local;       /* ids as the line has them -> ids in the sidecar */
-	bool failed;               /* something of it was not taken */
+	struct strmap local; /* ids as the line has them -> ids in the sidecar */
+	bool failed;         /* something of it was not taken */
 };
 
 /* Reports what is wrong with `at`, which is not taken. Always false. */
-bool jsonl_fail(struct jsonl_object *o, const struct node *at, enum error_code code, const char *format, ...) PRINTF_LIKE(4, 5);
+bool jsonl_fail(struct jsonl_object *o, const struct node *at, enum error_code code, const char *format, ...)
+    PRINTF_LIKE(4, 5);
 
 /* ---- values (jsonl_value.c) ----------------------------------------------------------------------------------- */
 
@@ -29,16 +31,19 @@ const struct node *jsonl_get(const struct node *map, struct str key);
 bool jsonl_text(struct jsonl_object *o, const struct node *map, struct str key, bool number, struct str *out);
 /* A list; *out is NULL where it is missing. */
 bool jsonl_list(struct jsonl_object *o, const struct node *map, struct str key, const struct node **out);
-/* `start` and `end`, `fragments` or `at` as a list of pairs within the text, sorted and apart; the caller frees it. NULL: reported. */
+/* `start` and `end`, `fragments` or `at` as a list of pairs within the text, sorted and apart; the caller frees it.
+ * NULL: reported. */
 struct node *jsonl_place(struct jsonl_object *o, const struct node *map, struct error *err);
-/* verdict, source with score, original, judged, attributes, links, note, flag go from in to map, in the order of a sidecar. */
+/* verdict, source with score, original, judged, attributes, links, note, flag go from in to map, in the order of a
+ * sidecar. */
 bool jsonl_common(struct jsonl_object *o, enum item_kind kind, const struct node *in, struct node *map);
 /* The start of a text that may be long, for a message. */
 void jsonl_add_shown(struct buf *out, struct str text);
 /* Counts the keys of a map that none of `known` (ends with NULL) names. */
 void jsonl_count_unknown(struct jsonl_object *o, const struct node *map, const char *const *known, const char *where);
 
-/* ---- items (jsonl_take.c, jsonl_spans.c, jsonl_items.c) ------------------------------------------------------------ */
+/* ---- items (jsonl_take.c, jsonl_spans.c, jsonl_items.c) ------------------------------------------------------------
+ */
 
 /* Adds the item unless it is there; map has everything but its id (its first key, empty).  identity: see import.h. */
 struct jsonl_item {
@@ -46,13 +51,13 @@ struct jsonl_item {
 	const struct node *in;
 	struct node *map;
 	struct str identity, identity_before; /* of a corrected item: as it was; else empty */
-	struct str name;           /* label, type, field */
+	struct str name;                      /* label, type, field */
 };
 void jsonl_take(struct jsonl_object *o, struct jsonl_item *item);
 void jsonl_take_or_drop(struct jsonl_object *o, struct jsonl_item *item, bool fine); /* and frees its map */
 struct node *jsonl_new_map(void); /* with an empty id as its first key */
 
-bool jsonl_spans(struct jsonl_object *o);     /* false: none of the object is to be taken */
+bool jsonl_spans(struct jsonl_object *o); /* false: none of the object is to be taken */
 void jsonl_relations(struct jsonl_object *o);
 void jsonl_fields(struct jsonl_object *o);
 void jsonl_notes(struct jsonl_object *o);
@@ -60,7 +65,8 @@ void jsonl_notes(struct jsonl_object *o);
 /* Sets line and column of every node of a line that was parsed (jsonl_locate.c). */
 void jsonl_locate(struct str line, size_t number, struct node *object);
 
-/* Whether all spans that carry text fit when offsets are counted otherwise; says how: "UTF-16 code units", "bytes", …, or NULL. */
+/* Whether all spans that carry text fit when offsets are counted otherwise; says how: "UTF-16 code units", "bytes", …,
+ * or NULL. */
 const char *jsonl_other_unit(struct str text, const struct node *spans);
 
 /* ---- out (jsonl_out.c) ---------------------------------------------------------------------------------------- */

@@ -1,15 +1,15 @@
 /* jsonl_in: zhupi's own JSONL, the plain door for any extractor; one object a line, one object an article.
  *
  *   {"file": "a.txt", "text": "…", "language": "zh", "status": "reviewing",
- *    "spans": [{"id", "start", "end" | "fragments", "label", "text", "verdict", "score", "source", "original", "judged", "attributes", "links",
- *               "note", "flag"}],
- *    "fields": {"name": value | [value …]}, a value being a string or {"value", "spans", "verdict", "score", "source", "judged", "id", …},
- *    "relations": [{"id", "type", "from", "to" | "args", …}], "notes": [{"id", "text", "by", "on"}], "zones": [{"start", "end", "kind", "judged"}],
- *    "origin": {…}}
+ *    "spans": [{"id", "start", "end" | "fragments", "label", "text", "verdict", "score", "source", "original",
+ * "judged", "attributes", "links", "note", "flag"}], "fields": {"name": value | [value …]}, a value being a string or
+ * {"value", "spans", "verdict", "score", "source", "judged", "id", …}, "relations": [{"id", "type", "from", "to" |
+ * "args", …}], "notes": [{"id", "text", "by", "on"}], "zones": [{"start", "end", "kind", "judged"}], "origin": {…}}
  *
- * All is optional but `file` or `id` (then `<id>.txt`). `text` makes the article where it is not there.  Offsets are code points of the raw text, half-open; an end of a relation
- * is an id or [start, end].  Without `verdict`: undecided; without `source`: the name of the job; `"source": null`: nobody knows.  Zones that are found anyway are not kept; one that differs
- * is kept when it says who judged it. */
+ * All is optional but `file` or `id` (then `<id>.txt`). `text` makes the article where it is not there.  Offsets are
+ * code points of the raw text, half-open; an end of a relation is an id or [start, end].  Without `verdict`: undecided;
+ * without `source`: the name of the job; `"source": null`: nobody knows.  Zones that are found anyway are not kept; one
+ * that differs is kept when it says who judged it. */
 #include "annotations/formats/jsonl.h"
 
 #include <string.h>
@@ -33,7 +33,8 @@ static void keep_zone(struct jsonl_object *o, const struct node *in, const struc
 	struct node *map = node_map(), *pair = node_copy(at->items[0]);
 	struct error err = {0};
 	bool added = false;
-	buf_addf(&id, "%.*s-%.*s", (int)pair->items[0]->text.n, pair->items[0]->text.p, (int)pair->items[1]->text.n, pair->items[1]->text.p);
+	buf_addf(&id, "%.*s-%.*s", (int)pair->items[0]->text.n, pair->items[0]->text.p, (int)pair->items[1]->text.n,
+	         pair->items[1]->text.p);
 	node_put(map, S("at"), pair);
 	node_put_text(map, S("kind"), node_get_text(in, S("kind")));
 	node_put(map, S("judged"), node_copy(node_get(in, S("judged"))));
@@ -55,14 +56,18 @@ static void take_zone(struct jsonl_object *o, const struct node *in, const struc
 	struct node *at = in->kind == NODE_MAP ? jsonl_place(o, in, &err) : NULL;
 	uint64_t from = 0, to = 0;
 	if (!at) {
-		jsonl_fail(o, in, err.code ? err.code : ERROR_SCHEMA, "%s", err.message ? err.message : "a zone must be an object");
+		jsonl_fail(o, in, err.code ? err.code : ERROR_SCHEMA, "%s",
+		           err.message ? err.message : "a zone must be an object");
 	} else if (at->n != 1 || !zone_of_name(node_get_text(in, S("kind")), &kind)) {
-		jsonl_fail(o, in, ERROR_SCHEMA, "a zone needs one place and a kind: title, byline, body, nav, notice, related, share or ticker");
+		jsonl_fail(
+		    o, in, ERROR_SCHEMA,
+		    "a zone needs one place and a kind: title, byline, body, nav, notice, related, share or ticker");
 	} else if (node_is_number(at->items[0]->items[0], &from) && node_is_number(at->items[0]->items[1], &to)) {
 		jsonl_count_unknown(o, in, known, "zones.");
 		if (jsonl_get(in, S("judged")) && node_get(in, S("judged"))->kind == NODE_MAP)
 			keep_zone(o, in, at);
-		else if (found_anyway(found, article_off(o->doc->article, (size_t)from), article_off(o->doc->article, (size_t)to), kind))
+		else if (found_anyway(found, article_off(o->doc->article, (size_t)from),
+		                      article_off(o->doc->article, (size_t)to), kind))
 			o->job->counts.zones_as_found++;
 		else
 			losses_add(&o->job->losses, 1, "zones that are not found so and that nobody judged");
@@ -115,14 +120,17 @@ static void take_keys(struct jsonl_object *o)
 	node_free(set);
 }
 
-/* A person's status stays; a new article takes the one that came.  `done` has conditions, so it comes in a group of its own, last. */
+/* A person's status stays; a new article takes the one that came.  `done` has conditions, so it comes in a group of its
+ * own, last. */
 static void take_status(struct jsonl_object *o, bool was_new)
 {
 	struct error err = {0};
 	struct str name;
 	if (!jsonl_text(o, o->object, S("status"), false, &name) || !name.n || !was_new)
 		return;
-	enum status status = str_eq(name, S("done")) ? STATUS_DONE : str_eq(name, S("reviewing")) ? STATUS_REVIEWING : STATUS_NONE;
+	enum status status = str_eq(name, S("done"))        ? STATUS_DONE
+	                     : str_eq(name, S("reviewing")) ? STATUS_REVIEWING
+	                                                    : STATUS_NONE;
 	if (status == STATUS_NONE)
 		jsonl_fail(o, node_get(o->object, S("status")), ERROR_SCHEMA, "status must be reviewing or done");
 	else if (set_status(o->doc->set) != status && !edit_status(o->group, o->doc, status, &err))
@@ -141,7 +149,8 @@ static char *article_name(struct jsonl_object *o)
 	if (!jsonl_text(o, o->object, S("file"), false, &file) || !jsonl_text(o, o->object, S("id"), true, &id))
 		return NULL;
 	if (!file.n && !id.n) {
-		jsonl_fail(o, o->object, ERROR_SCHEMA, "an object needs `file`, the article's name in the folder, or `id` (then it is <id>.txt)");
+		jsonl_fail(o, o->object, ERROR_SCHEMA,
+		           "an object needs `file`, the article's name in the folder, or `id` (then it is <id>.txt)");
 		return NULL;
 	}
 	buf_add(&name, file.n ? file : id);
@@ -149,7 +158,8 @@ static char *article_name(struct jsonl_object *o)
 		buf_adds(&name, ".txt");
 	struct str given = buf_str(&name);
 	if (!import_name(&given, &why)) {
-		jsonl_fail(o, node_get(o->object, file.n ? S("file") : S("id")), ERROR_SCHEMA, "no article can have this name: %s", why);
+		jsonl_fail(o, node_get(o->object, file.n ? S("file") : S("id")), ERROR_SCHEMA,
+		           "no article can have this name: %s", why);
 		buf_free(&name);
 		return NULL;
 	}
@@ -211,12 +221,14 @@ static bool check_text(struct jsonl_object *o, struct str *text, bool *given)
 /* False only when nothing more can be written. */
 static bool take_object(struct jsonl_object *o, struct error *err)
 {
-	static const char *const known[] = {"file", "id", "text", "language", "status", "origin", "spans", "fields", "relations", "notes", "zones", NULL};
+	static const char *const known[] = {"file",  "id",     "text",      "language", "status", "origin",
+	                                    "spans", "fields", "relations", "notes",    "zones",  NULL};
 	struct error failed = {0};
 	struct str text;
 	bool given;
 	if (o->object->kind != NODE_MAP) {
-		jsonl_fail(o, o->object, ERROR_SCHEMA, "a line must be an object: {\"file\": …}; a list is taken apart by: jq -c '.[]' FILE");
+		jsonl_fail(o, o->object, ERROR_SCHEMA,
+		           "a line must be an object: {\"file\": …}; a list is taken apart by: jq -c '.[]' FILE");
 		return true;
 	}
 	char *name = check_text(o, &text, &given) ? article_name(o) : NULL;
@@ -230,7 +242,8 @@ static bool take_object(struct jsonl_object *o, struct error *err)
 	} else {
 		o->failed = true;
 		if (!failed.line) { /* where the object stands says more than where its article would */
-			jsonl_fail(o, o->object, failed.code, "%s: %s", failed.path ? failed.path : name, failed.message);
+			jsonl_fail(o, o->object, failed.code, "%s: %s", failed.path ? failed.path : name,
+			           failed.message);
 			error_clear(&failed);
 		} else {
 			o->job->hooks.failed(o->job->hooks.ctx, &failed);
@@ -265,7 +278,8 @@ static bool take_line(struct reading *r, struct str line, struct error *err)
 		job->hooks.failed(job->hooks.ctx, &failed);
 		if (r->hopeless != NOWHERE && ++r->hopeless >= HOPELESS)
 			return error_set(err, ERROR_SYNTAX, lines_name(r->lines),
-			                 "this is no JSONL, which has one whole object on each line; from JSON it is made by: jq -c . FILE");
+			                 "this is no JSONL, which has one whole object on each line; from JSON it is "
+			                 "made by: jq -c . FILE");
 		return true;
 	}
 	r->hopeless = NOWHERE;
@@ -331,12 +345,14 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 }
 
 const struct format jsonl_format = {
-	.name = "jsonl",
-	.summary = "zhupi's own JSON lines, one object an article: the plain door for any extractor, and the way out with everything",
-	.unit = "code points of the raw text, half-open",
-	.carries = "spans with fragments, verdicts, originals, sources, scores, judges, attributes, links, notes and flags; fields; relations; notes; "
-	           "zones that a person changed; status; texts",
-	.loses = "context for re-anchoring (made anew), keys that zhupi does not know, comments, history",
-	.import = import,
-	.export = jsonl_export,
+    .name = "jsonl",
+    .summary = "zhupi's own JSON lines, one object an article: the plain door for any extractor, and the way out with "
+               "everything",
+    .unit = "code points of the raw text, half-open",
+    .carries = "spans with fragments, verdicts, originals, sources, scores, judges, attributes, links, notes and "
+               "flags; fields; relations; notes; "
+               "zones that a person changed; status; texts",
+    .loses = "context for re-anchoring (made anew), keys that zhupi does not know, comments, history",
+    .import = import,
+    .export = jsonl_export,
 };

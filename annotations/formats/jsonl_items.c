@@ -29,10 +29,12 @@ static bool span_at(struct jsonl_object *o, const struct node *pair, const struc
 static bool resolve(struct jsonl_object *o, const struct node *end, const struct label_list *labels, struct str *id)
 {
 	uint64_t number;
-	if (end->kind == NODE_LIST && end->n == 2 && node_is_number(end->items[0], &number) && node_is_number(end->items[1], &number))
-		return span_at(o, end, labels, id) || jsonl_fail(o, end, ERROR_REFERENCE, "no span of this object or article stands at [%.*s, %.*s]",
-		                                                 (int)end->items[0]->text.n, end->items[0]->text.p, (int)end->items[1]->text.n,
-		                                                 end->items[1]->text.p);
+	if (end->kind == NODE_LIST && end->n == 2 && node_is_number(end->items[0], &number) &&
+	    node_is_number(end->items[1], &number))
+		return span_at(o, end, labels, id) ||
+		       jsonl_fail(o, end, ERROR_REFERENCE, "no span of this object or article stands at [%.*s, %.*s]",
+		                  (int)end->items[0]->text.n, end->items[0]->text.p, (int)end->items[1]->text.n,
+		                  end->items[1]->text.p);
 	if (end->kind != NODE_SCALAR)
 		return jsonl_fail(o, end, ERROR_SCHEMA, "a span is named by its id or by [start, end]");
 	*id = end->text;
@@ -62,8 +64,9 @@ static bool relation_end(struct jsonl_object *o, const struct node *in, struct s
 
 static void take_relation(struct jsonl_object *o, const struct node *in)
 {
-	static const char *const known[] = {"id", "type", "from", "to", "args", "verdict", "score", "source", "original", "judged", "attributes",
-	                                    "links", "note", "flag", NULL};
+	static const char *const known[] = {"id",         "type",  "from",   "to",       "args",
+	                                    "verdict",    "score", "source", "original", "judged",
+	                                    "attributes", "links", "note",   "flag",     NULL};
 	struct jsonl_item item = {.kind = ITEM_RELATION, .in = in, .map = jsonl_new_map()};
 	struct str from, to;
 	struct buf identity = {0};
@@ -125,8 +128,8 @@ static bool put_field_spans(struct jsonl_object *o, const struct node *in, size_
 /* A value is a string, or an object with the rest; an empty one says that the text does not say. */
 static void take_value(struct jsonl_object *o, struct str name, const struct node *in)
 {
-	static const char *const known[] = {"id", "value", "spans", "verdict", "score", "source", "original", "judged", "attributes", "links", "note",
-	                                    "flag", NULL};
+	static const char *const known[] = {"id",     "value",      "spans", "verdict", "score", "source", "original",
+	                                    "judged", "attributes", "links", "note",    "flag",  NULL};
 	struct jsonl_item item = {.kind = ITEM_FIELD, .in = in, .map = jsonl_new_map(), .name = name};
 	struct buf identity = {0}, before = {0};
 	struct node *plain = NULL;
@@ -141,7 +144,8 @@ static void take_value(struct jsonl_object *o, struct str name, const struct nod
 	if (!fine && !node_is_absent(in))
 		jsonl_fail(o, in, ERROR_SCHEMA, "the value of a field must be a string or an object with value");
 	fine = fine && jsonl_text(o, item.in, S("value"), true, &value);
-	bool judged = !plain && jsonl_get(item.in, S("verdict")) && !str_eq(node_get_text(item.in, S("verdict")), S("undecided"));
+	bool judged =
+	    !plain && jsonl_get(item.in, S("verdict")) && !str_eq(node_get_text(item.in, S("verdict")), S("undecided"));
 	if (fine && !value.n && judged)
 		fine = jsonl_fail(o, item.in, ERROR_SCHEMA, "a value that was judged cannot be empty");
 	if (fine && value.n) {

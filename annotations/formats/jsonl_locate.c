@@ -1,5 +1,5 @@
-/* jsonl_locate: where each value of a line stands, for messages.  The line was parsed before, so it is well-formed and the tree has its shape: one walk over both
- * suffices. */
+/* jsonl_locate: where each value of a line stands, for messages.  The line was parsed before, so it is well-formed and
+ * the tree has its shape: one walk over both suffices. */
 #include "annotations/formats/jsonl.h"
 
 #include "model/utf8.h"
@@ -39,7 +39,8 @@ static void pass_string(struct place *p)
 
 static void pass_word(struct place *p)
 {
-	while (p->off < p->line.n && p->line.p[p->off] != ',' && p->line.p[p->off] != ']' && p->line.p[p->off] != '}' && p->line.p[p->off] != ' ')
+	while (p->off < p->line.n && p->line.p[p->off] != ',' && p->line.p[p->off] != ']' && p->line.p[p->off] != '}' &&
+	       p->line.p[p->off] != ' ')
 		p->off++;
 }
 

@@ -1,5 +1,6 @@
-/* jsonl_out: one article as one line of JSON, in the form that jsonl_in reads; see there.  The order of keys and items is fixed, so that what was exported, imported
- * and exported again is the same bytes: spans by position, fields by name in the order in which names first appear, the rest as in the sidecar. */
+/* jsonl_out: one article as one line of JSON, in the form that jsonl_in reads; see there.  The order of keys and items
+ * is fixed, so that what was exported, imported and exported again is the same bytes: spans by position, fields by name
+ * in the order in which names first appear, the rest as in the sidecar. */
 #include "annotations/formats/jsonl.h"
 
 #include "annotations/json.h"
@@ -157,8 +158,8 @@ static struct node *texts_now(struct writing *w, const struct span *s)
 
 static void add_span(struct writing *w, const struct span *s)
 {
-	static const char *const known[] = {"id", "label", "at", "text", "context", "verdict", "source", "original", "judged", "attributes", "links",
-	                                    "note", "flag", NULL};
+	static const char *const known[] = {"id",       "label",  "at",         "text",  "context", "verdict", "source",
+	                                    "original", "judged", "attributes", "links", "note",    "flag",    NULL};
 	if (!wanted(w, (enum verdict)s->verdict))
 		return;
 	if (s->anchoring == ANCHOR_LOST) {
@@ -189,8 +190,8 @@ static void add_spans(struct writing *w)
 
 static struct node *field_value(struct writing *w, const struct field *f)
 {
-	static const char *const known[] = {"id", "name", "value", "spans", "verdict", "source", "original", "judged", "attributes", "links", "note",
-	                                    "flag", NULL};
+	static const char *const known[] = {"id",     "name",       "value", "spans", "verdict", "source", "original",
+	                                    "judged", "attributes", "links", "note",  "flag",    NULL};
 	const struct node *map = set_node(w->doc->set, ITEM_FIELD, f->id);
 	struct node *out = node_map(), *spans = node_list();
 	node_put_text(out, S("id"), f->id);
@@ -210,7 +211,8 @@ static struct node *field_value(struct writing *w, const struct field *f)
 	return out;
 }
 
-/* All values of the name of field i, which is the first of that name: a list where the schema says so or there are several. */
+/* All values of the name of field i, which is the first of that name: a list where the schema says so or there are
+ * several. */
 static void add_field_values(struct writing *w, size_t i, struct node *fields)
 {
 	struct set *s = w->doc->set;
@@ -250,8 +252,8 @@ static void add_fields(struct writing *w)
 
 static struct node *relation_value(struct writing *w, const struct relation *r)
 {
-	static const char *const known[] = {"id", "type", "args", "verdict", "source", "original", "judged", "attributes", "links", "note", "flag",
-	                                    NULL};
+	static const char *const known[] = {"id",     "type",       "args",  "verdict", "source", "original",
+	                                    "judged", "attributes", "links", "note",    "flag",   NULL};
 	const struct node *map = set_node(w->doc->set, ITEM_RELATION, r->id), *args = node_get(map, S("args"));
 	struct node *out = node_map();
 	node_put_text(out, S("id"), r->id);
@@ -327,8 +329,8 @@ static void add_zones(struct writing *w)
 
 static void add_head(struct writing *w)
 {
-	static const char *const known[] = {"zhupi", "article", "schema", "status", "language", "origin", "spans", "relations", "fields", "zones",
-	                                    "notes", NULL};
+	static const char *const known[] = {"zhupi", "article",   "schema", "status", "language", "origin",
+	                                    "spans", "relations", "fields", "zones",  "notes",    NULL};
 	struct set *s = w->doc->set;
 	const struct node *map = set_node(s, ITEM_ARTICLE, STR_NONE);
 	struct str text = article_text(w->doc->article);

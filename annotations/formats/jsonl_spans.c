@@ -17,8 +17,8 @@ static bool check_text(struct jsonl_object *o, const struct node *pair, const st
 	if (given->kind == NODE_SCALAR && anchor_matches(text, off, end, given->text))
 		return true;
 	struct buf what = {0};
-	buf_addf(&what, "at %.*s-%.*s the article reads '", (int)pair->items[0]->text.n, pair->items[0]->text.p, (int)pair->items[1]->text.n,
-	         pair->items[1]->text.p);
+	buf_addf(&what, "at %.*s-%.*s the article reads '", (int)pair->items[0]->text.n, pair->items[0]->text.p,
+	         (int)pair->items[1]->text.n, pair->items[1]->text.p);
 	jsonl_add_shown(&what, str_sub(text, off, end));
 	buf_adds(&what, "', not '");
 	jsonl_add_shown(&what, node_scalar(given));
@@ -37,7 +37,8 @@ static bool check_texts(struct jsonl_object *o, const struct node *in, const str
 	if (given->kind == NODE_SCALAR && at->n == 1)
 		return check_text(o, at->items[0], given, err);
 	if (given->kind != NODE_LIST || given->n != at->n)
-		return error_at(err, ERROR_SCHEMA, o->path, given->line, given->column, "text must be a string, or of several fragments a list of as many");
+		return error_at(err, ERROR_SCHEMA, o->path, given->line, given->column,
+		                "text must be a string, or of several fragments a list of as many");
 	for (size_t i = 0; fine && i < at->n; i++)
 		fine = check_text(o, at->items[i], given->items[i], err);
 	return fine;
@@ -50,7 +51,8 @@ static void put_texts(struct jsonl_object *o, const struct node *at, struct node
 	struct node *context = node_list(), *list = node_list();
 	size_t first = offset_in(o, at->items[0]->items[0]), last = offset_in(o, at->items[at->n - 1]->items[1]);
 	for (size_t i = 0; i < at->n; i++)
-		node_add(list, node_text(str_sub(text, offset_in(o, at->items[i]->items[0]), offset_in(o, at->items[i]->items[1]))));
+		node_add(list, node_text(str_sub(text, offset_in(o, at->items[i]->items[0]),
+		                                 offset_in(o, at->items[i]->items[1]))));
 	anchor_context(text, first, last, &before, &after);
 	node_add(context, node_text(before));
 	node_add(context, node_text(after));
@@ -65,8 +67,9 @@ static void put_texts(struct jsonl_object *o, const struct node *at, struct node
 
 static void take_span(struct jsonl_object *o, const struct node *in, struct node *at)
 {
-	static const char *const known[] = {"id", "start", "end", "fragments", "at", "label", "text", "verdict", "score", "source", "original",
-	                                    "judged", "attributes", "links", "note", "flag", NULL};
+	static const char *const known[] = {"id",         "start",   "end",   "fragments", "at",       "label",
+	                                    "text",       "verdict", "score", "source",    "original", "judged",
+	                                    "attributes", "links",   "note",  "flag",      NULL};
 	struct jsonl_item item = {.kind = ITEM_SPAN, .in = in, .map = jsonl_new_map()};
 	struct buf identity = {0}, before = {0};
 	bool fine = jsonl_text(o, in, S("label"), false, &item.name);
@@ -81,7 +84,8 @@ static void take_span(struct jsonl_object *o, const struct node *in, struct node
 	const struct node *original = node_get(item.map, S("original"));
 	if (original) {
 		struct str label = node_get_text(original, S("label"));
-		identity_span(&before, label.n ? label : item.name, node_get(original, S("at")) ? node_get(original, S("at")) : at);
+		identity_span(&before, label.n ? label : item.name,
+		              node_get(original, S("at")) ? node_get(original, S("at")) : at);
 	}
 	item.identity = buf_str(&identity);
 	item.identity_before = buf_str(&before);
@@ -117,8 +121,11 @@ static bool offsets_usable(struct jsonl_object *o, const struct node *spans, con
 	const char *unit = wrong ? jsonl_other_unit(article_text(o->doc->article), spans) : NULL;
 	if (!unit)
 		return true;
-	return jsonl_fail(o, spans, ERROR_OFFSET, "every span fits when its offsets are read as %s; zhupi counts code points, half-open: convert them; "
-	                  "nothing of this object is imported", unit);
+	return jsonl_fail(
+	    o, spans, ERROR_OFFSET,
+	    "every span fits when its offsets are read as %s; zhupi counts code points, half-open: convert them; "
+	    "nothing of this object is imported",
+	    unit);
 }
 
 static void take_checked(struct jsonl_object *o, const struct node *in, struct span_check *c)

@@ -3,15 +3,17 @@
 
 #include <string.h>
 
-/* Ids of other programs are kept where no reader of YAML could take them for anything but text, and numbers of a file (`1`, `2`) are not: they
- * name a line of that file, no item. */
+/* Ids of other programs are kept where no reader of YAML could take them for anything but text, and numbers of a file
+ * (`1`, `2`) are not: they name a line of that file, no item. */
 static bool id_keeps(struct str id)
 {
 	static const char *const words[] = {"on", "off", "yes", "no", "true", "false", "null"};
-	bool fine = id.n >= 2 && id.n <= 64 && ((id.p[0] >= 'a' && id.p[0] <= 'z') || (id.p[0] >= 'A' && id.p[0] <= 'Z'));
+	bool fine =
+	    id.n >= 2 && id.n <= 64 && ((id.p[0] >= 'a' && id.p[0] <= 'z') || (id.p[0] >= 'A' && id.p[0] <= 'Z'));
 	for (size_t i = 0; fine && i < id.n; i++) {
 		char c = id.p[i];
-		fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+		fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+		       c == '_' || c == '.';
 	}
 	for (size_t i = 0; fine && i < COUNT_OF(words); i++)
 		fine = strncasecmp(id.p, words[i], id.n) != 0 || words[i][id.n] != '\0';
@@ -55,7 +57,8 @@ static bool undecided(const struct node *map)
 	return str_eq(verdict_in(map), str_of(verdict_name(VERDICT_UNDECIDED)));
 }
 
-/* The item is there.  A person's verdict stays; one that nobody judged takes the verdict that came, with who gave it. */
+/* The item is there.  A person's verdict stays; one that nobody judged takes the verdict that came, with who gave it.
+ */
 static void meet(struct jsonl_object *o, struct jsonl_item *item, struct str id)
 {
 	const struct node *there = set_node(o->doc->set, item->kind, id);
@@ -120,7 +123,8 @@ void jsonl_take(struct jsonl_object *o, struct jsonl_item *item)
 {
 	const struct strmap *known = &o->job->target->known;
 	struct str id;
-	if (strmap_get(known, item->identity, &id) || (item->identity_before.n && strmap_get(known, item->identity_before, &id))) {
+	if (strmap_get(known, item->identity, &id) ||
+	    (item->identity_before.n && strmap_get(known, item->identity_before, &id))) {
 		remember_local(o, item, id);
 		meet(o, item, id);
 	} else {

@@ -1,5 +1,6 @@
-/* jsonl_units: offsets that fit the text when they are counted in another unit, as other programs do: UTF-16 (JavaScript, Java), bytes (C, Go), after CRLF became
- * LF (Python's text mode), or with the last character instead of the end (CLUENER). */
+/* jsonl_units: offsets that fit the text when they are counted in another unit, as other programs do: UTF-16
+ * (JavaScript, Java), bytes (C, Go), after CRLF became LF (Python's text mode), or with the last character instead of
+ * the end (CLUENER). */
 #include "annotations/formats/jsonl.h"
 
 #include <stdlib.h>
@@ -85,20 +86,25 @@ static bool fits(const struct hypothesis *h, const struct node *start, const str
 }
 
 /* Calls each() for the pairs of every span that has as many texts; false as soon as each() is. */
-static bool each_pair(const struct node *spans, bool (*each)(struct hypothesis *h, const struct node *start, const struct node *end, struct str text),
+static bool each_pair(const struct node *spans,
+                      bool (*each)(struct hypothesis *h, const struct node *start, const struct node *end,
+                                   struct str text),
                       struct hypothesis *h)
 {
 	bool fine = true;
 	for (size_t i = 0; fine && i < spans->n; i++) {
-		const struct node *text = jsonl_get(spans->items[i], S("text")), *list = jsonl_get(spans->items[i], S("fragments"));
-		const struct node *start = jsonl_get(spans->items[i], S("start")), *end = jsonl_get(spans->items[i], S("end"));
+		const struct node *text = jsonl_get(spans->items[i], S("text")),
+		                  *list = jsonl_get(spans->items[i], S("fragments"));
+		const struct node *start = jsonl_get(spans->items[i], S("start")),
+		                  *end = jsonl_get(spans->items[i], S("end"));
 		if (text && text->kind == NODE_SCALAR && start && end)
 			fine = each(h, start, end, text->text);
 		if (!text || text->kind != NODE_LIST || !list || list->kind != NODE_LIST || list->n != text->n)
 			continue;
 		for (size_t k = 0; fine && k < list->n; k++)
 			if (list->items[k]->kind == NODE_LIST && list->items[k]->n == 2)
-				fine = each(h, list->items[k]->items[0], list->items[k]->items[1], node_scalar(text->items[k]));
+				fine = each(h, list->items[k]->items[0], list->items[k]->items[1],
+				            node_scalar(text->items[k]));
 	}
 	return fine;
 }
@@ -127,12 +133,12 @@ const char *jsonl_other_unit(struct str text, const struct node *spans)
 		bool inclusive;
 		const char *name;
 	} hypotheses[] = {
-		{UNIT_UTF16, false, "UTF-16 code units"},
-		{UNIT_BYTES, false, "UTF-8 bytes"},
-		{UNIT_CP, true, "code points with an end that is the last character"},
-		{UNIT_LF, false, "code points after CRLF became LF"},
-		{UNIT_UTF16, true, "UTF-16 code units with an end that is the last character"},
-		{UNIT_BYTES, true, "UTF-8 bytes with an end that is the last character"},
+	    {UNIT_UTF16, false, "UTF-16 code units"},
+	    {UNIT_BYTES, false, "UTF-8 bytes"},
+	    {UNIT_CP, true, "code points with an end that is the last character"},
+	    {UNIT_LF, false, "code points after CRLF became LF"},
+	    {UNIT_UTF16, true, "UTF-16 code units with an end that is the last character"},
+	    {UNIT_BYTES, true, "UTF-8 bytes with an end that is the last character"},
 	};
 	struct hypothesis h = {.text = text};
 	const char *found = NULL;

@@ -3,8 +3,8 @@
 
 #include "model/utf8.h"
 
-#define SHOWN 24      /* code points of a text in a message */
-#define VALUE_DEPTH 4 /* of what is carried as it is; the sidecar's own limit leaves room for it */
+#define SHOWN       24 /* code points of a text in a message */
+#define VALUE_DEPTH 4  /* of what is carried as it is; the sidecar's own limit leaves room for it */
 
 bool jsonl_fail(struct jsonl_object *o, const struct node *at, enum error_code code, const char *format, ...)
 {
@@ -31,7 +31,8 @@ bool jsonl_text(struct jsonl_object *o, const struct node *map, struct str key, 
 {
 	const struct node *value = jsonl_get(map, key);
 	*out = value ? node_scalar(value) : STR_NONE;
-	if (!value || (value->kind == NODE_SCALAR && (value->quoted || (number && node_is_number(value, &(uint64_t){0})))))
+	if (!value ||
+	    (value->kind == NODE_SCALAR && (value->quoted || (number && node_is_number(value, &(uint64_t){0})))))
 		return true;
 	return jsonl_fail(o, value, ERROR_SCHEMA, "%.*s must be a string", (int)key.n, key.p);
 }
@@ -67,19 +68,21 @@ void jsonl_add_shown(struct buf *out, struct str text)
 
 /* ---- places ------------------------------------------------------------------------------------------------- */
 
-static bool place_error(struct jsonl_object *o, struct error *err, const struct node *at, enum error_code code, const char *message)
+static bool place_error(struct jsonl_object *o, struct error *err, const struct node *at, enum error_code code,
+                        const char *message)
 {
 	return error_at(err, code, o->path, at->line, at->column, "%s", message);
 }
 
 /* One pair; *least is where it may start. */
-static bool check_pair(struct jsonl_object *o, const struct node *start, const struct node *end, uint64_t *least, const struct node *where,
-                       struct error *err)
+static bool check_pair(struct jsonl_object *o, const struct node *start, const struct node *end, uint64_t *least,
+                       const struct node *where, struct error *err)
 {
 	uint64_t from = 0, to = 0;
 	size_t length = article_length(o->doc->article);
 	if (!start || !end)
-		return place_error(o, err, where, ERROR_SCHEMA, "start and end, or fragments: [[start, end], …], are missing");
+		return place_error(o, err, where, ERROR_SCHEMA,
+		                   "start and end, or fragments: [[start, end], …], are missing");
 	if (!node_is_number(start, &from))
 		return place_error(o, err, start, ERROR_SCHEMA, "an offset must be a whole number, not negative");
 	if (!node_is_number(end, &to))
@@ -87,7 +90,8 @@ static bool check_pair(struct jsonl_object *o, const struct node *start, const s
 	if (to < from)
 		return place_error(o, err, end, ERROR_OFFSET, "the end lies before the start");
 	if (to > length)
-		return error_at(err, ERROR_OFFSET, o->path, end->line, end->column, "offset %llu lies behind the end of the article, which has %zu code points",
+		return error_at(err, ERROR_OFFSET, o->path, end->line, end->column,
+		                "offset %llu lies behind the end of the article, which has %zu code points",
 		                (unsigned long long)to, length);
 	if (from < *least)
 		return place_error(o, err, start, ERROR_OFFSET, "fragments must be sorted and must not overlap");
@@ -143,14 +147,15 @@ static unsigned depth_of(const struct node *n)
 	return n->kind == NODE_SCALAR ? 0 : deepest + 1;
 }
 
-static bool put_copy(struct jsonl_object *o, const struct node *in, struct str key, enum node_kind kind, struct node *map)
+static bool put_copy(struct jsonl_object *o, const struct node *in, struct str key, enum node_kind kind,
+                     struct node *map)
 {
 	const struct node *value = jsonl_get(in, key);
 	if (!value)
 		return true;
 	if (value->kind != kind || depth_of(value) > VALUE_DEPTH)
-		return jsonl_fail(o, value, ERROR_SCHEMA, "%.*s must be %s, not nested deeper than %d", (int)key.n, key.p,
-		                  kind == NODE_LIST ? "a list" : "an object", VALUE_DEPTH);
+		return jsonl_fail(o, value, ERROR_SCHEMA, "%.*s must be %s, not nested deeper than %d", (int)key.n,
+		                  key.p, kind == NODE_LIST ? "a list" : "an object", VALUE_DEPTH);
 	node_put(map, key, node_copy(value));
 	return true;
 }
@@ -174,7 +179,8 @@ static bool put_verdict(struct jsonl_object *o, const struct node *in, struct no
 	if (!name.n)
 		name = str_of(verdict_name(VERDICT_UNDECIDED));
 	if (!verdict_of_name(name, &v))
-		return jsonl_fail(o, node_get(in, S("verdict")), ERROR_SCHEMA, "verdict must be undecided, accepted, corrected or rejected");
+		return jsonl_fail(o, node_get(in, S("verdict")), ERROR_SCHEMA,
+		                  "verdict must be undecided, accepted, corrected or rejected");
 	node_put_text(map, S("verdict"), name);
 	return true;
 }
@@ -198,7 +204,8 @@ static struct node *ordered_source(const struct node *given, const struct node *
 /* Only numbers have digits and no quotes among what JSON writes without them. */
 static bool is_json_number(const struct node *n)
 {
-	return n->kind == NODE_SCALAR && !n->quoted && n->text.n && ((n->text.p[0] >= '0' && n->text.p[0] <= '9') || n->text.p[0] == '-');
+	return n->kind == NODE_SCALAR && !n->quoted && n->text.n &&
+	       ((n->text.p[0] >= '0' && n->text.p[0] <= '9') || n->text.p[0] == '-');
 }
 
 /* No key: from this job; null: nobody knows. */
@@ -214,10 +221,15 @@ static bool put_source(struct jsonl_object *o, const struct node *in, struct nod
 		return jsonl_fail(o, given, ERROR_SCHEMA, "source must not be nested deeper than %d", VALUE_DEPTH);
 	if (!given || (given->kind == NODE_SCALAR && !node_is_absent(given))) {
 		named = node_map();
-		node_put_text(named, S("by"), given ? given->text : str_of(o->job->by ? o->job->by : jsonl_format.name));
+		node_put_text(named, S("by"),
+		              given ? given->text : str_of(o->job->by ? o->job->by : jsonl_format.name));
 	}
 	if (named || score || !node_is_absent(given))
-		node_put(map, S("source"), ordered_source(named ? named : given->kind == NODE_MAP ? given : NULL, score));
+		node_put(map, S("source"),
+		         ordered_source(named                     ? named
+		                        : given->kind == NODE_MAP ? given
+		                                                  : NULL,
+		                        score));
 	node_free(named);
 	return true;
 }
@@ -261,7 +273,8 @@ static bool put_original(struct jsonl_object *o, enum item_kind kind, const stru
 
 bool jsonl_common(struct jsonl_object *o, enum item_kind kind, const struct node *in, struct node *map)
 {
-	return put_verdict(o, in, map) && put_source(o, in, map) && put_original(o, kind, in, map) && put_judged(o, in, map) &&
-	       put_copy(o, in, S("attributes"), NODE_MAP, map) && put_copy(o, in, S("links"), NODE_LIST, map) && put_text(o, in, S("note"), map) &&
+	return put_verdict(o, in, map) && put_source(o, in, map) && put_original(o, kind, in, map) &&
+	       put_judged(o, in, map) && put_copy(o, in, S("attributes"), NODE_MAP, map) &&
+	       put_copy(o, in, S("links"), NODE_LIST, map) && put_text(o, in, S("note"), map) &&
 	       put_text(o, in, S("flag"), map);
 }

@@ -9,7 +9,7 @@
 
 #include "model/io.h"
 
-#define CHUNK ((size_t)1 << 16)
+#define CHUNK   ((size_t)1 << 16)
 #define WAIT_MS 200
 
 struct lines {
@@ -35,7 +35,8 @@ static bool open_file(struct lines *l, const char *path, struct error *err)
 	if (io_get()->fstat(l->fd, &st) != 0)
 		return error_errno(err, path, "read");
 	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode))
-		return error_set(err, ERROR_KIND, path, "this is %s, not a file", S_ISDIR(st.st_mode) ? "a folder" : "a device or socket");
+		return error_set(err, ERROR_KIND, path, "this is %s, not a file",
+		                 S_ISDIR(st.st_mode) ? "a folder" : "a device or socket");
 	return true;
 }
 
@@ -153,7 +154,8 @@ static enum line_result pass_over(struct lines *l, struct error *err)
 			return r;
 	}
 	l->number++;
-	error_at(err, ERROR_LIMIT, l->name, l->number, 1, "this line is longer than %zu bytes, the most that is read here", LINES_LIMIT);
+	error_at(err, ERROR_LIMIT, l->name, l->number, 1,
+	         "this line is longer than %zu bytes, the most that is read here", LINES_LIMIT);
 	return LINE_FAILED;
 }
 

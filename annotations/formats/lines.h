@@ -1,7 +1,8 @@
 /* lines: a stream read line by line, with memory for the longest line alone.
  *
- * A file, a pipe named in the file system (`<(command)`), or standard input.  A FIFO that nobody has opened for writing is an empty file, so nothing is waited for.
- * A line ends with LF or CRLF, neither is part of it; a BOM at the start is skipped.  Lines longer than LINES_LIMIT are passed over and reported. */
+ * A file, a pipe named in the file system (`<(command)`), or standard input.  A FIFO that nobody has opened for writing
+ * is an empty file, so nothing is waited for. A line ends with LF or CRLF, neither is part of it; a BOM at the start is
+ * skipped.  Lines longer than LINES_LIMIT are passed over and reported. */
 #ifndef ZHUPI_ANNOTATIONS_FORMATS_LINES_H
 #define ZHUPI_ANNOTATIONS_FORMATS_LINES_H
 
@@ -25,7 +26,7 @@ struct lines *lines_open(const char *path, bool (*stop)(void *ctx), void *ctx, s
 void lines_close(struct lines *l);
 /* *line is valid until the next call. */
 enum line_result lines_next(struct lines *l, struct str *line, bool *fatal, struct error *err);
-size_t lines_number(const struct lines *l); /* of the line last read, 1-based */
+size_t lines_number(const struct lines *l);    /* of the line last read, 1-based */
 const char *lines_name(const struct lines *l); /* the path, "standard input" for "-" */
 
 #endif

@@ -1,4 +1,5 @@
-/* articles: what most commands do first: open the corpora that the operands name, and go through their articles one after the other.
+/* articles: what most commands do first: open the corpora that the operands name, and go through their articles one
+ * after the other.
  *
  * An operand is a folder, an article, or an article's sidecar (report.txt.yaml stands for report.txt). */
 #ifndef ZHUPI_TUI_COMMANDS_ARTICLES_H
@@ -7,18 +8,21 @@
 #include "tui/commands/command.h"
 
 /* Opens the corpus that path belongs to, with the annotator of the user's configuration; false: err says why. */
-bool command_corpus(const char *path, struct corpus **out, char **annotator, struct error *err); /* annotator may be NULL; the caller frees it */
+bool command_corpus(const char *path, struct corpus **out, char **annotator,
+                    struct error *err); /* annotator may be NULL; the caller frees it */
 
 struct article_visitor {
 	void *ctx;
 	/* Called for each article; false: it failed (what was wrong has been told).  s is NULL unless `session`. */
 	bool (*visit)(void *ctx, struct corpus *c, struct session *s, struct str file, const char *path);
-	bool (*corpus)(void *ctx, struct corpus *c, const char *operand); /* before the articles of each operand; may be NULL */
-	bool session;       /* open a session, read-only: decisions that are in a journal only are seen too */
-	const char *doing;  /* for the progress line; NULL: none */
+	bool (*corpus)(void *ctx, struct corpus *c,
+	               const char *operand); /* before the articles of each operand; may be NULL */
+	bool session;      /* open a session, read-only: decisions that are in a journal only are seen too */
+	const char *doing; /* for the progress line; NULL: none */
 };
 
-/* EXIT_DONE, EXIT_FINDINGS when a visit was false, EXIT_FAILED when an operand could not be opened (told), EXIT_INTERRUPTED. */
+/* EXIT_DONE, EXIT_FINDINGS when a visit was false, EXIT_FAILED when an operand could not be opened (told),
+ * EXIT_INTERRUPTED. */
 int command_each_article(const struct command_line *l, const struct article_visitor *v);
 
 #endif

@@ -55,19 +55,23 @@ static int run(const struct command_line *l)
 	struct article_visitor v = {.ctx = &job, .visit = visit, .corpus = visit_corpus, .doing = "articles"};
 	int status = command_each_article(l, &v);
 	if (!command_json(l))
-		command_warn("%llu articles, %llu findings", (unsigned long long)job.articles, (unsigned long long)job.findings);
+		command_warn("%llu articles, %llu findings", (unsigned long long)job.articles,
+		             (unsigned long long)job.findings);
 	return status;
 }
 
 const struct command check_command = {
-	.name = "check",
-	.arguments = "PATH…",
-	.summary = "schema, offsets, quotes, consistency of sidecars",
-	.description = "One line for each finding: PATH:LINE:COLUMN: CODE: message, with the place in the sidecar. Found are sidecars that cannot be read, "
-	               "offsets outside the text, text that is not what stands at the offsets, overlaps that a layer forbids, labels and the like that the "
-	               "schema does not know, references to nothing, ids that are there twice, flags, articles that are done with something left, "
-	               "and sidecars whose article is gone. Nothing is changed.",
-	.least = 1,
-	.most = SIZE_MAX,
-	.run = run,
+    .name = "check",
+    .arguments = "PATH…",
+    .summary = "schema, offsets, quotes, consistency of sidecars",
+    .description = "One line for each finding: PATH:LINE:COLUMN: CODE: message, with the place in the sidecar. Found "
+                   "are sidecars that cannot be read, "
+                   "offsets outside the text, text that is not what stands at the offsets, overlaps that a layer "
+                   "forbids, labels and the like that the "
+                   "schema does not know, references to nothing, ids that are there twice, flags, articles that are "
+                   "done with something left, "
+                   "and sidecars whose article is gone. Nothing is changed.",
+    .least = 1,
+    .most = SIZE_MAX,
+    .run = run,
 };

@@ -32,18 +32,20 @@ static void add_bash_values(struct buf *out, const struct command *c)
 {
 	for (const struct option *o = c->options; o && o->name; o++)
 		if (o->values)
-			buf_addf(out, "\t%s:%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", c->name, o->name, o->values);
+			buf_addf(out, "\t%s:%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", c->name,
+			         o->name, o->values);
 }
 
 void manual_bash(void)
 {
 	struct buf out = {0};
-	buf_adds(&out, "# bash completion for zhupi; made by: zhupi help --bash\n"
-	               "_zhupi() {\n"
-	               "\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}\n"
-	               "\tCOMPREPLY=()\n"
-	               "\tif [ \"$COMP_CWORD\" = 1 ]; then\n"
-	               "\t\tCOMPREPLY=($(compgen -W '");
+	buf_adds(&out,
+	         "# bash completion for zhupi; made by: zhupi help --bash\n"
+	         "_zhupi() {\n"
+	         "\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}\n"
+	         "\tCOMPREPLY=()\n"
+	         "\tif [ \"$COMP_CWORD\" = 1 ]; then\n"
+	         "\t\tCOMPREPLY=($(compgen -W '");
 	add_command_names(&out);
 	buf_adds(&out, " help --read --help --version' -- \"$word\") $(compgen -f -- \"$word\"))\n"
 	               "\t\treturn\n"
@@ -91,7 +93,8 @@ static void add_zsh_options(struct buf *out, const struct option *list)
 		add_zsh_text(out, list->help);
 		buf_addc(out, ']');
 		if (list->argument)
-			buf_addf(out, ":%s:%s%s%s", list->argument, list->values ? "(" : "", list->values ? list->values : "_files", list->values ? ")" : "");
+			buf_addf(out, ":%s:%s%s%s", list->argument, list->values ? "(" : "",
+			         list->values ? list->values : "_files", list->values ? ")" : "");
 		buf_addc(out, '\'');
 	}
 }
@@ -138,8 +141,8 @@ static void add_fish_options(struct buf *out, const char *command, const struct 
 {
 	for (; list && list->name; list++) {
 		bool is_long = strncmp(list->name, "--", 2) == 0;
-		buf_addf(out, "complete -c zhupi -n '__fish_seen_subcommand_from %s' %s %s -d '", command, is_long ? "-l" : "-s",
-		         list->name + (is_long ? 2 : 1));
+		buf_addf(out, "complete -c zhupi -n '__fish_seen_subcommand_from %s' %s %s -d '", command,
+		         is_long ? "-l" : "-s", list->name + (is_long ? 2 : 1));
 		add_quoted(out, list->help);
 		buf_addc(out, '\'');
 		if (list->values)

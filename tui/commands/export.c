@@ -11,7 +11,7 @@ struct export_run {
 	const struct format *format;
 	const char *path; /* of -o, or NULL */
 	int fd;
-	bool broken;      /* nothing more can be written */
+	bool broken; /* nothing more can be written */
 	struct export_job job;
 };
 
@@ -39,7 +39,9 @@ static bool open_out(struct export_run *r, struct error *err)
 	if (!r->path)
 		return true;
 	if (io_get()->lstat(r->path, &st) == 0)
-		return error_set(err, ERROR_EXISTS, r->path, "this file exists already and is left as it is; choose another name, or > in the shell");
+		return error_set(
+		    err, ERROR_EXISTS, r->path,
+		    "this file exists already and is left as it is; choose another name, or > in the shell");
 	r->fd = io_get()->open(r->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 	return r->fd >= 0 || error_errno(err, r->path, "create");
 }
@@ -103,16 +105,19 @@ static void choose_verdicts(struct export_run *r)
 static void print_losses(const struct export_run *r)
 {
 	for (size_t i = 0; i < r->job.losses.n; i++)
-		command_warn("not carried: %s, %llu times", r->job.losses.list[i].what, (unsigned long long)r->job.losses.list[i].count);
+		command_warn("not carried: %s, %llu times", r->job.losses.list[i].what,
+		             (unsigned long long)r->job.losses.list[i].count);
 }
 
 static int run(const struct command_line *l)
 {
 	const char *name = command_option(l, "--to");
-	struct export_run r = {.line = l, .format = name ? format_find(name) : NULL, .path = command_option(l, "-o"), .fd = -1};
+	struct export_run r = {
+	    .line = l, .format = name ? format_find(name) : NULL, .path = command_option(l, "-o"), .fd = -1};
 	struct error err = {0};
 	if (!r.format || !r.format->export)
-		error_set(&err, ERROR_USAGE, NULL, "%s; zhupi formats lists them", name ? "this format cannot be exported" : "say what to write: --to FORMAT");
+		error_set(&err, ERROR_USAGE, NULL, "%s; zhupi formats lists them",
+		          name ? "this format cannot be exported" : "say what to write: --to FORMAT");
 	if (err.code != ERROR_NONE || !open_out(&r, &err)) {
 		command_error(l, &err);
 		return EXIT_FAILED;
@@ -135,23 +140,26 @@ static int run(const struct command_line *l)
 }
 
 static const struct option options[] = {
-	{"--to", "FORMAT", "jsonl", "what to write; zhupi formats tells more"},
-	{"-o", "FILE", NULL, "into a new file instead of standard output"},
-	{"--text", NULL, NULL, "the articles' texts too, so that import can make the articles"},
-	{"--verdict", "LIST", "undecided accepted corrected rejected", "only items with these verdicts, commas between; default: all"},
-	{"--strict", NULL, NULL, "exit status 1 when something could not be carried"},
-	{NULL, NULL, NULL, NULL},
+    {"--to", "FORMAT", "jsonl", "what to write; zhupi formats tells more"},
+    {"-o", "FILE", NULL, "into a new file instead of standard output"},
+    {"--text", NULL, NULL, "the articles' texts too, so that import can make the articles"},
+    {"--verdict", "LIST", "undecided accepted corrected rejected",
+     "only items with these verdicts, commas between; default: all"},
+    {"--strict", NULL, NULL, "exit status 1 when something could not be carried"},
+    {NULL, NULL, NULL, NULL},
 };
 
 const struct command export_command = {
-	.name = "export",
-	.arguments = "--to FORMAT PATH…",
-	.summary = "writes articles and what is said of them for other programs",
-	.description = "jsonl: one object a line for each article, with all verdicts, who judged, what was proposed, scores, sources, attributes, links, notes; the form "
-	               "that import --from jsonl reads. Exported, imported into an empty corpus and exported again it is the same, byte for byte.\n\n"
-	               "The gold alone: zhupi export --to jsonl --verdict accepted,corrected DIR",
-	.options = options,
-	.least = 1,
-	.most = SIZE_MAX,
-	.run = run,
+    .name = "export",
+    .arguments = "--to FORMAT PATH…",
+    .summary = "writes articles and what is said of them for other programs",
+    .description = "jsonl: one object a line for each article, with all verdicts, who judged, what was proposed, "
+                   "scores, sources, attributes, links, notes; the form "
+                   "that import --from jsonl reads. Exported, imported into an empty corpus and exported again it is "
+                   "the same, byte for byte.\n\n"
+                   "The gold alone: zhupi export --to jsonl --verdict accepted,corrected DIR",
+    .options = options,
+    .least = 1,
+    .most = SIZE_MAX,
+    .run = run,
 };

@@ -18,7 +18,8 @@ static void print_json(const struct format *f)
 
 static void print_text(const struct format *f)
 {
-	command_out("%s (%s%s%s)\n", f->name, f->import ? "in" : "", f->import && f->export ? ", " : "", f->export ? "out" : "");
+	command_out("%s (%s%s%s)\n", f->name, f->import ? "in" : "", f->import && f->export ? ", " : "",
+	            f->export ? "out" : "");
 	command_out("  %s\n", f->summary);
 	if (*f->unit)
 		command_out("  offsets  %s\n", f->unit);
@@ -40,9 +41,9 @@ static int run(const struct command_line *l)
 }
 
 const struct command formats_command = {
-	.name = "formats",
-	.arguments = "",
-	.summary = "what each format carries and loses",
-	.most = 0,
-	.run = run,
+    .name = "formats",
+    .arguments = "",
+    .summary = "what each format carries and loses",
+    .most = 0,
+    .run = run,
 };

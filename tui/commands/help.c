@@ -2,19 +2,20 @@
 #include "tui/commands/manual.h"
 
 static const struct option options[] = {
-	{"--man", NULL, NULL, "the man page, for zhupi.1"},
-	{"--markdown", NULL, NULL, "the commands as a table, for the README"},
-	{"--bash", NULL, NULL, "completion for bash"},
-	{"--zsh", NULL, NULL, "completion for zsh"},
-	{"--fish", NULL, NULL, "completion for fish"},
-	{NULL, NULL, NULL, NULL},
+    {"--man", NULL, NULL, "the man page, for zhupi.1"},
+    {"--markdown", NULL, NULL, "the commands as a table, for the README"},
+    {"--bash", NULL, NULL, "completion for bash"},
+    {"--zsh", NULL, NULL, "completion for zsh"},
+    {"--fish", NULL, NULL, "completion for fish"},
+    {NULL, NULL, NULL, NULL},
 };
 
 static const struct {
 	const char *option;
 	void (*print)(void);
 } documents[] = {
-	{"--man", manual_man}, {"--markdown", manual_markdown}, {"--bash", manual_bash}, {"--zsh", manual_zsh}, {"--fish", manual_fish},
+    {"--man", manual_man}, {"--markdown", manual_markdown}, {"--bash", manual_bash},
+    {"--zsh", manual_zsh}, {"--fish", manual_fish},
 };
 
 static int run(const struct command_line *l)
@@ -42,10 +43,10 @@ static int run(const struct command_line *l)
 }
 
 const struct command help_command = {
-	.name = "help",
-	.arguments = "[COMMAND]",
-	.summary = "what zhupi --help and zhupi COMMAND --help print",
-	.options = options,
-	.most = 1,
-	.run = run,
+    .name = "help",
+    .arguments = "[COMMAND]",
+    .summary = "what zhupi --help and zhupi COMMAND --help print",
+    .options = options,
+    .most = 1,
+    .run = run,
 };

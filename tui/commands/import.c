@@ -52,8 +52,9 @@ static void print_summary(const struct import_run *r)
 	add_count(&items, n->items[ITEM_FIELD], "field value", "field values");
 	add_count(&items, n->items[ITEM_NOTE], "note", "notes");
 	add_count(&items, n->items[ITEM_ZONE], "zone", "zones");
-	buf_addf(&line, "%s%llu of %llu articles changed, %llu new: %s", r->job.dry_run ? "would be: " : "", (unsigned long long)n->changed,
-	         (unsigned long long)(n->objects), (unsigned long long)n->created, items.n ? items.p : "nothing added");
+	buf_addf(&line, "%s%llu of %llu articles changed, %llu new: %s", r->job.dry_run ? "would be: " : "",
+	         (unsigned long long)n->changed, (unsigned long long)(n->objects), (unsigned long long)n->created,
+	         items.n ? items.p : "nothing added");
 	if (n->decided)
 		buf_addf(&line, "; %llu decided", (unsigned long long)n->decided);
 	if (n->there)
@@ -65,7 +66,8 @@ static void print_summary(const struct import_run *r)
 	if (n->zones_as_found)
 		command_warn("zones that are found anyway, not stored: %llu", (unsigned long long)n->zones_as_found);
 	for (size_t i = 0; i < r->job.losses.n; i++)
-		command_warn("not carried: %s, %llu times", r->job.losses.list[i].what, (unsigned long long)r->job.losses.list[i].count);
+		command_warn("not carried: %s, %llu times", r->job.losses.list[i].what,
+		             (unsigned long long)r->job.losses.list[i].count);
 	buf_free(&items);
 }
 
@@ -99,7 +101,8 @@ static bool check_folder(const char *folder, struct error *err)
 	struct stat st;
 	if (io_get()->stat(folder, &st) != 0)
 		return error_set(err, ERROR_MISSING, folder, "there is no such folder; zhupi init makes one");
-	return S_ISDIR(st.st_mode) || error_set(err, ERROR_KIND, folder, "the last argument must be the folder of the corpus, this is a file");
+	return S_ISDIR(st.st_mode) ||
+	       error_set(err, ERROR_KIND, folder, "the last argument must be the folder of the corpus, this is a file");
 }
 
 /* Where folder lies below the root of its corpus. */
@@ -125,10 +128,10 @@ static bool open_job(struct import_run *r, const char *folder, struct error *err
 	if (!r->folder)
 		return false;
 	r->job = (struct import_job){
-		.folder = r->folder,
-		.by = command_option(r->line, "--by"),
-		.dry_run = command_option(r->line, "--dry-run") != NULL,
-		.hooks = {r, on_failed, on_asked, on_progress},
+	    .folder = r->folder,
+	    .by = command_option(r->line, "--by"),
+	    .dry_run = command_option(r->line, "--dry-run") != NULL,
+	    .hooks = {r, on_failed, on_asked, on_progress},
 	};
 	return session_open(r->corpus, r->job.dry_run, &r->job.session, err);
 }
@@ -167,7 +170,8 @@ static int run(const struct command_line *l)
 	struct import_run r = {.line = l, .format = name ? format_find(name) : NULL, .status = EXIT_DONE};
 	struct error err = {0};
 	if (!r.format || !r.format->import)
-		error_set(&err, ERROR_USAGE, NULL, "%s; zhupi formats lists them", name ? "this format cannot be imported" : "say what the files are: --from FORMAT");
+		error_set(&err, ERROR_USAGE, NULL, "%s; zhupi formats lists them",
+		          name ? "this format cannot be imported" : "say what the files are: --from FORMAT");
 	if (err.code != ERROR_NONE || !open_job(&r, command_operand(l, command_operands(l) - 1), &err)) {
 		command_error(l, &err);
 		close_job(&r);
@@ -185,27 +189,33 @@ static int run(const struct command_line *l)
 }
 
 static const struct option options[] = {
-	{"--from", "FORMAT", "jsonl html", "what the files are; zhupi formats tells more"},
-	{"--by", "NAME", NULL, "who proposes, for what does not say so itself; default: the format's name"},
-	{"--dry-run", NULL, NULL, "read and check everything, write nothing"},
-	{"--strict", NULL, NULL, "exit status 1 also when something could not be carried"},
-	{NULL, NULL, NULL, NULL},
+    {"--from", "FORMAT", "jsonl html", "what the files are; zhupi formats tells more"},
+    {"--by", "NAME", NULL, "who proposes, for what does not say so itself; default: the format's name"},
+    {"--dry-run", NULL, NULL, "read and check everything, write nothing"},
+    {"--strict", NULL, NULL, "exit status 1 also when something could not be carried"},
+    {NULL, NULL, NULL, NULL},
 };
 
 const struct command import_command = {
-	.name = "import",
-	.arguments = "--from FORMAT FILE… DIR",
-	.summary = "takes in articles and proposed spans",
-	.description = "The files (- is standard input) are read into the corpus at DIR. What comes without a verdict is a proposal for a person to judge. "
-	               "Imported again, nothing is there twice, what a person judged stays as it was judged, and what was rejected stays rejected.\n\n"
-	               "jsonl: one object a line for each article: file (or id, then <id>.txt), text where there is no such article yet, spans with start, "
-	               "end, label, text, score; fields; relations. Offsets are code points of the text, half-open. They are checked: a span whose text is not "
-	               "what stands at its offsets is reported and left out, the rest goes in. The result of any extractor is made so: "
-	               "jq -c . *.json | zhupi import --from jsonl - DIR\n\n"
-	               "html: pages saved from the web become text articles of the same name, with title, date and source as field values to be judged.\n\n"
-	               "An article that exists is never written.",
-	.options = options,
-	.least = 2,
-	.most = SIZE_MAX,
-	.run = run,
+    .name = "import",
+    .arguments = "--from FORMAT FILE… DIR",
+    .summary = "takes in articles and proposed spans",
+    .description = "The files (- is standard input) are read into the corpus at DIR. What comes without a verdict is a "
+                   "proposal for a person to judge. "
+                   "Imported again, nothing is there twice, what a person judged stays as it was judged, and what was "
+                   "rejected stays rejected.\n\n"
+                   "jsonl: one object a line for each article: file (or id, then <id>.txt), text where there is no "
+                   "such article yet, spans with start, "
+                   "end, label, text, score; fields; relations. Offsets are code points of the text, half-open. They "
+                   "are checked: a span whose text is not "
+                   "what stands at its offsets is reported and left out, the rest goes in. The result of any extractor "
+                   "is made so: "
+                   "jq -c . *.json | zhupi import --from jsonl - DIR\n\n"
+                   "html: pages saved from the web become text articles of the same name, with title, date and source "
+                   "as field values to be judged.\n\n"
+                   "An article that exists is never written.",
+    .options = options,
+    .least = 2,
+    .most = SIZE_MAX,
+    .run = run,
 };

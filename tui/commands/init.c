@@ -21,13 +21,16 @@ static int run(const struct command_line *l)
 }
 
 const struct command init_command = {
-	.name = "init",
-	.arguments = "DIR",
-	.summary = "writes a commented zhupi.yaml",
-	.description = "The file says which articles belong to the corpus, who annotates, and what may be said: labels, attributes, relations, "
-	               "fields. Every line is explained in it. DIR is made where it is missing; a zhupi.yaml that is there is left as it is.\n\n"
-	               "A folder needs no zhupi.yaml: then every *.txt is an article and the schema is the built-in report.",
-	.least = 1,
-	.most = 1,
-	.run = run,
+    .name = "init",
+    .arguments = "DIR",
+    .summary = "writes a commented zhupi.yaml",
+    .description =
+        "The file says which articles belong to the corpus, who annotates, and what may be said: labels, attributes, "
+        "relations, "
+        "fields. Every line is explained in it. DIR is made where it is missing; a zhupi.yaml that is there is left as "
+        "it is.\n\n"
+        "A folder needs no zhupi.yaml: then every *.txt is an article and the schema is the built-in report.",
+    .least = 1,
+    .most = 1,
+    .run = run,
 };

@@ -3,7 +3,8 @@
 
 static void print_event(const struct event *e)
 {
-	command_out("%-20s  %-10s  %s%s  (%s)\n", e->time ? e->time : "", e->by ? e->by : "", e->undone ? "undone: " : "", e->what, e->from);
+	command_out("%-20s  %-10s  %s%s  (%s)\n", e->time ? e->time : "", e->by ? e->by : "",
+	            e->undone ? "undone: " : "", e->what, e->from);
 }
 
 static void print_json(struct str file, const struct event *e)
@@ -54,12 +55,14 @@ static int run(const struct command_line *l)
 }
 
 const struct command log_command = {
-	.name = "log",
-	.arguments = "ARTICLE…",
-	.summary = "who decided what and when",
-	.description = "One line for each decision, oldest first: time (UTC), annotator, what was done, and in brackets where that is known from: the "
-	               "name of a journal, or the sidecar where no journal tells. Decisions that were undone stay in the list.",
-	.least = 1,
-	.most = SIZE_MAX,
-	.run = run,
+    .name = "log",
+    .arguments = "ARTICLE…",
+    .summary = "who decided what and when",
+    .description =
+        "One line for each decision, oldest first: time (UTC), annotator, what was done, and in brackets where that is "
+        "known from: the "
+        "name of a journal, or the sidecar where no journal tells. Decisions that were undone stay in the list.",
+    .least = 1,
+    .most = SIZE_MAX,
+    .run = run,
 };

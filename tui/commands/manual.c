@@ -75,39 +75,47 @@ static void add_command(struct buf *out, const struct command *c)
 
 static void add_head(struct buf *out)
 {
-	buf_adds(out, ".\\\" made by: zhupi help --man\n"
-	              ".TH ZHUPI 1 \"\" \"zhupi " ZHUPI_VERSION "\"\n"
-	              ".SH NAME\n"
-	              "zhupi \\- review what was extracted from articles, and read them\n"
-	              ".SH SYNOPSIS\n"
-	              "\\fBzhupi\\fR [\\fB\\-\\-read\\fR] [\\fIPATH\\fR…]\n"
-	              ".br\n"
-	              "\\fBzhupi\\fR \\fICOMMAND\\fR [\\fIOPTION\\fR…] [\\fIARGUMENT\\fR…]\n"
-	              ".SH DESCRIPTION\n"
-	              "Without a command: the browser.\n"
-	              "A folder opens its library, a file its article; with \\fB\\-\\-read\\fR the keys that change anything are dead.\n"
-	              "Each article is shown with its proposed spans marked; one key judges a span and goes on to the next.\n"
-	              "What was decided is in a YAML file beside the article; the article itself is never written.\n"
-	              ".PP\n"
-	              "Without a terminal on standard output the article is printed as \\fBzhupi show\\fR does.\n"
-	              "A file that bears a command's name is \\fB./\\fINAME\\fR.\n"
-	              ".SH COMMANDS\n");
+	buf_adds(
+	    out,
+	    ".\\\" made by: zhupi help --man\n"
+	    ".TH ZHUPI 1 \"\" \"zhupi " ZHUPI_VERSION "\"\n"
+	    ".SH NAME\n"
+	    "zhupi \\- review what was extracted from articles, and read them\n"
+	    ".SH SYNOPSIS\n"
+	    "\\fBzhupi\\fR [\\fB\\-\\-read\\fR] [\\fIPATH\\fR…]\n"
+	    ".br\n"
+	    "\\fBzhupi\\fR \\fICOMMAND\\fR [\\fIOPTION\\fR…] [\\fIARGUMENT\\fR…]\n"
+	    ".SH DESCRIPTION\n"
+	    "Without a command: the browser.\n"
+	    "A folder opens its library, a file its article; with \\fB\\-\\-read\\fR the keys that change anything are "
+	    "dead.\n"
+	    "Each article is shown with its proposed spans marked; one key judges a span and goes on to the next.\n"
+	    "What was decided is in a YAML file beside the article; the article itself is never written.\n"
+	    ".PP\n"
+	    "Without a terminal on standard output the article is printed as \\fBzhupi show\\fR does.\n"
+	    "A file that bears a command's name is \\fB./\\fINAME\\fR.\n"
+	    ".SH COMMANDS\n");
 }
 
 static void add_tail(struct buf *out)
 {
-	buf_adds(out, ".SH FILES\n"
-	              ".TP\n\\fIzhupi.yaml\\fR\nat the root of a corpus: which files are articles, what may be said of them; \\fBzhupi init\\fR writes a commented one\n"
-	              ".TP\n\\fIreport.txt.yaml\\fR\nwhat is said of report.txt\n"
-	              ".TP\n\\fI.zhupi/journal/\\fR\neach decision as it was made, so that nothing is lost and everything can be undone; not for version control\n"
-	              ".TP\n\\fI$XDG_CONFIG_HOME/zhupi/config.yaml\\fR\nyour name as annotator, keys, colours, extractors\n"
-	              ".TP\n\\fI$XDG_STATE_HOME/zhupi/\\fR\nwhere you were in each article\n"
-	              ".SH ENVIRONMENT\n"
-	              "\\fBNO_COLOR\\fR, \\fBVISUAL\\fR, \\fBEDITOR\\fR, \\fBXDG_CONFIG_HOME\\fR, \\fBXDG_STATE_HOME\\fR, \\fBTERM\\fR, \\fBLC_ALL\\fR.\n"
-	              ".SH EXIT STATUS\n"
-	              "0 done; 1 findings: differences, invalid spans, losses under \\-\\-strict, articles that failed; 2 could not do it, or usage; "
-	              "130 interrupted, with everything finished so far kept.\n"
-	              "Errors read PATH:LINE:COLUMN: CODE: message.\n");
+	buf_adds(out,
+	         ".SH FILES\n"
+	         ".TP\n\\fIzhupi.yaml\\fR\nat the root of a corpus: which files are articles, what may be said of "
+	         "them; \\fBzhupi init\\fR writes a commented one\n"
+	         ".TP\n\\fIreport.txt.yaml\\fR\nwhat is said of report.txt\n"
+	         ".TP\n\\fI.zhupi/journal/\\fR\neach decision as it was made, so that nothing is lost and everything "
+	         "can be undone; not for version control\n"
+	         ".TP\n\\fI$XDG_CONFIG_HOME/zhupi/config.yaml\\fR\nyour name as annotator, keys, colours, extractors\n"
+	         ".TP\n\\fI$XDG_STATE_HOME/zhupi/\\fR\nwhere you were in each article\n"
+	         ".SH ENVIRONMENT\n"
+	         "\\fBNO_COLOR\\fR, \\fBVISUAL\\fR, \\fBEDITOR\\fR, \\fBXDG_CONFIG_HOME\\fR, \\fBXDG_STATE_HOME\\fR, "
+	         "\\fBTERM\\fR, \\fBLC_ALL\\fR.\n"
+	         ".SH EXIT STATUS\n"
+	         "0 done; 1 findings: differences, invalid spans, losses under \\-\\-strict, articles that failed; 2 "
+	         "could not do it, or usage; "
+	         "130 interrupted, with everything finished so far kept.\n"
+	         "Errors read PATH:LINE:COLUMN: CODE: message.\n");
 }
 
 void manual_man(void)
@@ -136,8 +144,8 @@ void manual_markdown(void)
 	struct buf out = {0};
 	buf_adds(&out, "| command | does |\n| --- | --- |\n");
 	for (size_t i = 0; commands[i]; i++)
-		buf_addf(&out, "| `zhupi %s%s%s` | %s |\n", commands[i]->name, *commands[i]->arguments ? " " : "", commands[i]->arguments,
-		         commands[i]->summary);
+		buf_addf(&out, "| `zhupi %s%s%s` | %s |\n", commands[i]->name, *commands[i]->arguments ? " " : "",
+		         commands[i]->arguments, commands[i]->summary);
 	command_out_raw(buf_str(&out));
 	buf_free(&out);
 }

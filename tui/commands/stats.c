@@ -60,8 +60,10 @@ static void print_rows(const char *title, const struct stat_row *rows, size_t n,
 		if (added) {
 			table_number(&t, rows[r].added);
 		} else if (decided) {
-			table_cell(&t, "%llu %%", (unsigned long long)percent(rows[r].count[VERDICT_ACCEPTED], decided));
-			table_cell(&t, "%llu %%", (unsigned long long)percent(rows[r].count[VERDICT_REJECTED], decided));
+			table_cell(&t, "%llu %%",
+			           (unsigned long long)percent(rows[r].count[VERDICT_ACCEPTED], decided));
+			table_cell(&t, "%llu %%",
+			           (unsigned long long)percent(rows[r].count[VERDICT_REJECTED], decided));
 		} else {
 			table_cell(&t, "-");
 			table_cell(&t, "-");
@@ -101,16 +103,17 @@ static struct stat_row row_of_counts(const char *name, const uint64_t counts[VER
 
 static void print_text(const struct stats *s)
 {
-	command_out("%llu articles: %llu done, %llu reviewing, %llu without a decision", (unsigned long long)s->articles,
-	            (unsigned long long)s->status[STATUS_DONE], (unsigned long long)s->status[STATUS_REVIEWING],
-	            (unsigned long long)s->status[STATUS_NONE]);
+	command_out("%llu articles: %llu done, %llu reviewing, %llu without a decision",
+	            (unsigned long long)s->articles, (unsigned long long)s->status[STATUS_DONE],
+	            (unsigned long long)s->status[STATUS_REVIEWING], (unsigned long long)s->status[STATUS_NONE]);
 	if (s->failed)
 		command_out("; %llu more could not be read", (unsigned long long)s->failed);
 	command_out("\n");
 	if (s->flagged || s->lost)
-		command_out("%llu items flagged, %llu spans whose text is lost\n", (unsigned long long)s->flagged, (unsigned long long)s->lost);
-	struct stat_row kinds[] = {row_of_counts("spans", s->spans, s->added), row_of_counts("relations", s->relations, 0),
-	                           row_of_counts("fields", s->fields, 0)};
+		command_out("%llu items flagged, %llu spans whose text is lost\n", (unsigned long long)s->flagged,
+		            (unsigned long long)s->lost);
+	struct stat_row kinds[] = {row_of_counts("spans", s->spans, s->added),
+	                           row_of_counts("relations", s->relations, 0), row_of_counts("fields", s->fields, 0)};
 	print_rows("kind", kinds, COUNT_OF(kinds), true);
 	print_rows("label", s->labels, s->n_labels, true);
 	print_rows("proposed by", s->rules, s->n_rules, false);
@@ -182,12 +185,14 @@ static int run(const struct command_line *l)
 }
 
 const struct command stats_command = {
-	.name = "stats",
-	.arguments = "PATH…",
-	.summary = "articles by status, spans by label and verdict, how often each rule is right, pace",
-	.description = "Added spans are those that a person made; they count as accepted. Right and wrong are the accepted and the rejected in a hundred "
-	               "decided proposals of an extractor's rule; the rest was corrected. Of the pace, pauses of more than five minutes are left out.",
-	.least = 1,
-	.most = SIZE_MAX,
-	.run = run,
+    .name = "stats",
+    .arguments = "PATH…",
+    .summary = "articles by status, spans by label and verdict, how often each rule is right, pace",
+    .description = "Added spans are those that a person made; they count as accepted. Right and wrong are the accepted "
+                   "and the rejected in a hundred "
+                   "decided proposals of an extractor's rule; the rest was corrected. Of the pace, pauses of more than "
+                   "five minutes are left out.",
+    .least = 1,
+    .most = SIZE_MAX,
+    .run = run,
 };

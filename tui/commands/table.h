@@ -11,7 +11,7 @@ struct table {
 };
 
 void table_cell(struct table *t, const char *format, ...) PRINTF_LIKE(2, 3); /* the next one */
-void table_number(struct table *t, uint64_t number);                         /* 0 as `-`, so that what is there stands out */
-void table_print(struct table *t);                                           /* through command_out; frees the cells */
+void table_number(struct table *t, uint64_t number); /* 0 as `-`, so that what is there stands out */
+void table_print(struct table *t);                   /* through command_out; frees the cells */
 
 #endif
