@@ -1,7 +1,8 @@
 /* output: what commands print, see command.h.
  *
- * One process runs one command with one stdout, so what is known of that stream is kept here, beside the signal flag.  Whole answers are
- * buffered by stdio; every byte that came from a file has passed visible_add() or json_write() before. */
+ * One process runs one command with one stdout, so what is known of that stream is kept here, beside the signal flag.
+ * Whole answers are buffered by stdio; every byte that came from a file has passed visible_add() or json_write()
+ * before. */
 #include "tui/commands/command.h"
 
 #include <errno.h>
@@ -19,10 +20,10 @@
 static volatile sig_atomic_t interrupted;
 
 static struct {
-	int failed;        /* errno of the first write that failed, 0: none */
+	int failed; /* errno of the first write that failed, 0: none */
 	bool told;
-	int64_t started;   /* of what is in progress, 0: nothing */
-	int64_t last;      /* when a progress line was drawn, 0: none is on screen */
+	int64_t started; /* of what is in progress, 0: nothing */
+	int64_t last;    /* when a progress line was drawn, 0: none is on screen */
 } stream;
 
 static void on_interrupt(int signal_number)
@@ -34,8 +35,10 @@ static void on_interrupt(int signal_number)
 void output_start(void)
 {
 	struct sigaction act = {.sa_handler = on_interrupt}; /* no SA_RESTART: a read that waits must end */
+	struct sigaction before;
 	(void)sigemptyset(&act.sa_mask);
-	(void)sigaction(SIGINT, &act, NULL);
+	if (sigaction(SIGINT, NULL, &before) != 0 || before.sa_handler != SIG_IGN) /* whoever had it ignored meant it */
+		(void)sigaction(SIGINT, &act, NULL);
 	act.sa_handler = SIG_IGN; /* a closed pipe must not end an import between two articles */
 	(void)sigaction(SIGPIPE, &act, NULL);
 }
@@ -79,7 +82,8 @@ void command_out_node(struct node *n)
 	node_free(n);
 }
 
-/* Whoever read the pipe has seen enough: end as any filter does, by the signal, so that a shell sees nothing unusual. */
+/* Whoever read the pipe has seen enough: end as any filter does, by the signal, so that a shell sees nothing unusual.
+ */
 static void end_by_closed_pipe(void)
 {
 	(void)signal(SIGPIPE, SIG_DFL);
