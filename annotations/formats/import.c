@@ -366,12 +366,3 @@ void import_know(struct import_target *t, enum item_kind kind, struct str id, co
 	}
 	buf_free(&key);
 }
-
-struct node *node_extent(uint64_t start, uint64_t end)
-{
-	struct node *pair = node_list(), *list = node_list();
-	node_add(pair, node_number(start));
-	node_add(pair, node_number(end));
-	node_add(list, pair);
-	return list;
-}

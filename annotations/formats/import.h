@@ -40,7 +40,5 @@ void identity_field(struct buf *out, struct str name, struct str value);
 void identity_note(struct buf *out, struct str text);
 /* Records an item that is there now or will be when the group is committed. */
 void import_know(struct import_target *t, enum item_kind kind, struct str id, const struct node *map);
-/* "at" lists: [[1, 3]]. */
-struct node *node_extent(uint64_t start, uint64_t end);
 
 #endif

@@ -32,7 +32,7 @@ bool jsonl_text(struct jsonl_object *o, const struct node *map, struct str key, 
 /* A list; *out is NULL where it is missing. */
 bool jsonl_list(struct jsonl_object *o, const struct node *map, struct str key, const struct node **out);
 /* `start` and `end`, `fragments` or `at` as a list of pairs within the text, sorted and apart; the caller frees it.
- * NULL: reported. */
+ * NULL: err says why. */
 struct node *jsonl_place(struct jsonl_object *o, const struct node *map, struct error *err);
 /* verdict, source with score, original, judged, attributes, links, note, flag go from in to map, in the order of a
  * sidecar. */
@@ -42,8 +42,7 @@ void jsonl_add_shown(struct buf *out, struct str text);
 /* Counts the keys of a map that none of `known` (ends with NULL) names. */
 void jsonl_count_unknown(struct jsonl_object *o, const struct node *map, const char *const *known, const char *where);
 
-/* ---- items (jsonl_take.c, jsonl_spans.c, jsonl_items.c) ------------------------------------------------------------
- */
+/* ---- items (jsonl_take.c, jsonl_spans.c, jsonl_items.c) ---------------------------------------------------- */
 
 /* Adds the item unless it is there; map has everything but its id (its first key, empty).  identity: see import.h. */
 struct jsonl_item {
@@ -51,10 +50,8 @@ struct jsonl_item {
 	const struct node *in;
 	struct node *map;
 	struct str identity, identity_before; /* of a corrected item: as it was; else empty */
-	struct str name;                      /* label, type, field */
 };
-void jsonl_take(struct jsonl_object *o, struct jsonl_item *item);
-void jsonl_take_or_drop(struct jsonl_object *o, struct jsonl_item *item, bool fine); /* and frees its map */
+void jsonl_take(struct jsonl_object *o, struct jsonl_item *item, bool fine); /* if fine; and frees its map */
 struct node *jsonl_new_map(void); /* with an empty id as its first key */
 
 bool jsonl_spans(struct jsonl_object *o); /* false: none of the object is to be taken */
@@ -65,7 +62,7 @@ void jsonl_notes(struct jsonl_object *o);
 /* Sets line and column of every node of a line that was parsed (jsonl_locate.c). */
 void jsonl_locate(struct str line, size_t number, struct node *object);
 
-/* Whether all spans that carry text fit when offsets are counted otherwise; says how: "UTF-16 code units", "bytes", …,
+/* Whether all spans that carry text fit when offsets are counted otherwise; says how: "UTF-16 code units", "bytes",
  * or NULL. */
 const char *jsonl_other_unit(struct str text, const struct node *spans);
 

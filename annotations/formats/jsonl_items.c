@@ -68,25 +68,25 @@ static void take_relation(struct jsonl_object *o, const struct node *in)
 	                                    "verdict",    "score", "source", "original", "judged",
 	                                    "attributes", "links", "note",   "flag",     NULL};
 	struct jsonl_item item = {.kind = ITEM_RELATION, .in = in, .map = jsonl_new_map()};
-	struct str from, to;
+	struct str type, from, to;
 	struct buf identity = {0};
 	bool fine = in->kind == NODE_MAP || jsonl_fail(o, in, ERROR_SCHEMA, "a relation must be an object");
-	fine = fine && jsonl_text(o, in, S("type"), false, &item.name);
-	if (fine && !item.name.n)
+	fine = fine && jsonl_text(o, in, S("type"), false, &type);
+	if (fine && !type.n)
 		fine = jsonl_fail(o, in, ERROR_SCHEMA, "a relation needs a type");
-	fine = fine && relation_end(o, in, S("from"), item.name, &from) && relation_end(o, in, S("to"), item.name, &to);
+	fine = fine && relation_end(o, in, S("from"), type, &from) && relation_end(o, in, S("to"), type, &to);
 	if (fine) {
 		struct node *args = node_map();
 		node_put_text(args, S("from"), from);
 		node_put_text(args, S("to"), to);
-		node_put_text(item.map, S("type"), item.name);
+		node_put_text(item.map, S("type"), type);
 		node_put(item.map, S("args"), args);
-		identity_relation(&identity, item.name, from, to);
+		identity_relation(&identity, type, from, to);
 		item.identity = buf_str(&identity);
 		jsonl_count_unknown(o, in, known, "relations.");
 		fine = jsonl_common(o, ITEM_RELATION, in, item.map);
 	}
-	jsonl_take_or_drop(o, &item, fine);
+	jsonl_take(o, &item, fine);
 	buf_free(&identity);
 }
 
@@ -130,7 +130,7 @@ static void take_value(struct jsonl_object *o, struct str name, const struct nod
 {
 	static const char *const known[] = {"id",     "value",      "spans", "verdict", "score", "source", "original",
 	                                    "judged", "attributes", "links", "note",    "flag",  NULL};
-	struct jsonl_item item = {.kind = ITEM_FIELD, .in = in, .map = jsonl_new_map(), .name = name};
+	struct jsonl_item item = {.kind = ITEM_FIELD, .in = in, .map = jsonl_new_map()};
 	struct buf identity = {0}, before = {0};
 	struct node *plain = NULL;
 	struct str value;
@@ -163,7 +163,7 @@ static void take_value(struct jsonl_object *o, struct str name, const struct nod
 	} else {
 		fine = false;
 	}
-	jsonl_take_or_drop(o, &item, fine);
+	jsonl_take(o, &item, fine);
 	node_free(plain);
 	buf_free(&before);
 	buf_free(&identity);
@@ -192,7 +192,7 @@ void jsonl_fields(struct jsonl_object *o)
 static void take_note(struct jsonl_object *o, const struct node *in)
 {
 	static const char *const known[] = {"id", "text", "by", "on", NULL};
-	struct jsonl_item item = {.kind = ITEM_NOTE, .in = in, .map = jsonl_new_map(), .name = S("note")};
+	struct jsonl_item item = {.kind = ITEM_NOTE, .in = in, .map = jsonl_new_map()};
 	struct str value = STR_NONE, by = STR_NONE, on = STR_NONE;
 	struct buf identity = {0};
 	bool fine = in->kind == NODE_MAP || (in->kind == NODE_SCALAR && in->quoted);
@@ -215,7 +215,7 @@ static void take_note(struct jsonl_object *o, const struct node *in)
 		identity_note(&identity, value);
 		item.identity = buf_str(&identity);
 	}
-	jsonl_take_or_drop(o, &item, fine);
+	jsonl_take(o, &item, fine);
 	buf_free(&identity);
 }
 

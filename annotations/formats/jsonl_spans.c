@@ -72,24 +72,25 @@ static void take_span(struct jsonl_object *o, const struct node *in, struct node
 	                                    "attributes", "links",   "note",  "flag",      NULL};
 	struct jsonl_item item = {.kind = ITEM_SPAN, .in = in, .map = jsonl_new_map()};
 	struct buf identity = {0}, before = {0};
-	bool fine = jsonl_text(o, in, S("label"), false, &item.name);
-	if (fine && !item.name.n)
+	struct str label;
+	bool fine = jsonl_text(o, in, S("label"), false, &label);
+	if (fine && !label.n)
 		fine = jsonl_fail(o, in, ERROR_SCHEMA, "a span needs a label");
 	jsonl_count_unknown(o, in, known, "spans.");
-	node_put_text(item.map, S("label"), item.name);
+	node_put_text(item.map, S("label"), label);
 	node_put(item.map, S("at"), at);
 	put_texts(o, at, item.map);
 	fine = fine && jsonl_common(o, ITEM_SPAN, in, item.map);
-	identity_span(&identity, item.name, at);
+	identity_span(&identity, label, at);
 	const struct node *original = node_get(item.map, S("original"));
 	if (original) {
-		struct str label = node_get_text(original, S("label"));
-		identity_span(&before, label.n ? label : item.name,
+		struct str was = node_get_text(original, S("label"));
+		identity_span(&before, was.n ? was : label,
 		              node_get(original, S("at")) ? node_get(original, S("at")) : at);
 	}
 	item.identity = buf_str(&identity);
 	item.identity_before = buf_str(&before);
-	jsonl_take_or_drop(o, &item, fine);
+	jsonl_take(o, &item, fine);
 	buf_free(&before);
 	buf_free(&identity);
 }

@@ -119,7 +119,7 @@ static void add_new(struct jsonl_object *o, struct jsonl_item *item)
 	import_know(o->job->target, item->kind, id, item->map);
 }
 
-void jsonl_take(struct jsonl_object *o, struct jsonl_item *item)
+static void take(struct jsonl_object *o, struct jsonl_item *item)
 {
 	const struct strmap *known = &o->job->target->known;
 	struct str id;
@@ -132,10 +132,10 @@ void jsonl_take(struct jsonl_object *o, struct jsonl_item *item)
 	}
 }
 
-void jsonl_take_or_drop(struct jsonl_object *o, struct jsonl_item *item, bool fine)
+void jsonl_take(struct jsonl_object *o, struct jsonl_item *item, bool fine)
 {
 	if (fine)
-		jsonl_take(o, item);
+		take(o, item);
 	node_free(item->map);
 }
 

@@ -120,7 +120,7 @@ struct node *jsonl_place(struct jsonl_object *o, const struct node *map, struct 
 		if (fine)
 			add_pair(out, start, end);
 	} else if (list->kind != NODE_LIST || list->n == 0) {
-		fine = place_error(o, err, list, ERROR_SCHEMA, "fragments must be a list of pairs: [[start, end], …]");
+		fine = place_error(o, err, list, ERROR_SCHEMA, "fragments must be a list of pairs");
 	}
 	for (size_t i = 0; fine && list && i < list->n; i++) {
 		const struct node *pair = list->items[i];

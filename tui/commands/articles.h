@@ -7,16 +7,16 @@
 
 #include "tui/commands/command.h"
 
-/* Opens the corpus that path belongs to, with the annotator of the user's configuration; false: err says why. */
-bool command_corpus(const char *path, struct corpus **out, char **annotator,
-                    struct error *err); /* annotator may be NULL; the caller frees it */
+/* Opens the corpus that path belongs to, for the annotator of the user's configuration, whose name goes to *annotator
+ * (may be NULL; the caller frees it).  False: err says why. */
+bool command_corpus(const char *path, struct corpus **out, char **annotator, struct error *err);
 
 struct article_visitor {
 	void *ctx;
 	/* Called for each article; false: it failed (what was wrong has been told).  s is NULL unless `session`. */
 	bool (*visit)(void *ctx, struct corpus *c, struct session *s, struct str file, const char *path);
-	bool (*corpus)(void *ctx, struct corpus *c,
-	               const char *operand); /* before the articles of each operand; may be NULL */
+	/* Before the articles of each operand; may be NULL. */
+	bool (*corpus)(void *ctx, struct corpus *c, const char *operand);
 	bool session;      /* open a session, read-only: decisions that are in a journal only are seen too */
 	const char *doing; /* for the progress line; NULL: none */
 };

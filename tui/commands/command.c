@@ -9,14 +9,23 @@
 #define HELP_WIDTH 90
 
 const struct command *const commands[] = {
-	&init_command,  &show_command,  &extract_command, &import_command, &export_command, &formats_command,
-	&check_command, &stats_command, &log_command,    &keys_command,   NULL,
+    &init_command,
+    &show_command,
+    &extract_command,
+    &import_command,
+    &export_command,
+    &formats_command,
+    &check_command,
+    &stats_command,
+    &log_command,
+    &keys_command,
+    NULL,
 };
 
 const struct option common_options[] = {
-	{"--json", NULL, NULL, "one JSON object a line, errors too"},
-	{"--help", NULL, NULL, "this text"},
-	{NULL, NULL, NULL, NULL},
+    {"--json", NULL, NULL, "one JSON object a line, errors too"},
+    {"--help", NULL, NULL, "this text"},
+    {NULL, NULL, NULL, NULL},
 };
 
 const struct command *command_find(const char *name)
@@ -161,7 +170,8 @@ static bool count_operands(const struct command_line *l, struct error *err)
 {
 	const struct command *c = l->command;
 	if (l->n_operands < c->least)
-		return usage_error(err, c, "%s wanted: zhupi %s %s", l->n_operands ? "more is" : "an argument is", c->name, c->arguments);
+		return usage_error(err, c, "%s wanted: zhupi %s %s", l->n_operands ? "more is" : "an argument is",
+		                   c->name, c->arguments);
 	if (l->n_operands > c->most)
 		return usage_error(err, c, "'%s' is one argument too many", l->operands[c->most]);
 	return true;
@@ -183,9 +193,9 @@ int command_main(const struct command *c, int argc, char **argv)
 {
 	size_t most = argc > 0 ? (size_t)argc : 0;
 	struct command_line l = {
-		.command = c,
-		.options = mem_array(most + 1, sizeof *l.options),
-		.operands = mem_array(most + 1, sizeof *l.operands),
+	    .command = c,
+	    .options = mem_array(most + 1, sizeof *l.options),
+	    .operands = mem_array(most + 1, sizeof *l.operands),
 	};
 	struct error err = {0};
 	int status = EXIT_FAILED;
@@ -245,7 +255,8 @@ static void add_options(struct buf *out, const struct option *list)
 {
 	for (; list && list->name; list++) {
 		struct buf left = {0};
-		buf_addf(&left, "  %s%s%s", list->name, list->argument ? " " : "", list->argument ? list->argument : "");
+		buf_addf(&left, "  %s%s%s", list->name, list->argument ? " " : "",
+		         list->argument ? list->argument : "");
 		unsigned width = text_width(buf_str(&left), 1);
 		buf_add(out, buf_str(&left));
 		buf_addf(out, "%*s", width < 22 ? (int)(22 - width) : 1, "");
@@ -264,7 +275,8 @@ void command_help(const struct command *c)
 	buf_adds(&out, "\noptions\n");
 	add_options(&out, c->options);
 	add_options(&out, common_options);
-	buf_adds(&out, "\nexit status: 0 done; 1 findings; 2 could not do it; 130 interrupted, what was finished is kept\n");
+	buf_adds(&out,
+	         "\nexit status: 0 done; 1 findings; 2 could not do it; 130 interrupted, what was finished is kept\n");
 	command_out_raw(buf_str(&out));
 	buf_free(&out);
 }
@@ -272,11 +284,13 @@ void command_help(const struct command *c)
 void command_overview(void)
 {
 	struct buf out = {0};
-	buf_adds(&out, "usage: zhupi [--read] [PATH…]\n"
-	               "       zhupi COMMAND [OPTION…] [ARGUMENT…]\n\n"
-	               "Without a command: the browser.  A folder opens its library, a file its article; with --read the keys\n"
-	               "that change anything are dead.  A file that bears a command's name is ./NAME.\n\n"
-	               "commands\n");
+	buf_adds(
+	    &out,
+	    "usage: zhupi [--read] [PATH…]\n"
+	    "       zhupi COMMAND [OPTION…] [ARGUMENT…]\n\n"
+	    "Without a command: the browser.  A folder opens its library, a file its article; with --read the keys\n"
+	    "that change anything are dead.  A file that bears a command's name is ./NAME.\n\n"
+	    "commands\n");
 	for (size_t i = 0; commands[i]; i++) {
 		struct buf left = {0};
 		buf_addf(&left, "  %s %s", commands[i]->name, commands[i]->arguments);
