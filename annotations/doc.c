@@ -14,16 +14,16 @@ static bool open_article(struct doc *d, const char *sidecar, struct error *err)
 	return good;
 }
 
-bool doc_open(struct corpus *c, struct str file, struct doc **out, struct error *err)
+bool doc_open_text(struct corpus *c, struct str file, struct doc **out, struct error *err)
 {
 	struct doc *d = mem_alloc(sizeof(*d));
 	d->corpus = c;
 	d->file = str_dup(file);
+	d->unread = true;
 	char *sidecar = corpus_sidecar_path(c, file);
 	bool good = open_article(d, sidecar, err);
 	if (good) {
 		d->set = set_new(d->article, corpus_schema(c));
-		(void)sidecar_load(sidecar, io_name_of(d->file), d->set, &d->sidecar, &d->findings, &d->trouble);
 	} else {
 		doc_free(d);
 		d = NULL;
@@ -31,6 +31,24 @@ bool doc_open(struct corpus *c, struct str file, struct doc **out, struct error 
 	mem_free(sidecar);
 	*out = d;
 	return good;
+}
+
+void doc_read_sidecar(struct doc *d)
+{
+	if (!d->unread)
+		return;
+	d->unread = false;
+	char *path = corpus_sidecar_path(d->corpus, str_of(d->file));
+	(void)sidecar_load(path, io_name_of(d->file), d->set, &d->sidecar, &d->findings, &d->trouble);
+	mem_free(path);
+}
+
+bool doc_open(struct corpus *c, struct str file, struct doc **out, struct error *err)
+{
+	if (!doc_open_text(c, file, out, err))
+		return false;
+	doc_read_sidecar(*out);
+	return true;
 }
 
 void doc_free(struct doc *d)
@@ -48,5 +66,5 @@ void doc_free(struct doc *d)
 
 bool doc_read_only(const struct doc *d)
 {
-	return d->trouble.code != ERROR_NONE || sidecar_read_only(d->sidecar);
+	return d->unread || d->trouble.code != ERROR_NONE || sidecar_read_only(d->sidecar);
 }

@@ -16,10 +16,14 @@ struct doc {
 	struct findings findings; /* what was wrong with single items */
 	struct error trouble;     /* code != ERROR_NONE: the sidecar could not be used */
 	bool dirty;               /* changed since the sidecar was written */
+	bool unread;              /* nothing but the text is there yet: doc_read_sidecar() */
 };
 
 /* False when the article itself cannot be read. */
 bool doc_open(struct corpus *c, struct str file, struct doc **out, struct error *err);
+/* In two steps, for who wants to show the text before a large sidecar is read.  An unread doc has an empty set and is read-only. */
+bool doc_open_text(struct corpus *c, struct str file, struct doc **out, struct error *err);
+void doc_read_sidecar(struct doc *d); /* nothing when it was read */
 void doc_free(struct doc *d);
 bool doc_read_only(const struct doc *d);
 

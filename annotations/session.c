@@ -6,6 +6,8 @@
 #include "annotations/session_internal.h"
 #include "model/sha256.h"
 
+#define LARGE_SIDECAR ((off_t)256 << 10) /* takes longer to read than a screen to draw */
+
 /* ---- opening and closing ------------------------------------------------------------------------------------ */
 
 static char *folder_elsewhere(const char *root)
@@ -133,20 +135,43 @@ struct doc *session_open_doc(const struct session *s, struct str file)
 	return NULL;
 }
 
-struct doc *session_doc(struct session *s, struct str file, struct error *err)
+static bool has_large_sidecar(const struct session *s, struct str file)
+{
+	struct stat st;
+	char *path = corpus_sidecar_path(s->corpus, file);
+	bool large = io_get()->stat(path, &st) == 0 && st.st_size > LARGE_SIDECAR;
+	mem_free(path);
+	return large;
+}
+
+static struct doc *open_doc(struct session *s, struct str file, struct error *err)
 {
 	struct doc *d = session_open_doc(s, file);
 	if (d)
 		return d;
-	if (!doc_open(s->corpus, file, &d, err))
+	if (!doc_open_text(s->corpus, file, &d, err))
 		return NULL;
 	if (s->n_docs == s->cap_docs) {
 		s->cap_docs = s->cap_docs ? 2 * s->cap_docs : 4;
 		s->docs = mem_grow(s->docs, s->cap_docs, sizeof(struct doc *));
 	}
 	s->docs[s->n_docs++] = d;
-	replay_doc(s, d);
 	return d;
+}
+
+struct doc *session_doc(struct session *s, struct str file, struct error *err)
+{
+	struct doc *d = open_doc(s, file, err);
+	if (d && d->unread) {
+		doc_read_sidecar(d);
+		replay_doc(s, d);
+	}
+	return d;
+}
+
+struct doc *session_doc_text(struct session *s, struct str file, struct error *err)
+{
+	return has_large_sidecar(s, file) ? open_doc(s, file, err) : session_doc(s, file, err);
 }
 
 static bool saves(const struct session *s)

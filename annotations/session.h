@@ -24,6 +24,8 @@ bool session_read_only(const struct session *s);
 
 /* An open article; opened when it is not yet, with recovered groups applied.  Valid until session_drop() or the session's end. */
 struct doc *session_doc(struct session *s, struct str file, struct error *err);
+/* The same, but a large sidecar is left unread (doc->unread), so that the text can be shown at once; session_doc() reads it, before anything is done with the doc. */
+struct doc *session_doc_text(struct session *s, struct str file, struct error *err);
 /* Writes and forgets it unless a recent undo may need it; the caller lets go of the pointer. */
 void session_drop(struct session *s, struct doc *d);
 

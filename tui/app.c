@@ -407,8 +407,16 @@ static void input_key(struct app *a, const struct input *in)
 	buf_free(&name);
 }
 
+/* True: there is more to draw. */
+static bool load_top(struct app *a)
+{
+	struct screen *s = app_top(a);
+	return s && s->ops->load && s->ops->load(s);
+}
+
 void app_handle(struct app *a, const struct input *in)
 {
+	load_top(a);
 	switch (in->kind) {
 	case INPUT_KEY:
 		if (!asking_input(a, in))
@@ -454,7 +462,7 @@ static void draw_too_small(struct grid *g)
 	grid_textf(g, 0, 0, g->cols, PLAIN, "zhupi: %dx%d or more", LEAST_COLS, LEAST_ROWS);
 }
 
-void app_draw(struct app *a)
+static void draw_frame(struct app *a)
 {
 	struct screen *s = app_top(a);
 	struct grid *g = &a->grid;
@@ -467,6 +475,13 @@ void app_draw(struct app *a)
 		asking_draw(a, g);
 	}
 	a->platform->show(a->platform->ctx, g);
+}
+
+void app_draw(struct app *a)
+{
+	draw_frame(a);
+	if (load_top(a))
+		draw_frame(a);
 	if (a->drop)
 		a->platform->drop(a->platform->ctx);
 	a->drop = false;

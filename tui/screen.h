@@ -40,6 +40,8 @@ struct screen_ops {
 	void (*idle)(struct screen *);                     /* a pause: save, look at files */
 	/* shown again after a screen above closed, after undo, resize or resume */
 	void (*refresh)(struct screen *);
+	/* what the first frame did without, once that is shown and before any event; true: there is more to draw now */
+	bool (*load)(struct screen *);
 	bool (*work)(struct screen *, int64_t until_ms);   /* slices of long work; true: nothing left */
 	struct str (*file)(const struct screen *);         /* the article it shows, for undo; NULL: none */
 	/* make an item of that article current; NULL or false: it is opened anew */

@@ -386,6 +386,7 @@ const struct screen_ops article_screen = {
         .mouse = review_mouse,
         .idle = review_idle,
         .refresh = review_refresh,
+        .load = review_load,
         .work = review_work,
         .close = review_close,
         .file = review_file,

@@ -151,6 +151,10 @@ struct review {
 	size_t top_off;        /* raw offset of the first row shown, which outlives a new layout */
 	unsigned reading_seen; /* version of the reading that text.top belongs to */
 
+	struct {
+		char *item;
+		bool review;
+	} wanted; /* see struct article_arg */
 	char *current; /* id of the current span, NULL: none */
 	size_t index;
 	unsigned index_version;
@@ -177,6 +181,7 @@ struct review *review_of(const struct screen *s);
 /* ---- article_open.c */
 bool review_open(struct screen *s, const void *arg, struct error *err);
 void review_close(struct screen *s);
+bool review_load(struct screen *s); /* the annotations, where the text was shown without them first */
 void review_idle(struct screen *s);
 void review_refresh(struct screen *s);
 bool review_work(struct screen *s, int64_t until_ms);

@@ -15,6 +15,7 @@ static void make_headline(struct review *v)
 {
 	struct headline h = reading_headline(v->reading);
 
+	buf_clear(&v->headline);
 	add_headline_part(v, h.title.off, h.title.end);
 	if (v->headline.n == 0)
 		buf_adds(&v->headline, v->file);
@@ -63,19 +64,29 @@ static void read_settings(struct review *v)
 		v->text.lanes = 0;
 }
 
-static void go_to_place(struct review *v, const struct article_arg *arg)
+/* The rows that were on screen when it was left. */
+static void go_to_rows(struct review *v)
 {
 	struct article_place place = places_get(app_places(v->app), str_of(v->file));
-	size_t found = set_find_span(v->doc->set, arg->item);
 
-	if (arg->item.n && found != NOWHERE) {
+	if (!place.seen || v->wanted.review)
+		return;
+	v->top_off = place.off < article_text(v->doc->article).n ? place.off : 0;
+	v->text.top = layout_place(v->layout, v->top_off, NULL);
+}
+
+static void go_to_span(struct review *v)
+{
+	struct article_place place = places_get(app_places(v->app), str_of(v->file));
+	struct str item = str_of(v->wanted.item);
+	size_t found = set_find_span(v->doc->set, item);
+
+	if (item.n && found != NOWHERE) {
 		review_go(v, found);
 		return;
 	}
-	if (place.seen && !arg->review) {
+	if (place.seen && !v->wanted.review) {
 		found = place.span.n ? set_find_span(v->doc->set, place.span) : NOWHERE;
-		v->top_off = place.off < article_text(v->doc->article).n ? place.off : 0;
-		v->text.top = layout_place(v->layout, v->top_off, NULL);
 		if (found != NOWHERE) {
 			review_go(v, found);
 			return;
@@ -111,6 +122,7 @@ static void review_free(struct review *v)
 	reading_free(v->reading);
 	buf_free(&v->headline);
 	mem_free(v->file);
+	mem_free(v->wanted.item);
 	mem_free(v->current);
 	mem_free(v->shown);
 	mem_free(v->judged);
@@ -124,6 +136,26 @@ static void review_free(struct review *v)
 	mem_free(v);
 }
 
+/* When the annotations are there. */
+static void begin(struct review *v)
+{
+	apply_zones(v);
+	make_headline(v);
+	go_to_span(v);
+	say_state(v);
+}
+
+bool review_load(struct screen *s)
+{
+	struct review *v = review_of(s);
+
+	if (!v->doc->unread)
+		return false;
+	(void)session_doc(app_session(v->app), str_of(v->file), NULL); /* the same doc, now whole */
+	begin(v);
+	return true;
+}
+
 bool review_open(struct screen *s, const void *arg, struct error *err)
 {
 	const struct article_arg *a = arg;
@@ -135,22 +167,24 @@ bool review_open(struct screen *s, const void *arg, struct error *err)
 	v->file = str_dup(a->file);
 	v->index = v->search.at = NOWHERE;
 	v->queue.label = PAINT_NO_LABEL;
-	v->doc = session_doc(app_session(s->app), a->file, err);
+	v->doc = session_doc_text(app_session(s->app), a->file, err);
 	if (!v->doc) {
 		review_free(v);
 		return false;
 	}
 	s->state = v;
+	v->wanted.item = str_dup(a->item);
+	v->wanted.review = a->review;
 	v->reading = reading_new(v->doc->article, corpus_zone_rules(c));
-	apply_zones(v);
 	v->layout = layout_new(v->reading, LAYOUT_MEASURE, app_ambiguous(s->app));
 	v->text = (struct textview){.layout = v->layout, .color = app_color(s->app), .schema = set_schema(v->doc->set)};
 	make_headline(v);
 	read_settings(v);
 	seen_load(v);
 	review_arrange(v, app_rows(s->app), app_cols(s->app));
-	go_to_place(v, a);
-	say_state(v);
+	go_to_rows(v);
+	if (!v->doc->unread)
+		begin(v);
 	places_set_setting(app_places(s->app), S("last"), str_of(v->file)); /* where the library goes on */
 	return true;
 }

@@ -184,22 +184,32 @@ static void add_current(struct review *v, const struct grid *g, struct buf *b)
 	buf_adds(b, g->cols >= 40 ? "  " : " ");
 }
 
-static void draw_header(struct review *v, struct grid *g)
+/* What there is to do here, and what of it is done. */
+static void add_progress(struct review *v, const struct grid *g, struct buf *b)
 {
 	const struct counts *c = set_counts(v->doc->set);
 	size_t total = set_spans(v->doc->set);
 	const char *status = status_name(set_status(v->doc->set));
+
+	add_current(v, g, b);
+	if (c->flagged && g->cols >= 40)
+		buf_addf(b, "%zu flagged  ", c->flagged);
+	if (c->lost && g->cols >= 40)
+		buf_addf(b, "%zu lost  ", c->lost);
+	if (g->cols >= 40)
+		buf_addf(b, "%s ", *status ? status : "new");
+	buf_addf(b, "%zu/%zu", total - c->spans[VERDICT_UNDECIDED], total);
+}
+
+static void draw_header(struct review *v, struct grid *g)
+{
 	struct buf right = {0};
 	int end;
 
-	add_current(v, g, &right);
-	if (c->flagged && g->cols >= 40)
-		buf_addf(&right, "%zu flagged  ", c->flagged);
-	if (c->lost && g->cols >= 40)
-		buf_addf(&right, "%zu lost  ", c->lost);
-	if (g->cols >= 40)
-		buf_addf(&right, "%s ", *status ? status : "new");
-	buf_addf(&right, "%zu/%zu", total - c->spans[VERDICT_UNDECIDED], total);
+	if (v->doc->unread)
+		buf_adds(&right, "loading");
+	else
+		add_progress(v, g, &right);
 	end = grid_right(g, 0, 0, g->cols - (g->cols >= 40), buf_str(&right), PLAIN);
 	grid_text(g, 0, 1, end - 2, buf_str(&v->headline), (struct style){COLOR_DEFAULT, STYLE_BOLD});
 	buf_free(&right);

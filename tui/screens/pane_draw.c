@@ -347,6 +347,8 @@ void pane_draw(struct review *v, struct grid *g)
 	size_t lines = pane_lines(v);
 
 	draw_frame(v, g, p);
+	if (v->doc->unread)
+		lines = 0;
 	for (int i = 0; i < p.list.rows && p.first + (size_t)i < lines; i++)
 		draw_line(v, g, (struct rect){p.list.row + i, p.list.col, 1, p.list.cols}, p.first + (size_t)i);
 	for (int i = 0; i < p.detail.rows && p.detail_first + (size_t)i < d.n; i++)

@@ -17,6 +17,8 @@
 
 struct record {
 	struct buf log;
+	struct buf frames; /* all that was shown, where `keep` */
+	bool keep;
 	int rows, cols;
 };
 
@@ -27,8 +29,10 @@ static void note(struct record *r, const char *what)
 
 static void show(void *ctx, struct grid *g)
 {
-	(void)g;
-	note(ctx, "show");
+	struct record *r = ctx;
+	if (r->keep)
+		grid_dump(g, &r->frames, false);
+	note(r, "show");
 }
 
 static void drop(void *ctx)
@@ -232,6 +236,7 @@ static int end(void **state)
 	bool ok = app_close(f->app, &err);
 	app_free(f->app);
 	buf_free(&f->record.log);
+	buf_free(&f->record.frames);
 	(void)unlink(f->article);
 	(void)rmdir(f->folder);
 	mem_free(f->article);
@@ -452,6 +457,63 @@ static void any_size_will_do(void **state)
 	expect_on_screen(f, "20x5 or more");
 }
 
+/* One span, and a comment that makes it a large sidecar. */
+static void write_large_sidecar(const char *article)
+{
+	struct buf text = {0}, path = {0};
+	struct error err = {0};
+	buf_adds(&text, "zhupi: 1\nschema: report\nspans:\n- id: bbbbb\n  label: ORG\n  at: [[0, 4]]\n  text: text\n"
+	                "  verdict: undecided\n#");
+	for (size_t i = 0; i < (size_t)300 << 10; i++)
+		buf_addc(&text, '-');
+	buf_addc(&text, '\n');
+	buf_addf(&path, "%s.yaml", article);
+	assert_true(io_create_file(path.p, buf_str(&text), &err));
+	buf_free(&text);
+	buf_free(&path);
+}
+
+static void forget_sidecar(const char *article)
+{
+	struct buf path = {0};
+	buf_addf(&path, "%s.yaml", article);
+	assert_int_equal(unlink(path.p), 0);
+	buf_free(&path);
+}
+
+/* A key that was typed before the spans were shown is no verdict: what was typed ahead is dropped after the frame that
+ * has them. */
+static void text_is_shown_before_a_large_sidecar_is_read(void **state)
+{
+	struct fixture *f = *state;
+	struct article_arg arg = {.file = S("a.txt")};
+	write_large_sidecar(f->article);
+	assert_true(app_push(f->app, &article_screen, &arg));
+	f->record.keep = true;
+	app_draw(f->app);
+	expect_log(f, "show show drop");
+	const char *first = f->record.frames.p, *second = strstr(first, "new 0/1");
+	assert_non_null(second);
+	assert_true(strstr(first, "loading") && strstr(first, "loading") < second);
+	assert_true(strstr(first, "text") && strstr(first, "text") < second);
+	assert_null(strstr(second, "loading"));
+	app_draw(f->app);
+	expect_log(f, "show");
+	forget_sidecar(f->article);
+}
+
+/* An event that comes before any frame finds the spans. */
+static void a_large_sidecar_is_read_before_an_event(void **state)
+{
+	struct fixture *f = *state;
+	struct article_arg arg = {.file = S("a.txt")};
+	write_large_sidecar(f->article);
+	assert_true(app_push(f->app, &article_screen, &arg));
+	type(f, "j");
+	expect_message(f, "This is the last span");
+	forget_sidecar(f->article);
+}
+
 #define APP_TEST(name) cmocka_unit_test_setup_teardown(name, start, end)
 
 int main(void)
@@ -470,6 +532,8 @@ int main(void)
 		APP_TEST(a_long_message_is_whole),
 		APP_TEST(nothing_said_reaches_the_terminal_raw),
 		APP_TEST(any_size_will_do),
+		APP_TEST(text_is_shown_before_a_large_sidecar_is_read),
+		APP_TEST(a_large_sidecar_is_read_before_an_event),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
