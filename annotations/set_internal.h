@@ -110,6 +110,9 @@ const struct node *set_map_of(const struct set *s, const struct item *item, stru
 struct node *set_map_as_read(const struct set *s, const struct item *item); /* owned by the caller; NULL when it was made here */
 /* Adds an item read from a sidecar and takes map over.  What is wrong with it goes to trouble; it may then be opaque. */
 uint32_t set_load_item(struct set *s, enum item_kind kind, struct node *map, const struct record *record, struct error *trouble);
+/* A span of one fragment, [off, end) filled in and verified, everything else of it too.  NO_ITEM: the id is taken. */
+uint32_t set_load_common(struct set *s, struct str id, const struct span *span, const struct record *record);
+uint16_t set_score(struct str text);                  /* "0.93": 930 */
 void set_load_top(struct set *s, struct node *top);   /* takes it over */
 void set_derive_top(struct set *s);
 char *set_zone_id(const struct node *map);            /* "START-END"; NULL when `at` is no pair of numbers */

@@ -80,7 +80,7 @@ static size_t digits(struct str text, size_t from, unsigned *out)
 }
 
 /* "0.93" is 930; more than 1 counts as 1. */
-static uint16_t score_of(struct str text)
+uint16_t set_score(struct str text)
 {
 	unsigned whole, part = 0;
 	size_t dot = digits(text, 0, &whole);
@@ -117,7 +117,7 @@ static void derive_looks(struct set *s, const struct node *map, struct span *out
 		           "a verdict is undecided, accepted, corrected or rejected; this counts as undecided");
 	out->label = schema_intern(s->schema, label);
 	out->verdict = (uint8_t)v;
-	out->score = score_of(node_get_text(node_get(map, S("source")), S("score")));
+	out->score = set_score(node_get_text(node_get(map, S("source")), S("score")));
 	out->flagged = node_get_text(map, S("flag")).n > 0;
 	out->human = map_is_human(map);
 }
@@ -412,6 +412,22 @@ uint32_t set_load_item(struct set *s, enum item_kind kind, struct node *map, con
 		node_free(map);
 	mem_free(id);
 	s->lists_known = false;
+	return index;
+}
+
+uint32_t set_load_common(struct set *s, struct str id, const struct span *span, const struct record *record)
+{
+	if (set_find(s, ITEM_SPAN, id) != NO_ITEM)
+		return NO_ITEM;
+	uint32_t index = set_new_item(s, ITEM_SPAN, id, false);
+	struct item *item = &s->items[index];
+	struct span own = *span;
+	own.fragments = arena_alloc(&s->memory, sizeof(*own.fragments));
+	own.fragments[0] = (struct fragment){span->off, span->end};
+	own.n_fragments = 1;
+	item->record = *record;
+	item->alive = true;
+	item->index = load_span(s, index, &own);
 	return index;
 }
 

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "annotations/sidecar_internal.h"
+#include "annotations/yaml_quick.h"
 #include "annotations/yaml_read.h"
+#include "model/utf8.h"
 
 /* Reads past the value whose first event is *e. */
 static bool skip_value(struct yaml_reader *r, const struct yaml_event *e, struct error *err)
@@ -100,6 +102,11 @@ static bool summarise_list(struct yaml_reader *r, enum item_kind kind, struct si
 	}
 }
 
+static void note_status(struct sidecar_summary *out, struct str status)
+{
+	out->status = str_eq(status, S("done")) ? STATUS_DONE : str_eq(status, S("reviewing")) ? STATUS_REVIEWING : STATUS_NONE;
+}
+
 static bool summarise_key(struct yaml_reader *r, const char *path, enum sidecar_key key, struct sidecar_summary *out,
                           struct error *err)
 {
@@ -111,9 +118,7 @@ static bool summarise_key(struct yaml_reader *r, const char *path, enum sidecar_
 	if (sidecar_key_is_list(key, &kind) && e.kind == YAML_LIST_START)
 		return summarise_list(r, kind, out, err);
 	if (key == SIDECAR_STATUS && e.kind == YAML_SCALAR_EVENT)
-		out->status = str_eq(e.text, S("done"))        ? STATUS_DONE
-		              : str_eq(e.text, S("reviewing")) ? STATUS_REVIEWING
-		                                               : STATUS_NONE;
+		note_status(out, e.text);
 	if (key == SIDECAR_ZHUPI && e.kind == YAML_SCALAR_EVENT && str_number(e.text, &version) && version > SIDECAR_FORMAT)
 		return error_at(err, ERROR_VERSION, path, e.line, e.column, "written by a newer zhupi");
 	return skip_value(r, &e, err);
@@ -138,10 +143,97 @@ static bool summarise(struct yaml_reader *r, const char *path, struct sidecar_su
 	}
 }
 
+/* ---- by lines --------------------------------------------------------------------------------------------------- */
+
+static void glance_at_map(struct glance *g, const struct node *map)
+{
+	(void)verdict_of_name(node_get_text(map, S("verdict")), &g->verdict);
+	g->flagged = node_get_text(map, S("flag")).n > 0;
+	g->name = str_dup(node_get_text(map, S("name")));
+	g->value = str_dup(node_get_text(map, S("value")));
+}
+
+/* One record on lines of its own: only what counts is looked at. */
+static bool glance_at_lines(struct quick *q, struct glance *g)
+{
+	struct str key, raw;
+	struct buf room = {0};
+	bool more, good = quick_take(q, '-') && quick_take(q, ' ');
+	while (good) {
+		good = quick_key(q, &key, &room, &more) && more && room.n == 0 && quick_skip(q, &raw);
+		if (good && str_eq(key, S("verdict")))
+			(void)verdict_of_name(raw, &g->verdict);
+		g->flagged |= good && str_eq(key, S("flag")) && (!raw.p || raw.n);
+		if (!good || !quick_next_key(q))
+			break;
+	}
+	buf_free(&room);
+	return good;
+}
+
+static bool summarise_lines(struct quick *q, enum item_kind kind, struct sidecar_summary *out)
+{
+	bool good = true;
+	while (good && str_starts(str_sub(q->text, q->off, q->off + 2), S("- "))) {
+		struct glance g = {0};
+		bool lines = kind == ITEM_SPAN && !str_starts(str_sub(q->text, q->off, q->off + 3), S("- {"));
+		struct node *map = lines ? NULL : quick_record(q);
+		if (map)
+			glance_at_map(&g, map);
+		good = (lines ? glance_at_lines(q, &g) : map != NULL) && quick_line_end(q);
+		out->flagged |= g.flagged;
+		out->proposed += kind == ITEM_SPAN;
+		out->decided += kind == ITEM_SPAN && g.verdict != VERDICT_UNDECIDED;
+		if (kind == ITEM_FIELD)
+			note_field(out, &g);
+		glance_free(&g);
+		node_free(map);
+	}
+	return good;
+}
+
+static bool summarise_quickly(struct str bytes, struct sidecar_summary *out)
+{
+	struct quick q = {.text = bytes, .line = 1};
+	struct buf room = {0};
+	bool good = quick_may_read(bytes), seen[SIDECAR_OTHER] = {false};
+	while (good && q.off < q.text.n) {
+		struct str key, value;
+		enum item_kind kind;
+		bool more;
+		good = quick_key(&q, &key, &room, &more) && room.n == 0;
+		enum sidecar_key k = good ? sidecar_key_of(key) : SIDECAR_OTHER;
+		bool list = sidecar_key_is_list(k, &kind);
+		if (!good || k == SIDECAR_OTHER || seen[k] || more == list) {
+			good = false;
+			break;
+		}
+		seen[k] = true;
+		good = list ? quick_line_end(&q) && summarise_lines(&q, kind, out) : quick_skip(&q, &value) && quick_line_end(&q);
+		if (good && k == SIDECAR_STATUS)
+			note_status(out, value);
+		good = good && (k != SIDECAR_ZHUPI || str_eq(value, S("1")));
+	}
+	buf_free(&room);
+	return good;
+}
+
+static void start_summary(struct sidecar_summary *out)
+{
+	*out = (struct sidecar_summary){.title = mem_dup(""), .date = mem_dup(""), .source = mem_dup("")};
+}
+
+static void drop_summary(struct sidecar_summary *out)
+{
+	mem_free(out->title);
+	mem_free(out->date);
+	mem_free(out->source);
+}
+
 bool sidecar_summary(const char *path, struct sidecar_summary *out, struct error *err)
 {
 	struct buf bytes = {0};
-	*out = (struct sidecar_summary){.title = mem_dup(""), .date = mem_dup(""), .source = mem_dup("")};
+	start_summary(out);
 	struct error cause = {0};
 	if (!io_read_file(path, YAML_FILE, &bytes, NULL, &cause)) {
 		bool missing = cause.code == ERROR_MISSING;
@@ -150,6 +242,12 @@ bool sidecar_summary(const char *path, struct sidecar_summary *out, struct error
 		error_clear(&cause);
 		return missing;
 	}
+	if (summarise_quickly(buf_str(&bytes), out)) {
+		buf_free(&bytes);
+		return true;
+	}
+	drop_summary(out);
+	start_summary(out);
 	struct yaml_reader *r = yaml_reader_new(buf_str(&bytes), path);
 	bool good = summarise(r, path, out, err);
 	yaml_reader_free(r);
@@ -157,23 +255,52 @@ bool sidecar_summary(const char *path, struct sidecar_summary *out, struct error
 	return good;
 }
 
-char *sidecar_encoding(const char *path)
+/* ---- encoding ------------------------------------------------------------------------------------------------- */
+
+#define HEAD ((size_t)4096) /* bytes in which `article` stands where we wrote it */
+
+static char *encoding_in(const struct node *article)
 {
-	struct buf bytes = {0};
+	struct str encoding = node_get_text(article, S("encoding"));
+	return encoding.n ? str_dup(encoding) : NULL;
+}
+
+/* From the first lines in our own layout.  *known: they say, or say that they do not. */
+static char *encoding_quickly(struct str bytes, bool *known)
+{
+	struct quick q = {.text = str_sub(bytes, 0, utf8_floor(bytes, HEAD < bytes.n ? HEAD : bytes.n)), .line = 1};
+	struct buf room = {0};
+	struct str key;
+	char *found = NULL;
+	bool more, go_on = quick_may_read(q.text);
+	*known = false;
+	while (go_on && !*known && quick_key(&q, &key, &room, &more) && room.n == 0) {
+		enum sidecar_key k = sidecar_key_of(key);
+		bool list = k >= SIDECAR_SPANS && k != SIDECAR_OTHER;
+		struct node *value = more && !list ? quick_value(&q) : NULL;
+		*known = list || (value && k == SIDECAR_ARTICLE);
+		if (value && k == SIDECAR_ARTICLE)
+			found = encoding_in(value);
+		go_on = value && quick_line_end(&q);
+		node_free(value);
+	}
+	buf_free(&room);
+	return found;
+}
+
+static char *encoding_by_events(struct str bytes, const char *path)
+{
 	struct yaml_event e;
 	char *found = NULL;
-	if (!io_read_file(path, YAML_FILE, &bytes, NULL, NULL))
-		return NULL;
-	struct yaml_reader *r = yaml_reader_new(buf_str(&bytes), path);
+	struct yaml_reader *r = yaml_reader_new(bytes, path);
 	bool more = yaml_next(r, &e, NULL) && e.kind == YAML_MAP_START;
 	while (more && yaml_next(r, &e, NULL) && e.kind == YAML_SCALAR_EVENT) {
 		enum sidecar_key key = sidecar_key_of(e.text);
 		struct node *article = NULL;
 		/* It stands before the lists, in whose length this need not be read. */
-		more = key < SIDECAR_SPANS && yaml_next(r, &e, NULL);
+		more = (key < SIDECAR_SPANS || key == SIDECAR_OTHER) && yaml_next(r, &e, NULL);
 		if (more && key == SIDECAR_ARTICLE && yaml_tree(r, &e, &article, NULL)) {
-			struct str encoding = node_get_text(article, S("encoding"));
-			found = encoding.n ? str_dup(encoding) : NULL;
+			found = encoding_in(article);
 			more = false;
 		} else if (more) {
 			more = skip_value(r, &e, NULL);
@@ -181,6 +308,18 @@ char *sidecar_encoding(const char *path)
 		node_free(article);
 	}
 	yaml_reader_free(r);
+	return found;
+}
+
+char *sidecar_encoding(const char *path)
+{
+	struct buf bytes = {0};
+	bool known;
+	if (!io_read_file(path, YAML_FILE, &bytes, NULL, NULL))
+		return NULL;
+	char *found = encoding_quickly(buf_str(&bytes), &known);
+	if (!known)
+		found = encoding_by_events(buf_str(&bytes), path);
 	buf_free(&bytes);
 	return found;
 }

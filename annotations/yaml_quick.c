@@ -43,7 +43,7 @@ static int peek(const struct quick *q)
 	return q->off < q->text.n ? (unsigned char)q->text.p[q->off] : -1;
 }
 
-static bool take(struct quick *q, char c)
+bool quick_take(struct quick *q, char c)
 {
 	if (peek(q) != (unsigned char)c)
 		return false;
@@ -51,30 +51,45 @@ static bool take(struct quick *q, char c)
 	return true;
 }
 
-static bool starts_plain(int c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c >= 0x80 || c == '_' || c == '/' || c == '(' || c == '$';
-}
+/* What a byte is to a plain scalar. */
+enum byte_class {
+	INSIDE, /* may stand in one */
+	FIRST,  /* may begin one too */
+	ENDS,   /* marks behind one of ours */
+	NEVER   /* marks that one of ours does not have */
+};
 
-/* Marks at which a plain scalar of ours ends, and those that it never has. */
-static bool ends_plain(int c)
+static enum byte_class class_of(unsigned char c)
 {
-	return c < 0 || c == '\n' || c == ',' || c == ']' || c == '}' || c == ':';
-}
-
-static bool never_plain(int c)
-{
-	return c == '[' || c == '{' || c == '?' || c == '#' || c == '"' || c == '\'';
+	static const unsigned char classes[128] = {
+		['\n'] = ENDS, [','] = ENDS, [']'] = ENDS, ['}'] = ENDS, [':'] = ENDS,
+		['['] = NEVER, ['{'] = NEVER, ['?'] = NEVER, ['#'] = NEVER, ['"'] = NEVER, ['\''] = NEVER,
+		['0'] = FIRST, ['1'] = FIRST, ['2'] = FIRST, ['3'] = FIRST, ['4'] = FIRST, ['5'] = FIRST, ['6'] = FIRST, ['7'] = FIRST,
+		['8'] = FIRST, ['9'] = FIRST, ['_'] = FIRST, ['/'] = FIRST, ['('] = FIRST, ['$'] = FIRST,
+		['a'] = FIRST, ['b'] = FIRST, ['c'] = FIRST, ['d'] = FIRST, ['e'] = FIRST, ['f'] = FIRST, ['g'] = FIRST, ['h'] = FIRST,
+		['i'] = FIRST, ['j'] = FIRST, ['k'] = FIRST, ['l'] = FIRST, ['m'] = FIRST, ['n'] = FIRST, ['o'] = FIRST, ['p'] = FIRST,
+		['q'] = FIRST, ['r'] = FIRST, ['s'] = FIRST, ['t'] = FIRST, ['u'] = FIRST, ['v'] = FIRST, ['w'] = FIRST, ['x'] = FIRST,
+		['y'] = FIRST, ['z'] = FIRST,
+		['A'] = FIRST, ['B'] = FIRST, ['C'] = FIRST, ['D'] = FIRST, ['E'] = FIRST, ['F'] = FIRST, ['G'] = FIRST, ['H'] = FIRST,
+		['I'] = FIRST, ['J'] = FIRST, ['K'] = FIRST, ['L'] = FIRST, ['M'] = FIRST, ['N'] = FIRST, ['O'] = FIRST, ['P'] = FIRST,
+		['Q'] = FIRST, ['R'] = FIRST, ['S'] = FIRST, ['T'] = FIRST, ['U'] = FIRST, ['V'] = FIRST, ['W'] = FIRST, ['X'] = FIRST,
+		['Y'] = FIRST, ['Z'] = FIRST,
+	};
+	return c < 0x80 ? (enum byte_class)classes[c] : FIRST;
 }
 
 static bool plain(struct quick *q, struct str *out)
 {
-	size_t from = q->off;
-	if (!starts_plain(peek(q)))
+	const unsigned char *p = (const unsigned char *)q->text.p;
+	size_t from = q->off, at = from;
+	enum byte_class class = at < q->text.n ? class_of(p[at]) : NEVER;
+	if (class != FIRST)
 		return false;
-	for (; !ends_plain(peek(q)); q->off++)
-		if (never_plain(peek(q)))
-			return false;
+	while (class < ENDS && ++at < q->text.n)
+		class = class_of(p[at]);
+	q->off = at;
+	if (class == NEVER)
+		return false;
 	*out = str_sub(q->text, from, q->off);
 	return out->n <= YAML_SCALAR && out->p[out->n - 1] != ' ';
 }
@@ -193,7 +208,7 @@ static struct node *scalar(struct quick *q)
 {
 	size_t from = q->off;
 	struct str text;
-	if (!take(q, '"'))
+	if (!quick_take(q, '"'))
 		return plain(q, &text) ? placed(q, node_plain(text), from) : NULL;
 	struct buf out = {0};
 	struct node *n = quoted(q, &out) ? placed(q, node_text(buf_str(&out)), from) : NULL;
@@ -203,16 +218,16 @@ static struct node *scalar(struct quick *q)
 
 static bool fill_list(struct quick *q, struct node *list, unsigned depth)
 {
-	if (take(q, ']'))
+	if (quick_take(q, ']'))
 		return true;
 	for (;;) {
 		struct node *item = value_within(q, depth + 1);
 		if (!item)
 			return false;
 		node_add(list, item);
-		if (take(q, ']'))
+		if (quick_take(q, ']'))
 			return true;
-		if (!take(q, ','))
+		if (!quick_take(q, ','))
 			return false;
 		skip_blanks(q);
 	}
@@ -222,14 +237,14 @@ static bool key_text(struct quick *q, struct str *key, struct buf *room)
 {
 	size_t from = q->off;
 	buf_clear(room);
-	if (take(q, '"')) {
+	if (quick_take(q, '"')) {
 		if (!quoted(q, room))
 			return false;
 		*key = buf_str(room);
 	} else if (!plain(q, key)) {
 		return false;
 	}
-	return q->off - from <= QUICK_KEY && take(q, ':');
+	return q->off - from <= QUICK_KEY && quick_take(q, ':');
 }
 
 static bool put_new(struct node *map, struct str key, struct node *value)
@@ -244,12 +259,12 @@ static bool put_new(struct node *map, struct str key, struct node *value)
 
 static bool fill_map(struct quick *q, struct node *map, struct buf *room, unsigned depth)
 {
-	if (take(q, '}'))
+	if (quick_take(q, '}'))
 		return true;
 	for (;;) {
 		struct str key;
 		uint32_t line = q->line, column = column_of(q, q->off);
-		if (map->n > QUICK_KEYS || !key_text(q, &key, room) || !take(q, ' '))
+		if (map->n > QUICK_KEYS || !key_text(q, &key, room) || !quick_take(q, ' '))
 			return false;
 		struct node *value = value_within(q, depth + 1);
 		if (!value)
@@ -257,9 +272,9 @@ static bool fill_map(struct quick *q, struct node *map, struct buf *room, unsign
 		place_by_key(value, line, column);
 		if (!put_new(map, key, value))
 			return false;
-		if (take(q, '}'))
+		if (quick_take(q, '}'))
 			return true;
-		if (!take(q, ','))
+		if (!quick_take(q, ','))
 			return false;
 		skip_blanks(q);
 	}
@@ -295,11 +310,112 @@ struct node *quick_value(struct quick *q)
 	return n;
 }
 
+/* ---- passing over ----------------------------------------------------------------------------------------------- */
+
+static bool skip_within(struct quick *q, struct str *raw, unsigned depth);
+
+/* Behind the opening quote; escapes are looked at, not decoded. */
+static bool skip_quoted(struct quick *q, struct str *raw)
+{
+	size_t from = q->off;
+	struct buf one = {0};
+	bool good = true, plain_bytes = true;
+	while (good && peek(q) != '"') {
+		int c = peek(q);
+		good = c >= 0 && c != '\n';
+		q->off++;
+		if (good && c == '\\') {
+			plain_bytes = false;
+			buf_clear(&one);
+			good = escape(q, &one);
+		}
+	}
+	buf_free(&one);
+	if (!good || q->off - from > YAML_SCALAR)
+		return false;
+	if (raw && plain_bytes)
+		*raw = str_sub(q->text, from, q->off);
+	q->off++;
+	return true;
+}
+
+static bool skip_list(struct quick *q, unsigned depth)
+{
+	if (quick_take(q, ']'))
+		return true;
+	for (;;) {
+		if (!skip_within(q, NULL, depth + 1))
+			return false;
+		if (quick_take(q, ']'))
+			return true;
+		if (!quick_take(q, ','))
+			return false;
+		skip_blanks(q);
+	}
+}
+
+bool quick_map_next(struct quick *q, bool *first, struct str *key, bool *good)
+{
+	*good = quick_take(q, '}');
+	if (*good)
+		return false;
+	if (!*first) {
+		if (!quick_take(q, ','))
+			return false;
+		skip_blanks(q);
+	}
+	*first = false;
+	size_t from = q->off;
+	*key = STR_NONE;
+	/* Keys with escapes are left to the reader that decodes them. */
+	bool read = quick_take(q, '"') ? skip_quoted(q, key) && key->p : plain(q, key);
+	return read && q->off - from <= QUICK_KEY && quick_take(q, ':') && quick_take(q, ' ');
+}
+
+static bool skip_map(struct quick *q, unsigned depth)
+{
+	struct str keys[QUICK_KEYS];
+	size_t n = 0;
+	bool first = true, good;
+	while (n < QUICK_KEYS && quick_map_next(q, &first, &keys[n], &good)) {
+		for (size_t i = 0; i < n; i++)
+			if (str_eq(keys[i], keys[n]))
+				return false;
+		n++;
+		if (!skip_within(q, NULL, depth + 1))
+			return false;
+	}
+	return n < QUICK_KEYS && good;
+}
+
+static bool skip_within(struct quick *q, struct str *raw, unsigned depth)
+{
+	struct str text;
+	if (raw)
+		*raw = STR_NONE;
+	if (quick_take(q, '"'))
+		return skip_quoted(q, raw);
+	if (depth < QUICK_DEPTH && quick_take(q, '['))
+		return skip_list(q, depth);
+	if (depth < QUICK_DEPTH && quick_take(q, '{'))
+		return skip_map(q, depth);
+	if (!plain(q, &text))
+		return false;
+	if (raw)
+		*raw = text;
+	return true;
+}
+
+bool quick_skip(struct quick *q, struct str *raw)
+{
+	return skip_within(q, raw, 0);
+}
+
 /* ---- lines ---------------------------------------------------------------------------------------------------- */
 
 bool quick_line_end(struct quick *q)
 {
-	if (!take(q, '\n'))
+	if (!quick_take(q, '\n'))
 		return false;
 	q->line++;
 	q->line_start = q->off;
@@ -310,7 +426,7 @@ bool quick_key(struct quick *q, struct str *key, struct buf *room, bool *more)
 {
 	if (!key_text(q, key, room))
 		return false;
-	*more = take(q, ' ');
+	*more = quick_take(q, ' ');
 	return *more || peek(q) == '\n';
 }
 
@@ -328,7 +444,7 @@ static bool block_pair(struct quick *q, struct node *map, struct buf *room)
 	return put_new(map, key, value);
 }
 
-static bool next_key_line(struct quick *q)
+bool quick_next_key(struct quick *q)
 {
 	struct str ahead = str_sub(q->text, q->off, q->off + 3);
 	if (ahead.n < 3 || memcmp(ahead.p, "\n  ", 3) != 0)
@@ -340,7 +456,7 @@ static bool next_key_line(struct quick *q)
 
 struct node *quick_record(struct quick *q)
 {
-	if (!take(q, '-') || !take(q, ' '))
+	if (!quick_take(q, '-') || !quick_take(q, ' '))
 		return NULL;
 	if (peek(q) == '{')
 		return quick_value(q);
@@ -349,7 +465,7 @@ struct node *quick_record(struct quick *q)
 	bool good;
 	do
 		good = block_pair(q, map, &room);
-	while (good && next_key_line(q));
+	while (good && quick_next_key(q));
 	buf_free(&room);
 	if (good)
 		return map;

@@ -22,8 +22,15 @@ struct quick {
 bool quick_may_read(struct str text);
 /* One value that ends on its line; NULL: not of this kind, q is then of no more use. */
 struct node *quick_value(struct quick *q);
+/* The same without building anything.  *raw, unless NULL, gets a scalar's text where it stands in the source; NULL bytes when it is no scalar or has escapes. */
+bool quick_skip(struct quick *q, struct str *raw);
+/* Steps through a flow map (behind its `{`, *first true at the start): true with a key, its value next; false at the end, where *good says whether it was one. */
+bool quick_map_next(struct quick *q, bool *first, struct str *key, bool *good);
+bool quick_take(struct quick *q, char c); /* this byte, if it is next */
 /* `key: ` or `key:` before a line end; false when there is none.  *more: a value follows on the line. */
 bool quick_key(struct quick *q, struct str *key, struct buf *room, bool *more);
+/* Behind a value in a record of lines: the start of its next key, if there is one. */
+bool quick_next_key(struct quick *q);
 /* A record of a list: `- {…}`, or `- key: value` with further keys on lines indented by two.  Ends before the line end. */
 struct node *quick_record(struct quick *q);
 bool quick_line_end(struct quick *q); /* takes a line end; false when there is something else */

@@ -514,6 +514,56 @@ static void test_what_does_not_read_back_is_refused(void **state)
 	unload(&l);
 }
 
+static void assert_encoding(const char *sidecar, const char *encoding)
+{
+	put("a.txt.yaml", sidecar);
+	char *found = sidecar_encoding("a.txt.yaml");
+	assert_true(found ? encoding && strcmp(found, encoding) == 0 : !encoding);
+	mem_free(found);
+}
+
+static void test_encoding(void **state)
+{
+	(void)state;
+	assert_encoding("zhupi: 1\narticle: {file: a.txt, encoding: big5}\nspans:\n- {id: a}\n", "big5");
+	assert_encoding("# mine\nzhupi: 1\narticle:\n  encoding: 'gb18030'\n", "gb18030");
+	assert_encoding("zhupi: 1\nspans:\n- {id: a}\n", NULL);
+	assert_encoding("zhupi: 1\narticle: {file: a.txt}\n", NULL);
+	assert_encoding("mine: [1]\narticle: {encoding: big5}\n", "big5");
+	assert_encoding("mine:\n- 1\narticle: {encoding: big5}\n", "big5");
+	assert_encoding("", NULL);
+	assert_encoding("[", NULL);
+	(void)unlink("a.txt.yaml");
+	assert_null(sidecar_encoding("a.txt.yaml"));
+}
+
+/* The same from our own layout, which is read by lines, and from any other. */
+static void test_summary_of_any_layout(void **state)
+{
+	(void)state;
+	char *lines = sidecar_text(THREE_SPANS "fields:\n- {id: ffff2, name: title, value: \"标 \\\"题\\\"\", verdict: undecided}\n");
+	struct buf other = {0};
+	buf_adds(&other, "# with a comment\n");
+	buf_adds(&other, lines);
+	struct sidecar_summary sums[2];
+	struct error err = {0};
+	put("a.txt.yaml", lines);
+	assert_good(sidecar_summary("a.txt.yaml", &sums[0], &err), &err);
+	put("a.txt.yaml", other.p);
+	assert_good(sidecar_summary("a.txt.yaml", &sums[1], &err), &err);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(sums[i].proposed, 3);
+		assert_int_equal(sums[i].decided, 0);
+		assert_int_equal(sums[i].status, STATUS_REVIEWING);
+		assert_string_equal(sums[i].title, "标 \"题\"");
+		mem_free(sums[i].title);
+		mem_free(sums[i].date);
+		mem_free(sums[i].source);
+	}
+	buf_free(&other);
+	mem_free(lines);
+}
+
 static void test_summary(void **state)
 {
 	(void)state;
@@ -561,6 +611,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_lost_spans_are_listed_last, folder_set_up, folder_tear_down),
 		cmocka_unit_test_setup_teardown(test_changed_on_disk_is_a_conflict, folder_set_up, folder_tear_down),
 		cmocka_unit_test_setup_teardown(test_what_does_not_read_back_is_refused, folder_set_up, folder_tear_down),
+		cmocka_unit_test_setup_teardown(test_summary_of_any_layout, folder_set_up, folder_tear_down),
+		cmocka_unit_test_setup_teardown(test_encoding, folder_set_up, folder_tear_down),
 		cmocka_unit_test_setup_teardown(test_summary, folder_set_up, folder_tear_down),
 	};
 	return cmocka_run_group_tests_name("sidecar", tests, NULL, NULL);

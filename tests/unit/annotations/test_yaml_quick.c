@@ -130,6 +130,37 @@ static void test_as_libyaml(void **state)
 	assert_true(whole_ones > 8000);
 }
 
+/* Passing over takes no more than reading does, and ends where it does. */
+static void test_passing_over(void **state)
+{
+	(void)state;
+	size_t passed = 0;
+	for (seed = 1; seed < 60000; seed++) {
+		uint32_t first = seed;
+		struct buf text = {0};
+		struct node *n = random_node(0);
+		yaml_write_flow(&text, n, true);
+		if (seed % 3)
+			break_it(&text);
+		struct quick skipping = {.text = buf_str(&text), .line = 1}, reading = skipping;
+		struct str raw;
+		if (quick_may_read(buf_str(&text)) && quick_skip(&skipping, &raw) && (skipping.off == text.n || text.p[skipping.off] == '\n')) {
+			struct node *read = quick_value(&reading);
+			passed++;
+			if (!read || reading.off != skipping.off)
+				print_error("seed %u:\n%s\n", first, text.p);
+			assert_non_null(read);
+			assert_int_equal(reading.off, skipping.off);
+			assert_true(!raw.p || (read->kind == NODE_SCALAR && str_eq(read->text, raw)));
+			node_free(read);
+		}
+		node_free(n);
+		buf_free(&text);
+		seed = first;
+	}
+	assert_true(passed > 10000);
+}
+
 static void test_what_it_leaves_alone(void **state)
 {
 	(void)state;
@@ -162,6 +193,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_as_libyaml),
+		cmocka_unit_test(test_passing_over),
 		cmocka_unit_test(test_what_it_leaves_alone),
 	};
 	return cmocka_run_group_tests_name("yaml_quick", tests, NULL, NULL);
