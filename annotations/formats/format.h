@@ -52,6 +52,7 @@ struct import_job {
 	struct job_hooks hooks;
 	struct import_counts counts;
 	struct losses losses;
+	bool unsaved;                 /* something could not be written, and that was told: it is in the journal */
 	struct import_target *target; /* for import.c */
 };
 

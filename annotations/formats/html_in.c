@@ -241,7 +241,7 @@ static bool make_article(struct import_job *job, const char *path, struct str ht
 			fine = import_commit(job, g, err);
 		else
 			group_free(g);
-		fine = import_end(job, err) && fine;
+		import_end(job);
 	}
 	buf_free(&name);
 	buf_free(&text);

@@ -173,14 +173,15 @@ static bool begin(struct import_job *job, struct str file, const struct str *tex
 {
 	struct corpus *c = session_corpus(job->session);
 	bool same = job->target && str_eq(str_of(job->target->doc->file), file);
-	if (!same && !import_end(job, err))
-		return false;
+	if (!same)
+		import_end(job);
 	char *path = corpus_article_path(c, file);
 	bool fine = true;
 	if (same) {
 		fine = check_text(job->target->doc, path, text, err);
 	} else {
 		job->target = mem_alloc(sizeof *job->target);
+		job->target->before = job->counts;
 		fine = check_folders(corpus_root(c), file, err) && open_target(job, file, text, path, err);
 		if (fine)
 			know_all(job->target);
@@ -211,6 +212,16 @@ bool import_create(struct import_job *job, struct str file, struct str text, str
 	return fine;
 }
 
+/* What could not be written is not counted as taken. */
+static void take_back_counts(struct import_job *job)
+{
+	struct import_counts now = job->counts;
+	job->counts = job->target->before;
+	job->counts.objects = now.objects;
+	job->counts.created = now.created;
+	job->counts.failed = now.failed;
+}
+
 bool import_commit(struct import_job *job, struct group *g, struct error *err)
 {
 	if (group_empty(g) || job->dry_run) {
@@ -218,21 +229,28 @@ bool import_commit(struct import_job *job, struct group *g, struct error *err)
 		group_free(g);
 		return true;
 	}
+	if (!session_commit(job->session, g, err)) {
+		take_back_counts(job);
+		return false;
+	}
 	job->target->changed = true;
-	return session_commit(job->session, g, err);
+	return true;
 }
 
-bool import_end(struct import_job *job, struct error *err)
+void import_end(struct import_job *job)
 {
-	bool fine = true, merged = false;
+	struct error err = {0};
+	bool merged = false;
 	if (!job->target)
-		return true;
-	if (job->target->changed) {
-		job->counts.changed++;
-		fine = job->dry_run || session_save(job->session, job->target->doc, &merged, err);
+		return;
+	job->counts.changed += job->target->changed;
+	if (job->target->changed && !job->dry_run && !session_save(job->session, job->target->doc, &merged, &err)) {
+		take_back_counts(job);
+		job->counts.failed++;
+		job->unsaved = true;
+		job->hooks.failed(job->hooks.ctx, &err);
 	}
 	let_go(job);
-	return fine;
 }
 
 /* ---- what is the same --------------------------------------------------------------------------------------- */

@@ -12,7 +12,8 @@ struct import_target {
 	struct doc *doc;
 	bool made; /* a dry run on an article that is not there: doc is made here and not the session's */
 	bool changed;
-	struct strmap known; /* identity of every item -> its id; see identity_* */
+	struct import_counts before; /* what was counted before it */
+	struct strmap known;         /* identity of every item -> its id; see identity_* */
 };
 
 /* The name of an article as another program gives it: relative, inside the corpus, no dot files, no sidecars; a leading
@@ -20,14 +21,14 @@ struct import_target {
 bool import_name(struct str *file, const char **why);
 
 /* Makes file the target.  text: what the article must read, or NULL; where there is no such article it is created with
- * it (never in a dry run). Saves the target before, if it is another; then `err` may be of that one. */
+ * it (never in a dry run).  Saves the target before, if it is another. */
 bool import_begin(struct import_job *job, struct str file, const struct str *text, struct error *err);
 /* Creates the article, which must not be there (ERROR_EXISTS), and makes it the target. */
 bool import_create(struct import_job *job, struct str file, struct str text, struct error *err);
 /* Commits the group (taken over) to the target. */
 bool import_commit(struct import_job *job, struct group *g, struct error *err);
-/* Saves and lets go of the target, if any. */
-bool import_end(struct import_job *job, struct error *err);
+/* Saves and lets go of the target, if any.  What cannot be saved is told to hooks.failed and not counted. */
+void import_end(struct import_job *job);
 
 /* ---- what is the same ---------------------------------------------------------------------------------------
  * Two items are the same when these agree: of a span its label and fragments (in code points), of a relation type and

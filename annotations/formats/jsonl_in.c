@@ -177,7 +177,9 @@ static bool commit(struct jsonl_object *o, struct group *g, struct error *err)
 		g->what = buf_take(&what);
 		g->acts = 1;
 	}
-	return import_commit(o->job, g, err);
+	bool fine = import_commit(o->job, g, err);
+	o->failed |= !fine;
+	return fine;
 }
 
 static bool take_items(struct jsonl_object *o, struct error *err)
@@ -332,14 +334,7 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 	bool fine = take_lines(&r, err);
 	if (fine && lines_number(r.lines) == 0 && !job->hooks.interrupted(job->hooks.ctx))
 		fine = error_set(err, ERROR_SYNTAX, lines_name(r.lines), "nothing is in it");
-	struct error unsaved = {0};
-	if (!import_end(job, &unsaved)) {
-		if (fine)
-			*err = unsaved;
-		else
-			error_clear(&unsaved);
-		fine = false;
-	}
+	import_end(job);
 	lines_close(r.lines);
 	return fine;
 }

@@ -153,7 +153,10 @@ static void close_job(struct import_run *r)
 {
 	struct error err = {0};
 	if (r->job.session && !session_close(r->job.session, &err)) {
-		command_error(r->line, &err);
+		if (r->job.unsaved) /* it was tried again, and told before */
+			error_clear(&err);
+		else
+			command_error(r->line, &err);
 		r->status = EXIT_FAILED;
 	}
 	if (r->job.session)
