@@ -119,27 +119,44 @@ static void match_at(struct extractor *e, uint16_t rule, size_t at)
 		add_hit(e, rule, r->as, at, end);
 }
 
-static void run_pattern(struct extractor *e, uint16_t rule)
+/* Where a rule may begin, as bits; false: nowhere. */
+static bool find_starts(struct extractor *e, const struct rule *r)
 {
-	const struct rule *r = &e->pack->rules[rule];
 	struct lattice *l = &e->lattice;
-	if (r->anywhere) {
-		for (size_t at = 0; at < e->window.n; at++)
-			match_at(e, rule, at);
-		return;
-	}
-	if (l->words > e->cap_starts) {
-		e->cap_starts = l->words + 16;
+	uint64_t any = 0;
+	if (2 * l->words > e->cap_starts) {
+		e->cap_starts = 2 * l->words + 16;
 		e->starts = mem_grow(e->starts, e->cap_starts, sizeof *e->starts);
 	}
-	uint64_t any = 0;
-	memset(e->starts, 0, l->words * sizeof *e->starts);
-	for (size_t i = 0; i < r->n_starts; i++)
+	uint64_t *behind = e->starts + l->words;
+	memset(e->starts, r->anywhere ? 0xFF : 0, l->words * sizeof *e->starts);
+	for (size_t i = 0; i < r->n_starts && !r->anywhere; i++)
 		for (size_t k = 0; k < l->words; k++)
 			any |= e->starts[k] |= l->starts[r->starts[i] * l->words + k];
-	for (size_t k = 0; any && k < l->words; k++)
-		for (uint64_t bits = e->starts[k]; bits; bits &= bits - 1)
-			match_at(e, rule, k * 64 + (size_t)__builtin_ctzll(bits));
+	if (!r->bounded || (!any && !r->anywhere))
+		return any || r->anywhere;
+	memset(behind, 0, l->words * sizeof *behind);
+	for (size_t i = 0; i < r->n_behind; i++)
+		for (size_t k = 0; k < l->words; k++)
+			behind[k] |= l->ends[r->behind[i] * l->words + k];
+	behind[0] |= r->edge;
+	any = 0;
+	for (size_t k = 0; k < l->words; k++)
+		any |= e->starts[k] &= behind[k];
+	return any;
+}
+
+static void run_pattern(struct extractor *e, uint16_t rule)
+{
+	if (!find_starts(e, &e->pack->rules[rule]))
+		return;
+	/* A match may grow the lattice, never its bits: those were taken before. */
+	for (size_t k = 0; k < e->lattice.words; k++)
+		for (uint64_t bits = e->starts[k]; bits; bits &= bits - 1) {
+			size_t at = k * 64 + (size_t)__builtin_ctzll(bits);
+			if (at < e->window.n)
+				match_at(e, rule, at);
+		}
 }
 
 static size_t element_of(const struct extractor *e, size_t off)

@@ -36,19 +36,47 @@ void lattice_reset(struct lattice *l, const struct window *w, size_t n_classes)
 	memset(l->ends, 0, bits * sizeof *l->ends);
 }
 
+/* Words do not cross what is no Han, so the clause round the place is enough; the last one asked for is kept. */
+static void divide_clause(struct lattice *l, size_t at)
+{
+	const struct window *w = l->window;
+	size_t from = at, to = at;
+	while (from > 0 && cp_is_han(w->cp[from - 1]))
+		from--;
+	while (to < w->n && cp_is_han(w->cp[to]))
+		to++;
+	size_t words = (to - from) / 64 + 1;
+	if (words > l->cap_words) {
+		l->cap_words = words + 16;
+		l->word_starts = mem_grow(l->word_starts, l->cap_words, sizeof *l->word_starts);
+	}
+	if (!l->words_finder)
+		l->words_finder = words_new();
+	words_find(l->words_finder, w->cp + from, to - from, l->word_starts);
+	l->clause = from;
+	l->clause_end = to;
+	l->words_known = true;
+}
+
 bool lattice_word_starts(struct lattice *l, size_t at)
 {
-	if (!l->words_known) {
-		if (l->words > l->cap_words) {
-			l->cap_words = l->words + 16;
-			l->word_starts = mem_grow(l->word_starts, l->cap_words, sizeof *l->word_starts);
-		}
-		if (!l->words_finder)
-			l->words_finder = words_new();
-		words_find(l->words_finder, l->window->cp, l->window->n, l->word_starts);
-		l->words_known = true;
-	}
+	if (!l->words_known || at < l->clause || at > l->clause_end)
+		divide_clause(l, at);
+	at -= l->clause;
 	return l->word_starts[at >> 6] >> (at & 63) & 1;
+}
+
+static void append(struct lattice *l, struct hit hit)
+{
+	if (l->n == l->cap) {
+		l->cap = l->cap ? l->cap * 2 : 1024;
+		l->hits = mem_grow(l->hits, l->cap, sizeof *l->hits);
+	}
+	hit.next = l->first[hit.start];
+	l->hits[l->n] = hit;
+	l->first[hit.start] = (uint32_t)++l->n;
+	l->starts[hit.class * l->words + (hit.start >> 6)] |= (uint64_t)1 << (hit.start & 63);
+	l->ends[hit.class * l->words + (hit.end >> 6)] |= (uint64_t)1 << (hit.end & 63);
 }
 
 void lattice_add(struct lattice *l, struct hit hit)
@@ -64,15 +92,7 @@ void lattice_add(struct lattice *l, struct hit hit)
 			}
 			return;
 		}
-	if (l->n == l->cap) {
-		l->cap = l->cap ? l->cap * 2 : 1024;
-		l->hits = mem_grow(l->hits, l->cap, sizeof *l->hits);
-	}
-	hit.next = l->first[hit.start];
-	l->hits[l->n] = hit;
-	l->first[hit.start] = (uint32_t)++l->n;
-	l->starts[hit.class * l->words + (hit.start >> 6)] |= (uint64_t)1 << (hit.start & 63);
-	l->ends[hit.class * l->words + (hit.end >> 6)] |= (uint64_t)1 << (hit.end & 63);
+	append(l, hit);
 }
 
 void lattice_scan(struct lattice *l, const struct lexicon *lexicon, uint16_t rule, uint16_t score)
@@ -85,7 +105,7 @@ void lattice_scan(struct lattice *l, const struct lexicon *lexicon, uint16_t rul
 			if (!state)
 				break;
 			for (const struct lexicon_out *o = lexicon_first(lexicon, state); o; o = lexicon_next(lexicon, o))
-				lattice_add(l, (struct hit){.start = (uint32_t)i, .end = (uint32_t)(k + 1), .class = o->class, .value = o->value,
+				append(l, (struct hit){.start = (uint32_t)i, .end = (uint32_t)(k + 1), .class = o->class, .value = o->value,
 				                            .rule = rule, .score = score});
 		}
 	}

@@ -31,7 +31,8 @@ struct lattice {
 	uint64_t *starts, *ends; /* n_classes * words */
 	size_t cap_bits;
 	struct words *words_finder;
-	uint64_t *word_starts;   /* of this window, once asked for */
+	uint64_t *word_starts;   /* of the clause last asked for */
+	size_t clause, clause_end;
 	size_t cap_words;
 	bool words_known;
 };
@@ -39,7 +40,7 @@ struct lattice {
 void lattice_reset(struct lattice *l, const struct window *w, size_t n_classes);
 void lattice_free(struct lattice *l);
 void lattice_scan(struct lattice *l, const struct lexicon *lexicon, uint16_t rule, uint16_t score); /* adds the words of the window */
-/* Whether a dictionary word begins at the place (or ends there); the window is divided at the first question. */
+/* Whether a dictionary word begins at the place, or ends there. */
 bool lattice_word_starts(struct lattice *l, size_t at);
 /* Of the same class and range the better score stays. */
 void lattice_add(struct lattice *l, struct hit hit);

@@ -10,7 +10,10 @@ struct edge {
 	codepoint c;
 };
 
+#define SIEVE_BITS 18 /* 32 KiB: stays near the processor */
+
 struct lexicon {
+	uint64_t *sieve;        /* bit of each edge there is, by hash: most questions end here */
 	uint32_t *root;         /* next state by code point of the first plane */
 	struct edge *edges;     /* hash table; next 0: free */
 	size_t n_edges, size;   /* size is a power of two */
@@ -23,6 +26,7 @@ struct lexicon {
 struct lexicon *lexicon_new(void)
 {
 	struct lexicon *l = mem_alloc(sizeof *l);
+	l->sieve = mem_array((size_t)1 << (SIEVE_BITS - 6), sizeof *l->sieve);
 	l->root = mem_array(ROOTS, sizeof *l->root);
 	l->size = 1024;
 	l->edges = mem_array(l->size, sizeof *l->edges);
@@ -36,6 +40,7 @@ void lexicon_free(struct lexicon *l)
 {
 	if (!l)
 		return;
+	mem_free(l->sieve);
 	mem_free(l->root);
 	mem_free(l->edges);
 	mem_free(l->firsts);
@@ -49,10 +54,19 @@ size_t lexicon_words(const struct lexicon *l)
 }
 
 /* Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4). */
+static uint64_t hash_of(uint32_t state, codepoint c)
+{
+	return ((uint64_t)state << 32 | c) * 0x9E3779B97F4A7C15u;
+}
+
 static size_t slot_of(const struct lexicon *l, uint32_t state, codepoint c)
 {
-	uint64_t key = ((uint64_t)state << 32 | c) * 0x9E3779B97F4A7C15u;
-	return (size_t)(key >> 32) & (l->size - 1);
+	return (size_t)(hash_of(state, c) >> 32) & (l->size - 1);
+}
+
+static size_t sieve_of(uint32_t state, codepoint c)
+{
+	return (size_t)(hash_of(state, c) >> (64 - SIEVE_BITS));
 }
 
 static struct edge *find_edge(const struct lexicon *l, uint32_t state, codepoint c)
@@ -67,6 +81,9 @@ uint32_t lexicon_step(const struct lexicon *l, uint32_t state, codepoint c)
 {
 	if (state == 0 && c < ROOTS)
 		return l->root[c];
+	size_t bit = sieve_of(state, c);
+	if (!(l->sieve[bit >> 6] >> (bit & 63) & 1))
+		return 0;
 	return find_edge(l, state, c)->next;
 }
 
@@ -104,6 +121,8 @@ static uint32_t make_step(struct lexicon *l, uint32_t state, codepoint c)
 	}
 	if (l->n_edges * 2 >= l->size)
 		grow_edges(l);
+	size_t bit = sieve_of(state, c);
+	l->sieve[bit >> 6] |= (uint64_t)1 << (bit & 63);
 	*find_edge(l, state, c) = (struct edge){state, next, c};
 	l->n_edges++;
 	return next;

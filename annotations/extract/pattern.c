@@ -521,13 +521,18 @@ static bool is_wide(const struct set *s)
 	return s->negated || s->kinds & (SET_HAN | SET_SPACE | SET_MARK) || listed > STARTS_LISTED;
 }
 
+static void add_to(codepoint **list, size_t *n, size_t *cap, codepoint c)
+{
+	if (*n == *cap) {
+		*cap = *cap ? *cap * 2 : 16;
+		*list = mem_grow(*list, *cap, sizeof **list);
+	}
+	(*list)[(*n)++] = c;
+}
+
 static void add_character(struct pattern *p, codepoint c)
 {
-	if (p->n_characters == p->cap_characters) {
-		p->cap_characters = p->cap_characters ? p->cap_characters * 2 : 16;
-		p->characters = mem_grow(p->characters, p->cap_characters, sizeof *p->characters);
-	}
-	p->characters[p->n_characters++] = c;
+	add_to(&p->characters, &p->n_characters, &p->cap_characters, c);
 }
 
 /* Ten digits, and the numerals of charset_has(). */
@@ -603,6 +608,19 @@ static bool find_starts(struct pattern *p)
 	return fine;
 }
 
+/* Characters of the set of a look; false where they are too many to list. */
+static bool list_behind(struct pattern *p, const struct set *s)
+{
+	if (s->negated || s->kinds & (SET_HAN | SET_MARK))
+		return false;
+	for (size_t i = 0; i < s->n; i++)
+		for (codepoint c = s->ranges[i].from; c <= s->ranges[i].to && p->n_behind < STARTS_LISTED; c++)
+			add_to(&p->behind, &p->n_behind, &p->cap_behind, c);
+	if (s->kinds & SET_SPACE)
+		add_to(&p->behind, &p->n_behind, &p->cap_behind, ' ');
+	return p->n_behind < STARTS_LISTED && !(s->kinds & (SET_DIGIT | SET_NUMERAL));
+}
+
 bool pattern_compile(const struct pattern_source *source, class_of_name *name, void *ctx, struct pattern **out, size_t *part,
                      struct error *err)
 {
@@ -626,6 +644,9 @@ bool pattern_compile(const struct pattern_source *source, class_of_name *name, v
 	if (fine) {
 		add_step(&c, (struct op_step){.code = OP_MATCH});
 		*part = 0;
+		const struct op_step *s = &p->steps[0];
+		if (s->code == OP_LOOK && s->behind && !s->negated)
+			p->behind_listed = p->looks[s->a].set == NOWHERE || list_behind(p, &p->sets[p->looks[s->a].set]);
 		fine = find_starts(p) || error_at(err, ERROR_SYNTAX, NULL, 0, 1, "this pattern could match nothing at all");
 	}
 	if (fine)
@@ -648,6 +669,7 @@ void pattern_free(struct pattern *p)
 	mem_free(p->looks);
 	mem_free(p->starts);
 	mem_free(p->characters);
+	mem_free(p->behind);
 	mem_free(p->groups);
 	mem_free(p);
 }
@@ -659,6 +681,20 @@ bool pattern_starts(const struct pattern *p, const class_id **classes, size_t *n
 	*characters = p->characters;
 	*n_characters = p->n_characters;
 	return !p->anywhere;
+}
+
+bool pattern_behind(const struct pattern *p, const class_id **classes, size_t *n, const codepoint **characters, size_t *n_characters, bool *edge)
+{
+	const struct op_step *s = &p->steps[0];
+	if (s->code != OP_LOOK || !s->behind || s->negated || !p->behind_listed)
+		return false;
+	const struct look *look = &p->looks[s->a];
+	*classes = look->classes;
+	*n = look->n;
+	*characters = p->behind;
+	*n_characters = p->n_behind;
+	*edge = look->edge;
+	return true;
 }
 
 void pattern_groups(const struct pattern *p, const class_id **classes, size_t *n)

@@ -31,6 +31,9 @@ void pattern_free(struct pattern *p);
 
 /* Where a match may begin: classes and single characters; false: anywhere.  The lists are valid as long as the pattern. */
 bool pattern_starts(const struct pattern *p, const class_id **classes, size_t *n, const codepoint **characters, size_t *n_characters);
+/* What must end where a match begins, where the pattern says so with single atoms: classes, characters, the start of the line.  False: it says nothing of
+ * the kind. */
+bool pattern_behind(const struct pattern *p, const class_id **classes, size_t *n, const codepoint **characters, size_t *n_characters, bool *edge);
 /* Classes that its named groups make. */
 void pattern_groups(const struct pattern *p, const class_id **classes, size_t *n);
 

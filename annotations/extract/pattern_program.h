@@ -45,9 +45,11 @@ struct pattern {
 	size_t n_starts, cap_starts;
 	codepoint *characters;
 	size_t n_characters, cap_characters;
+	codepoint *behind; /* characters of the look that it begins with */
+	size_t n_behind, cap_behind;
 	class_id *groups;
 	size_t n_groups, cap_groups;
-	bool anywhere, longest;
+	bool anywhere, longest, behind_listed;
 };
 
 bool charset_has(const struct set *s, codepoint c);

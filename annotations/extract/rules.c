@@ -99,6 +99,18 @@ static bool read_flag(const struct reader *r, const struct node *rule, const cha
 	       error_at(err, ERROR_SCHEMA, r->path, n->line, n->column, "%s is %s or %s", key, yes, no);
 }
 
+static void add_characters(struct reader *r, const char *mark, const codepoint *characters, size_t n, class_id *list, size_t *n_list)
+{
+	struct buf name = {0};
+	buf_addf(&name, ".%zu%s", r->pack->n_rules, mark);
+	class_id class = pack_make_class(r->pack, buf_str(&name), r->path, r->line);
+	buf_free(&name);
+	for (size_t i = 0; i < n; i++)
+		(void)lexicon_add(r->pack->lexicon, &characters[i], 1, class, 0);
+	if (class != CLASS_NONE)
+		list[(*n_list)++] = class;
+}
+
 /* The single characters that a match may begin with become a list of their own, so that the one pass finds them too. */
 static void take_starts(struct reader *r, struct rule *rule)
 {
@@ -109,16 +121,16 @@ static void take_starts(struct reader *r, struct rule *rule)
 	rule->starts = arena_alloc(&r->pack->memory, (n + 1) * sizeof *rule->starts);
 	for (size_t i = 0; i < n; i++)
 		rule->starts[rule->n_starts++] = classes[i];
-	if (!n_characters || rule->anywhere)
+	if (n_characters && !rule->anywhere)
+		add_characters(r, "", characters, n_characters, rule->starts, &rule->n_starts);
+	rule->bounded = pattern_behind(rule->pattern, &classes, &n, &characters, &n_characters, &rule->edge);
+	if (!rule->bounded)
 		return;
-	struct buf name = {0};
-	buf_addf(&name, ".%zu", r->pack->n_rules);
-	class_id class = pack_make_class(r->pack, buf_str(&name), r->path, r->line);
-	buf_free(&name);
-	for (size_t i = 0; i < n_characters; i++)
-		(void)lexicon_add(r->pack->lexicon, &characters[i], 1, class, 0);
-	if (class != CLASS_NONE)
-		rule->starts[rule->n_starts++] = class;
+	rule->behind = arena_alloc(&r->pack->memory, (n + 1) * sizeof *rule->behind);
+	for (size_t i = 0; i < n; i++)
+		rule->behind[rule->n_behind++] = classes[i];
+	if (n_characters)
+		add_characters(r, "b", characters, n_characters, rule->behind, &rule->n_behind);
 }
 
 static bool read_match(struct reader *r, const struct node *rule, struct rule *out, struct error *err)

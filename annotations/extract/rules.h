@@ -117,6 +117,9 @@ struct rule {
 	uint16_t score;
 	uint8_t over;
 	bool anywhere;          /* may begin at any character: starts says nothing */
+	class_id *behind;       /* classes of which a hit must end where a match begins, when bounded */
+	size_t n_behind;
+	bool bounded, edge;     /* edge: or the line begins there */
 	bool series;
 };
 
