@@ -63,7 +63,7 @@ static int run(const struct command_line *l)
 const struct command check_command = {
     .name = "check",
     .arguments = "PATH…",
-    .summary = "schema, offsets, quotes, consistency of sidecars",
+    .summary = "find what is wrong in sidecars: schema, offsets, quotes, references",
     .description = "One line for each finding: PATH:LINE:COLUMN: CODE: message, with the place in the sidecar. Found "
                    "are sidecars that cannot be read, "
                    "offsets outside the text, text that is not what stands at the offsets, overlaps that a layer "

@@ -9,17 +9,8 @@
 #define HELP_WIDTH 90
 
 const struct command *const commands[] = {
-    &init_command,
-    &show_command,
-    &extract_command,
-    &import_command,
-    &export_command,
-    &formats_command,
-    &check_command,
-    &stats_command,
-    &log_command,
-    &keys_command,
-    NULL,
+    &init_command,  &show_command,  &extract_command, &import_command, &export_command, &formats_command,
+    &check_command, &stats_command, &score_command,   &log_command,    &keys_command,   NULL,
 };
 
 const struct option common_options[] = {

@@ -38,7 +38,7 @@ struct command {
 extern const struct command *const commands[]; /* in the order of the manual; ends with NULL */
 extern const struct option common_options[];   /* --json, --help; ends with a NULL name */
 extern const struct command init_command, show_command, extract_command, import_command, export_command,
-    formats_command, check_command, stats_command, log_command, keys_command;
+    formats_command, check_command, stats_command, score_command, log_command, keys_command;
 /* Found by its name, not listed: `zhupi help COMMAND`, and what `make` generates. */
 extern const struct command help_command;
 

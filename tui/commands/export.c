@@ -152,7 +152,7 @@ static const struct option options[] = {
 const struct command export_command = {
     .name = "export",
     .arguments = "--to FORMAT PATH…",
-    .summary = "writes articles and what is said of them for other programs",
+    .summary = "write articles and what is said of them for other programs",
     .description = "jsonl: one object a line for each article, with all verdicts, who judged, what was proposed, "
                    "scores, sources, attributes, links, notes; the form "
                    "that import --from jsonl reads. Exported, imported into an empty corpus and exported again it is "

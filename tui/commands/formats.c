@@ -43,7 +43,7 @@ static int run(const struct command_line *l)
 const struct command formats_command = {
     .name = "formats",
     .arguments = "",
-    .summary = "what each format carries and loses",
+    .summary = "list what each format carries and loses",
     .most = 0,
     .run = run,
 };

@@ -202,7 +202,7 @@ static const struct option options[] = {
 const struct command import_command = {
     .name = "import",
     .arguments = "--from FORMAT FILE… DIR",
-    .summary = "takes in articles and proposed spans",
+    .summary = "take in articles and proposed spans",
     .description = "The files (- is standard input) are read into the corpus at DIR. What comes without a verdict is a "
                    "proposal for a person to judge. "
                    "Imported again, nothing is there twice, what a person judged stays as it was judged, and what was "

@@ -23,7 +23,7 @@ static int run(const struct command_line *l)
 const struct command init_command = {
     .name = "init",
     .arguments = "DIR",
-    .summary = "writes a commented zhupi.yaml",
+    .summary = "write a commented zhupi.yaml",
     .description =
         "The file says which articles belong to the corpus, who annotates, and what may be said: labels, attributes, "
         "relations, "

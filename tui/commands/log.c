@@ -57,7 +57,7 @@ static int run(const struct command_line *l)
 const struct command log_command = {
     .name = "log",
     .arguments = "ARTICLE…",
-    .summary = "who decided what and when",
+    .summary = "list who decided what and when",
     .description =
         "One line for each decision, oldest first: time (UTC), annotator, what was done, and in brackets where that is "
         "known from: the "

@@ -187,7 +187,7 @@ static int run(const struct command_line *l)
 const struct command stats_command = {
     .name = "stats",
     .arguments = "PATH…",
-    .summary = "articles by status, spans by label and verdict, how often each rule is right, pace",
+    .summary = "count articles by status, spans by label and verdict, how often each rule is right, pace",
     .description = "Added spans are those that a person made; they count as accepted. Right and wrong are the accepted "
                    "and the rejected in a hundred "
                    "decided proposals of an extractor's rule; the rest was corrected. Of the pace, pauses of more than "
