@@ -215,7 +215,7 @@ static void learn_hits(struct extractor *e)
 	}
 }
 
-static void work_window(struct extractor *e, struct extraction *x, uint32_t window, bool again)
+static void work_window(struct extractor *e, struct extraction *x, size_t window, bool again)
 {
 	lattice_reset(&e->lattice, &e->window, e->pack->n_classes);
 	lattice_scan(&e->lattice, e->pack->lexicon, RULE_LIST, 0);
@@ -224,7 +224,7 @@ static void work_window(struct extractor *e, struct extraction *x, uint32_t wind
 	run_rules(e, x);
 	if (!again)
 		learn_hits(e);
-	choose_spans(e, x, window);
+	choose_spans(e, x, (uint32_t)window);
 }
 
 /* ---- an article ------------------------------------------------------------------------------------------------------ */
@@ -253,18 +253,17 @@ static bool has_news(struct extractor *e, const struct extraction *x, size_t fir
 static void second_pass(struct extractor *e, struct str text, const struct zones *zones, struct noise_facts facts, struct extraction *x)
 {
 	struct extraction first = *x;
-	uint32_t window = 0;
 	size_t next = 0;
 	x->spans = NULL;
 	x->n = x->cap = 0;
 	x->lost = NULL;
 	x->n_lost = x->cap_lost = 0;
-	for (size_t from = 0; window_fill(&e->window, text, zones, facts, from); from = e->window.to, window++) {
+	for (size_t from = 0; window_fill(&e->window, text, zones, facts, from); from = e->window.to) {
 		size_t last = next;
-		while (last < first.n && first.spans[last].window == window)
+		while (last < first.n && first.spans[last].window == from)
 			last++;
 		if (e->window.n && (e->explain || has_news(e, &first, next, last)))
-			work_window(e, x, window, true);
+			work_window(e, x, from, true);
 		else
 			for (size_t i = next; i < last; i++)
 				extraction_add(x, first.spans[i]);
@@ -294,15 +293,14 @@ static void drop_spans(struct extraction *x)
 bool extract(struct extractor *e, struct str text, const struct zones *zones, const struct zone_rules *words, bool (*stop)(void), struct extraction *out)
 {
 	struct noise_facts facts = noise_facts_of(text);
-	uint32_t window = 0;
 	extraction_clear(out);
 	lexicon_free(e->learnt);
 	e->learnt = NULL;
-	for (size_t from = 0; window_fill(&e->window, text, zones, facts, from); from = e->window.to, window++) {
-		if (stop && window % 64 == 0 && stop())
+	for (size_t from = 0; window_fill(&e->window, text, zones, facts, from); from = e->window.to) {
+		if (stop && stop())
 			return false;
 		if (e->window.n)
-			work_window(e, out, window, false);
+			work_window(e, out, from, false);
 	}
 	if (e->learnt || e->explain)
 		second_pass(e, text, zones, facts, out);
@@ -310,7 +308,7 @@ bool extract(struct extractor *e, struct str text, const struct zones *zones, co
 	drop_spans(out);
 	if (out->n)
 		qsort(out->spans, out->n, sizeof *out->spans, by_place);
-	values_fill(e->pack, out, text, zones);
-	facts_find(e->pack, out, text, zones, words);
+	values_fill(e->pack, out);
+	facts_find(e, out, text, zones, words, facts);
 	return true;
 }

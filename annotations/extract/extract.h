@@ -16,7 +16,7 @@
 struct found {
 	uint32_t off, end;
 	uint32_t text, text_end;
-	uint32_t window;
+	uint32_t window; /* where its window begins */
 	class_id class;
 	uint16_t rule;  /* or RULE_LIST, RULE_REPEATED */
 	uint16_t score; /* per mille */

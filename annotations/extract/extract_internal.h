@@ -25,10 +25,11 @@ void choose_spans(struct extractor *e, struct extraction *out, uint32_t window);
 /* Drops what belongs to no enumeration: rules with `series`. */
 void choose_series(const struct pack *p, struct extraction *x);
 
-/* Values of attributes; year: of the byline, 0 when there is none. */
-void values_fill(const struct pack *p, struct extraction *x, struct str text, const struct zones *zones);
+/* Values of attributes; the year that a date leaves out is that of the byline. */
+void values_fill(const struct pack *p, struct extraction *x);
 /* Fields and relations. */
-void facts_find(const struct pack *p, struct extraction *x, struct str text, const struct zones *zones, const struct zone_rules *words);
+void facts_find(struct extractor *e, struct extraction *x, struct str text, const struct zones *zones, const struct zone_rules *words,
+                struct noise_facts noise);
 
 struct found *extraction_add(struct extraction *x, struct found f);
 
