@@ -43,46 +43,108 @@ struct import_counts {
 };
 
 struct import_target; /* the article that items go to: import.h */
+struct format;
 
 struct import_job {
 	struct session *session; /* of the corpus that takes it */
 	const char *folder;      /* where names in the input begin, relative to the corpus root; "": there */
 	const char *by;          /* who is named as the source of proposals that name none; NULL: the format */
+	const struct format *format;
+	const char *name;        /* of the file being read, relative to the folder that was given, or its last part */
+	const char *text;        /* --text: the article, or the folder of articles, of files without text; NULL: none */
+	const char *verdict;     /* of items that bring none; NULL: as the format has it */
 	bool dry_run;            /* everything is read and checked, nothing is written */
 	struct job_hooks hooks;
 	struct import_counts counts;
 	struct losses losses;
+	struct losses notices;        /* what was found out: "offsets are UTF-16 code units", 3 */
 	bool unsaved;                 /* something could not be written, and that was told: it is in the journal */
 	struct import_target *target; /* for import.c */
 };
 
 /* ---- out ---------------------------------------------------------------------------------------------------- */
 
+enum on_overlap { OVERLAP_LONGEST, OVERLAP_FIRST, OVERLAP_ERROR };
+
 struct export_job {
-	bool text;               /* the articles' texts too */
-	bool verdicts[VERDICTS]; /* items of these only */
+	const struct format *format;
+	bool text;                  /* the articles' texts too */
+	bool verdicts[VERDICTS];    /* items of these only */
+	enum on_overlap on_overlap; /* which of two spans stays where the format cannot have both */
+	bool for_spreadsheet;       /* CSV: no cell may be taken for a formula */
+	const char *scheme;         /* of tags: BIO, IOB1, BIOES …; NULL: as the format has it */
+	const char *level;          /* of tokens: "char", "word"; NULL: by the script of the text */
+	const char *separator;      /* between the columns of a line; NULL: as the format has it */
 	uint64_t articles, items;
 	struct losses losses;
+	void *state; /* of the format, from begin to end */
+	/* Appends to the one stream of a format that has one. */
 	bool (*write)(void *ctx, struct str bytes, struct error *err);
+	/* Writes a file of a format that has one (or more) for each article; name is relative to the folder. One that is
+	 * there already is ERROR_EXISTS. */
+	bool (*write_file)(void *ctx, const char *name, struct str bytes, struct error *err);
 	void *ctx;
 };
 
 /* ---- the table ---------------------------------------------------------------------------------------------- */
 
+/* What a corpus may hold and a format may not.  record_out.c leaves out and counts by it. */
+enum feature {
+	FEATURE_NESTED,        /* a span within another */
+	FEATURE_CROSSING,      /* spans that overlap and none is within the other */
+	FEATURE_SAME_PLACE,    /* two labels on the same text */
+	FEATURE_DISCONTINUOUS, /* a span of several fragments */
+	FEATURE_ZERO_WIDTH,
+	FEATURE_NEWLINE, /* a span over the end of a line */
+	FEATURE_ATTRIBUTES,
+	FEATURE_RELATIONS,
+	FEATURE_ITEM_NOTES, /* notes on spans and relations */
+	FEATURE_LINKS,
+	FEATURE_FIELDS,
+	FEATURE_NOTES, /* of the article */
+	FEATURE_REJECTED,
+	FEATURE_UNDECIDED,
+	FEATURES
+};
+enum carry {
+	CARRY_NONE, /* left out, counted */
+	CARRY_PART, /* goes out in another form, which does not come back as it was; counted */
+	CARRY_ALL
+};
+const char *feature_name(enum feature f); /* "nested", "zero-width" … */
+
 struct format {
-	const char *name; /* after --from and --to */
+	const char *name; /* after --from and --to; also the key under which it keeps what zhupi has no place for */
 	const char *summary;
-	const char *unit; /* of its offsets, "" where it has none */
+	const char *suffixes; /* of its files, blanks between: ".ann"; NULL: none of its own */
+	const char *unit;     /* of its offsets, "" where it has none */
 	const char *carries, *loses;
+	uint8_t carry[FEATURES]; /* enum carry */
+	bool judged;             /* its files are the work of people: what they say comes in accepted */
+	bool every_verdict;      /* all verdicts go out unless a choice was made; else accepted and corrected */
+	bool folder;             /* written as files in a folder, by write_file */
+	/* How sure one can be, 0 to 100, that a file that starts so and bears that name is of this format.  NULL: never
+	 * guessed. */
+	unsigned (*recognise)(struct str start, const char *name);
 	/* Reads one file, "-" for standard input.  False: the file as a whole could not be read; single objects go to
 	 * hooks.failed. */
 	bool (*import)(struct import_job *job, const char *path, struct error *err);
+	/* Before the first article and after the last, also after an error; may be NULL. */
+	bool (*begin)(struct export_job *job, struct error *err);
 	/* Writes one article.  False: could not write. */
 	bool (*export)(struct export_job *job, struct doc *d, struct error *err);
+	bool (*end)(struct export_job *job, struct error *err);
 };
 
 extern const struct format jsonl_format, html_format;
 extern const struct format *const formats[]; /* ends with NULL */
+/* Their names, for the options --from and --to. */
+#define FORMATS_IN "jsonl html"
+#define FORMATS_OUT "jsonl"
 const struct format *format_find(const char *name);
+/* The format of a file by its first bytes (RECOGNISE_BYTES at most) and name.  NULL: none, or several as well; err
+ * says which. */
+#define RECOGNISE_BYTES ((size_t)1 << 16)
+const struct format *format_recognise(struct str start, const char *name, struct error *err);
 
 #endif

@@ -13,6 +13,48 @@ const struct format *format_find(const char *name)
 	return NULL;
 }
 
+const char *feature_name(enum feature f)
+{
+	static const char *const names[FEATURES] = {
+	    [FEATURE_NESTED] = "nested",
+	    [FEATURE_CROSSING] = "crossing",
+	    [FEATURE_SAME_PLACE] = "same place",
+	    [FEATURE_DISCONTINUOUS] = "discontinuous",
+	    [FEATURE_ZERO_WIDTH] = "zero-width",
+	    [FEATURE_NEWLINE] = "over a newline",
+	    [FEATURE_ATTRIBUTES] = "attributes",
+	    [FEATURE_RELATIONS] = "relations",
+	    [FEATURE_ITEM_NOTES] = "notes on items",
+	    [FEATURE_LINKS] = "links",
+	    [FEATURE_FIELDS] = "fields",
+	    [FEATURE_NOTES] = "notes",
+	    [FEATURE_REJECTED] = "rejected",
+	    [FEATURE_UNDECIDED] = "undecided",
+	};
+	return f < FEATURES ? names[f] : "";
+}
+
+const struct format *format_recognise(struct str start, const char *name, struct error *err)
+{
+	const struct format *best = NULL, *second = NULL;
+	unsigned most = 0;
+	for (size_t i = 0; formats[i]; i++) {
+		unsigned score = formats[i]->recognise ? formats[i]->recognise(start, name) : 0;
+		if (score == 0 || score < most)
+			continue;
+		second = score == most ? best : NULL;
+		best = formats[i];
+		most = score;
+	}
+	if (best && !second)
+		return best;
+	if (best)
+		error_set(err, ERROR_USAGE, name, "this may be %s or %s; say which: --from FORMAT", second->name, best->name);
+	else
+		error_set(err, ERROR_USAGE, name, "no format is recognised; say which it is: --from FORMAT");
+	return NULL;
+}
+
 void losses_add(struct losses *l, uint64_t count, const char *format, ...)
 {
 	struct buf what = {0};

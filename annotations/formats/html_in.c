@@ -271,11 +271,22 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 	return true;
 }
 
+static unsigned recognise(struct str start, const char *name)
+{
+	struct str s = str_trim(start), n = str_of(name);
+	bool named = str_ends(n, S(".html")) || str_ends(n, S(".htm")) || str_ends(n, S(".xhtml"));
+	bool tagged = str_find(s, S("<html"), 0) != NOWHERE || str_find(s, S("<HTML"), 0) != NOWHERE ||
+	              str_find(s, S("<body"), 0) != NOWHERE;
+	return tagged ? (named ? 90 : 60) : named ? 40 : 0;
+}
+
 const struct format html_format = {
     .name = "html",
     .summary = "pages saved from the web, which become text articles",
+    .suffixes = ".html .htm .xhtml",
     .unit = "",
     .carries = "the text in lines; title, date and source as undecided fields; where the page came from",
     .loses = "pictures, links, layout, scripts, what is marked hidden",
+    .recognise = recognise,
     .import = import,
 };

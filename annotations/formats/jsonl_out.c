@@ -2,6 +2,7 @@
  * is fixed, so that what was exported, imported and exported again is the same bytes: spans by position, fields by name
  * in the order in which names first appear, the rest as in the sidecar. */
 #include "annotations/formats/jsonl.h"
+#include "annotations/formats/record.h"
 
 #include "annotations/json.h"
 #include "model/utf8.h"
@@ -51,7 +52,7 @@ static void count_unknown(struct writing *w, const struct node *map, const char 
 		size_t k = 0;
 		while (known[k] && !str_eq(str_of(known[k]), map->keys[i]))
 			k++;
-		if (!known[k])
+		if (!known[k] && !record_is_kept(map->keys[i]))
 			losses_add(&w->job->losses, 1, "key %s%.*s", where, (int)map->keys[i].n, map->keys[i].p);
 	}
 }
@@ -118,6 +119,14 @@ static void add_original(enum item_kind kind, const struct node *map, struct nod
 	node_put(out, S("original"), was);
 }
 
+/* What formats keep of their own, see record.h. */
+static void copy_kept(struct node *to, const struct node *from)
+{
+	for (size_t i = 0; i < from->n; i++)
+		if (record_is_kept(from->keys[i]))
+			node_put(to, from->keys[i], node_copy(from->items[i]));
+}
+
 static void add_common(enum item_kind kind, const struct node *map, enum verdict v, struct node *out)
 {
 	node_put_text(out, S("verdict"), str_of(verdict_name(v)));
@@ -128,6 +137,7 @@ static void add_common(enum item_kind kind, const struct node *map, enum verdict
 	copy_key(out, map, S("links"));
 	copy_key(out, map, S("note"));
 	copy_key(out, map, S("flag"));
+	copy_kept(out, map);
 }
 
 /* ---- items -------------------------------------------------------------------------------------------------- */
@@ -342,6 +352,13 @@ static void add_head(struct writing *w)
 		json_write_text(&w->line, str_of(status_name(set_status(s))));
 	}
 	add_value(&w->line, "origin", node_get(map, S("origin")));
+	for (size_t i = 0; map && i < map->n; i++)
+		if (record_is_kept(map->keys[i])) {
+			struct buf key = {0};
+			buf_add(&key, map->keys[i]);
+			add_value(&w->line, key.p, map->items[i]);
+			buf_free(&key);
+		}
 	count_unknown(w, map, known, "");
 	if (!w->job->text)
 		return;

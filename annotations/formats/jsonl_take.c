@@ -95,6 +95,19 @@ static void remember_local(struct jsonl_object *o, const struct jsonl_item *item
 		strmap_put(&o->local, given, id);
 }
 
+/* Another program's id that cannot be ours: it stays known to its format. */
+static void keep_id(const struct jsonl_object *o, struct jsonl_item *item, struct str given)
+{
+	struct str format = str_of(o->job->format->name);
+	if (o->job->format == &jsonl_format)
+		return;
+	struct node *kept = node_copy(node_get(item->map, format));
+	if (!kept)
+		kept = node_map();
+	node_put_text(kept, S("id"), given);
+	node_put(item->map, format, kept);
+}
+
 static void add_new(struct jsonl_object *o, struct jsonl_item *item)
 {
 	struct str given = node_scalar(jsonl_get(item->in, S("id")));
@@ -103,6 +116,8 @@ static void add_new(struct jsonl_object *o, struct jsonl_item *item)
 	/* Without an id the proposal gets the one that every clone gives it. */
 	if (id_keeps(given) && !id_used(o, given))
 		node_put_text(item->map, S("id"), given);
+	else if (given.n)
+		keep_id(o, item, given);
 	if (!edit_propose(o->group, o->doc, item->kind, item->map, &added, &err)) {
 		jsonl_fail(o, item->in, err.code, "%s", err.message);
 		error_clear(&err);

@@ -1,5 +1,6 @@
 /* jsonl_value: single values of a JSONL line, checked. */
 #include "annotations/formats/jsonl.h"
+#include "annotations/formats/record.h"
 
 #include "model/utf8.h"
 
@@ -53,7 +54,7 @@ void jsonl_count_unknown(struct jsonl_object *o, const struct node *map, const c
 		size_t k = 0;
 		while (known[k] && !str_eq(str_of(known[k]), map->keys[i]))
 			k++;
-		if (!known[k])
+		if (!known[k] && !record_is_kept(map->keys[i]))
 			losses_add(&o->job->losses, 1, "key %s%.*s", where, (int)map->keys[i].n, map->keys[i].p);
 	}
 }
@@ -177,7 +178,7 @@ static bool put_verdict(struct jsonl_object *o, const struct node *in, struct no
 	if (!jsonl_text(o, in, S("verdict"), false, &name))
 		return false;
 	if (!name.n)
-		name = str_of(verdict_name(VERDICT_UNDECIDED));
+		name = str_of(o->job->verdict ? o->job->verdict : verdict_name(VERDICT_UNDECIDED));
 	if (!verdict_of_name(name, &v))
 		return jsonl_fail(o, node_get(in, S("verdict")), ERROR_SCHEMA,
 		                  "verdict must be undecided, accepted, corrected or rejected");
@@ -222,7 +223,7 @@ static bool put_source(struct jsonl_object *o, const struct node *in, struct nod
 	if (!given || (given->kind == NODE_SCALAR && !node_is_absent(given))) {
 		named = node_map();
 		node_put_text(named, S("by"),
-		              given ? given->text : str_of(o->job->by ? o->job->by : jsonl_format.name));
+		              given ? given->text : str_of(o->job->by ? o->job->by : o->job->format->name));
 	}
 	if (named || score || !node_is_absent(given))
 		node_put(map, S("source"),
@@ -271,10 +272,24 @@ static bool put_original(struct jsonl_object *o, enum item_kind kind, const stru
 	return fine;
 }
 
+/* What formats keep of their own, see record.h. */
+static bool put_kept(struct jsonl_object *o, const struct node *in, struct node *map)
+{
+	for (size_t i = 0; i < in->n; i++) {
+		if (!record_is_kept(in->keys[i]))
+			continue;
+		if (depth_of(in->items[i]) > VALUE_DEPTH)
+			return jsonl_fail(o, in->items[i], ERROR_SCHEMA, "%.*s must not be nested deeper than %d",
+			                  (int)in->keys[i].n, in->keys[i].p, VALUE_DEPTH);
+		node_put(map, in->keys[i], node_copy(in->items[i]));
+	}
+	return true;
+}
+
 bool jsonl_common(struct jsonl_object *o, enum item_kind kind, const struct node *in, struct node *map)
 {
 	return put_verdict(o, in, map) && put_source(o, in, map) && put_original(o, kind, in, map) &&
 	       put_judged(o, in, map) && put_copy(o, in, S("attributes"), NODE_MAP, map) &&
 	       put_copy(o, in, S("links"), NODE_LIST, map) && put_text(o, in, S("note"), map) &&
-	       put_text(o, in, S("flag"), map);
+	       put_text(o, in, S("flag"), map) && put_kept(o, in, map);
 }

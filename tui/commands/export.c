@@ -1,6 +1,7 @@
 /* export: what is known of articles, in a form for other programs. */
 #include "annotations/formats/format.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
@@ -36,7 +37,10 @@ static bool write_out(void *ctx, struct str bytes, struct error *err)
 static bool open_out(struct export_run *r, struct error *err)
 {
 	struct stat st;
-	if (!r->path)
+	if (r->format->folder && !r->path)
+		return error_set(err, ERROR_USAGE, NULL, "%s is one file for each article; say where they go: -o FOLDER",
+		                 r->format->name);
+	if (!r->path || r->format->folder)
 		return true;
 	if (io_get()->lstat(r->path, &st) == 0)
 		return error_set(
@@ -44,6 +48,45 @@ static bool open_out(struct export_run *r, struct error *err)
 		    "this file exists already and is left as it is; choose another name, or > in the shell");
 	r->fd = io_get()->open(r->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 	return r->fd >= 0 || error_errno(err, r->path, "create");
+}
+
+/* Whether what is there already is just that. */
+static bool same_file(const char *path, struct str bytes)
+{
+	struct buf there = {0};
+	struct error err = {0};
+	bool same = io_read_file(path, bytes.n + 1, &there, NULL, &err) && str_eq(buf_str(&there), bytes);
+	error_clear(&err);
+	buf_free(&there);
+	return same;
+}
+
+static bool create_file(const char *path, struct str bytes, struct error *err)
+{
+	int fd = io_get()->open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+	if (fd < 0 && errno == EEXIST)
+		return same_file(path, bytes) ||
+		       error_set(err, ERROR_EXISTS, path, "this file exists already and is left as it is");
+	if (fd < 0)
+		return error_errno(err, path, "create");
+	struct error failed = {0};
+	bool fine = io_write_all(fd, bytes, &failed) || error_set(err, failed.code, path, "%s", failed.message);
+	error_clear(&failed);
+	if (io_get()->close(fd) != 0 && fine)
+		fine = error_errno(err, path, "write");
+	if (!fine)
+		(void)io_get()->unlink(path); /* half of a file would look like a whole one */
+	return fine;
+}
+
+static bool write_file(void *ctx, const char *name, struct str bytes, struct error *err)
+{
+	struct export_run *r = ctx;
+	char *path = io_join(r->path, name), *folder = io_folder_of(path);
+	bool fine = io_make_folder(folder, err) && create_file(path, bytes, err);
+	mem_free(folder);
+	mem_free(path);
+	return fine;
 }
 
 static bool close_out(struct export_run *r, struct error *err)
@@ -73,7 +116,8 @@ static bool visit(void *ctx, struct corpus *c, struct session *s, struct str fil
 	if (d && !fine) {
 		command_error(r->line, &d->trouble);
 	} else if (d && !r->format->export(&r->job, d, &err)) {
-		r->broken = true;
+		/* An article that cannot go out leaves the others alone. */
+		r->broken = err.code != ERROR_OVERLAP && err.code != ERROR_EXISTS;
 		fine = false;
 	}
 	if (err.code != ERROR_NONE)
@@ -99,7 +143,8 @@ static void choose_verdicts(struct export_run *r)
 {
 	const char *list = command_option(r->line, "--verdict");
 	for (enum verdict v = 0; v < VERDICTS; v++)
-		r->job.verdicts[v] = !list || has_word(str_of(list), str_of(verdict_name(v)));
+		r->job.verdicts[v] = list ? has_word(str_of(list), str_of(verdict_name(v)))
+		                          : r->format->every_verdict || verdict_keeps(v);
 }
 
 static void print_losses(const struct export_run *r)
@@ -107,6 +152,37 @@ static void print_losses(const struct export_run *r)
 	for (size_t i = 0; i < r->job.losses.n; i++)
 		command_warn("not carried: %s, %llu times", r->job.losses.list[i].what,
 		             (unsigned long long)r->job.losses.list[i].count);
+}
+
+static void take_options(struct export_run *r)
+{
+	const char *overlap = command_option(r->line, "--on-overlap");
+	r->job.format = r->format;
+	r->job.text = command_option(r->line, "--text") != NULL;
+	r->job.for_spreadsheet = command_option(r->line, "--for-spreadsheet") != NULL;
+	r->job.scheme = command_option(r->line, "--scheme");
+	r->job.level = command_option(r->line, "--level");
+	r->job.separator = command_option(r->line, "--separator");
+	r->job.on_overlap = !overlap || strcmp(overlap, "longest") == 0 ? OVERLAP_LONGEST
+	                    : strcmp(overlap, "first") == 0             ? OVERLAP_FIRST
+	                                                                : OVERLAP_ERROR;
+	r->job.write = write_out;
+	r->job.write_file = write_file;
+	r->job.ctx = r;
+	choose_verdicts(r);
+}
+
+static int write_articles(struct export_run *r, struct error *err)
+{
+	struct article_visitor v = {.ctx = r, .visit = visit, .session = true, .doing = r->path ? "articles" : NULL};
+	if (r->format->begin && !r->format->begin(&r->job, err)) {
+		r->broken = true;
+		return EXIT_FAILED;
+	}
+	int status = command_each_article(r->line, &v);
+	if (r->format->end && !r->format->end(&r->job, err))
+		r->broken = true;
+	return status;
 }
 
 static int run(const struct command_line *l)
@@ -122,12 +198,10 @@ static int run(const struct command_line *l)
 		command_error(l, &err);
 		return EXIT_FAILED;
 	}
-	r.job.text = command_option(l, "--text") != NULL;
-	r.job.write = write_out;
-	r.job.ctx = &r;
-	choose_verdicts(&r);
-	struct article_visitor v = {.ctx = &r, .visit = visit, .session = true, .doing = r.path ? "articles" : NULL};
-	int status = command_each_article(l, &v);
+	take_options(&r);
+	int status = write_articles(&r, &err);
+	if (err.code != ERROR_NONE)
+		command_error(l, &err);
 	if (!close_out(&r, &err))
 		command_error(l, &err);
 	print_losses(&r);
@@ -140,11 +214,17 @@ static int run(const struct command_line *l)
 }
 
 static const struct option options[] = {
-    {"--to", "FORMAT", "jsonl", "what to write; zhupi formats tells more"},
-    {"-o", "FILE", NULL, "into a new file instead of standard output"},
+    {"--to", "FORMAT", FORMATS_OUT, "what to write; zhupi formats tells more"},
+    {"-o", "FILE", NULL, "into a new file instead of standard output; for formats of many files, into this folder"},
     {"--text", NULL, NULL, "the articles' texts too, so that import can make the articles"},
     {"--verdict", "LIST", "undecided accepted corrected rejected",
-     "only items with these verdicts, commas between; default: all"},
+     "only items with these verdicts, commas between; default: all in jsonl, else accepted,corrected"},
+    {"--on-overlap", "WHICH", "longest first error",
+     "of spans that overlap where the format cannot have both; default: longest"},
+    {"--scheme", "NAME", "BIO IOB1 IOE1 IOE2 BIOES BMES BILOU", "of tags (conll); default: BIO"},
+    {"--level", "LEVEL", "char word", "of tokens (conll, hf); default: char for text with Han"},
+    {"--separator", "NAME", "tab space", "between columns (conll); default: a blank"},
+    {"--for-spreadsheet", NULL, NULL, "csv, tsv: a quote before what a spreadsheet would take for a formula"},
     {"--strict", NULL, NULL, "exit status 1 when something could not be carried"},
     {NULL, NULL, NULL, NULL},
 };

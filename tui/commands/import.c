@@ -1,16 +1,19 @@
 /* import: articles and proposals from files of other programs. */
-#include "annotations/formats/format.h"
-
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "annotations/formats/import.h"
 
 #include "tui/commands/articles.h"
 
 struct import_run {
 	const struct command_line *line;
-	const struct format *format;
+	const struct format *format; /* --from; NULL: each file's own */
 	struct corpus *corpus;
 	struct import_job job;
 	char *folder;
+	const char *verdict; /* --verdict */
 	int status;
 };
 
@@ -65,6 +68,9 @@ static void print_summary(const struct import_run *r)
 	buf_free(&line);
 	if (n->zones_as_found)
 		command_warn("zones that are found anyway, not stored: %llu", (unsigned long long)n->zones_as_found);
+	for (size_t i = 0; i < r->job.notices.n; i++)
+		command_warn("%s (%llu times)", r->job.notices.list[i].what,
+		             (unsigned long long)r->job.notices.list[i].count);
 	for (size_t i = 0; i < r->job.losses.n; i++)
 		command_warn("not carried: %s, %llu times", r->job.losses.list[i].what,
 		             (unsigned long long)r->job.losses.list[i].count);
@@ -74,7 +80,7 @@ static void print_summary(const struct import_run *r)
 static void print_json(const struct import_run *r)
 {
 	const struct import_counts *n = &r->job.counts;
-	struct node *o = node_map(), *lost = node_map();
+	struct node *o = node_map(), *lost = node_map(), *noted = node_map();
 	node_put(o, S("objects"), node_number(n->objects));
 	node_put(o, S("failed"), node_number(n->failed));
 	node_put(o, S("created"), node_number(n->created));
@@ -90,6 +96,9 @@ static void print_json(const struct import_run *r)
 	for (size_t i = 0; i < r->job.losses.n; i++)
 		node_put(lost, str_of(r->job.losses.list[i].what), node_number(r->job.losses.list[i].count));
 	node_put(o, S("not_carried"), lost);
+	for (size_t i = 0; i < r->job.notices.n; i++)
+		node_put(noted, str_of(r->job.notices.list[i].what), node_number(r->job.notices.list[i].count));
+	node_put(o, S("noted"), noted);
 	node_put(o, S("dry_run"), node_plain(r->job.dry_run ? S("true") : S("false")));
 	command_out_node(o);
 }
@@ -130,21 +139,150 @@ static bool open_job(struct import_run *r, const char *folder, struct error *err
 	r->job = (struct import_job){
 	    .folder = r->folder,
 	    .by = command_option(r->line, "--by"),
+	    .text = command_option(r->line, "--text"),
 	    .dry_run = command_option(r->line, "--dry-run") != NULL,
 	    .hooks = {r, on_failed, on_asked, on_progress},
 	};
 	return session_open(r->corpus, r->job.dry_run, &r->job.session, err);
 }
 
+static bool read_start(const char *path, struct buf *start, struct error *err)
+{
+	int fd = io_get()->open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+	ssize_t got = 0;
+	if (fd < 0)
+		return error_errno(err, path, "open");
+	buf_reserve(start, RECOGNISE_BYTES);
+	do {
+		got = io_get()->read(fd, start->p + start->n, RECOGNISE_BYTES - start->n);
+		start->n += got > 0 ? (size_t)got : 0;
+	} while (got > 0 && start->n < RECOGNISE_BYTES);
+	bool fine = got >= 0 || error_errno(err, path, "read");
+	(void)io_get()->close(fd); /* only read from: nothing can be lost */
+	return fine;
+}
+
+/* The format of one file: what was said, else what it looks like. */
+static const struct format *format_of(const struct import_run *r, const char *path, struct error *err)
+{
+	if (r->format)
+		return r->format;
+	if (strcmp(path, "-") == 0) {
+		error_set(err, ERROR_USAGE, NULL, "say what standard input is: --from FORMAT");
+		return NULL;
+	}
+	struct buf start = {0};
+	bool fine = read_start(path, &start, err);
+	const struct format *f = fine ? format_recognise(buf_str(&start), path, err) : NULL;
+	buf_free(&start);
+	return f;
+}
+
+static void import_file(struct import_run *r, const char *path, const char *name)
+{
+	struct error err = {0};
+	const struct format *f = format_of(r, path, &err);
+	bool fine = f != NULL;
+	if (fine) {
+		r->job.format = f;
+		r->job.name = name;
+		r->job.verdict = r->verdict ? r->verdict : f->judged ? verdict_name(VERDICT_ACCEPTED) : NULL;
+		fine = f->import(&r->job, path, &err);
+		import_end(&r->job);
+	}
+	if (fine)
+		return;
+	command_error(r->line, &err);
+	r->status = EXIT_FAILED;
+}
+
+/* ---- folders ------------------------------------------------------------------------------------------------ */
+
+struct file_list {
+	const struct import_run *run;
+	const char *root;
+	char **names;
+	size_t n;
+};
+
+static bool has_suffix(const struct format *f, struct str name)
+{
+	struct str list = str_of(f->suffixes);
+	for (size_t at = 0; at < list.n;) {
+		size_t end = str_byte(list, ' ', at);
+		end = end == NOWHERE ? list.n : end;
+		if (str_ends(name, str_sub(list, at, end)))
+			return true;
+		at = end + 1;
+	}
+	return false;
+}
+
+static bool belongs(const struct file_list *l, struct str name)
+{
+	struct error err = {0};
+	if (l->run->format && l->run->format->suffixes)
+		return has_suffix(l->run->format, name);
+	char *file = str_dup(name), *path = io_join(l->root, file);
+	struct buf start = {0};
+	const struct format *f = NULL;
+	if (read_start(path, &start, &err))
+		f = format_recognise(buf_str(&start), path, &err);
+	error_clear(&err);
+	buf_free(&start);
+	mem_free(path);
+	mem_free(file);
+	return f && (!l->run->format || f == l->run->format);
+}
+
+static bool add_name(void *ctx, struct str relative)
+{
+	struct file_list *l = ctx;
+	if (belongs(l, relative)) {
+		l->names = mem_grow(l->names, l->n + 1, sizeof *l->names);
+		l->names[l->n++] = str_dup(relative);
+	}
+	return !command_interrupted();
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void import_folder(struct import_run *r, const char *root)
+{
+	struct file_list l = {.run = r, .root = root};
+	struct error err = {0};
+	if (io_walk(root, add_name, NULL, &l, &err) && l.n == 0 && !command_interrupted())
+		error_set(&err, ERROR_MISSING, root, "no file in this folder is %s%s", r->format ? "of the format " : "of a "
+		          "format that is recognised", r->format ? r->format->name : "");
+	if (l.n)
+		qsort(l.names, l.n, sizeof *l.names, by_name);
+	for (size_t i = 0; i < l.n; i++) {
+		char *path = io_join(root, l.names[i]);
+		if (!command_interrupted())
+			import_file(r, path, l.names[i]);
+		mem_free(path);
+		mem_free(l.names[i]);
+	}
+	mem_free(l.names);
+	if (err.code == ERROR_NONE)
+		return;
+	command_error(r->line, &err);
+	r->status = EXIT_FAILED;
+}
+
 static void import_files(struct import_run *r)
 {
 	size_t n = command_operands(r->line) - 1;
 	for (size_t i = 0; i < n && !command_interrupted(); i++) {
-		struct error err = {0};
-		if (r->format->import(&r->job, command_operand(r->line, i), &err))
-			continue;
-		command_error(r->line, &err);
-		r->status = EXIT_FAILED;
+		const char *path = command_operand(r->line, i);
+		struct stat st;
+		if (strcmp(path, "-") != 0 && io_get()->stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+			import_folder(r, path);
+		else
+			import_file(r, path, strcmp(path, "-") == 0 ? "stdin" : io_name_of(path));
 	}
 	command_progress(NULL, 0, 0);
 }
@@ -164,6 +302,7 @@ static void close_job(struct import_run *r)
 	if (r->corpus)
 		corpus_free(r->corpus);
 	losses_free(&r->job.losses);
+	losses_free(&r->job.notices);
 	mem_free(r->folder);
 }
 
@@ -172,9 +311,9 @@ static int run(const struct command_line *l)
 	const char *name = command_option(l, "--from");
 	struct import_run r = {.line = l, .format = name ? format_find(name) : NULL, .status = EXIT_DONE};
 	struct error err = {0};
-	if (!r.format || !r.format->import)
-		error_set(&err, ERROR_USAGE, NULL, "%s; zhupi formats lists them",
-		          name ? "this format cannot be imported" : "say what the files are: --from FORMAT");
+	r.verdict = command_option(l, "--verdict");
+	if (name && (!r.format || !r.format->import))
+		error_set(&err, ERROR_USAGE, NULL, "this format cannot be imported; zhupi formats lists them");
 	if (err.code != ERROR_NONE || !open_job(&r, command_operand(l, command_operands(l) - 1), &err)) {
 		command_error(l, &err);
 		close_job(&r);
@@ -192,7 +331,10 @@ static int run(const struct command_line *l)
 }
 
 static const struct option options[] = {
-    {"--from", "FORMAT", "jsonl html", "what the files are; zhupi formats tells more"},
+    {"--from", "FORMAT", FORMATS_IN, "what the files are; zhupi formats tells more; default: recognised by content"},
+    {"--text", "FILE", NULL, "the article of files that bring no text of their own (CoNLL), or a folder of such"},
+    {"--verdict", "VERDICT", "undecided accepted rejected",
+     "of what brings none; default: accepted from formats that people annotate in, else undecided"},
     {"--by", "NAME", NULL, "who proposes, for what does not say so itself; default: the format's name"},
     {"--dry-run", NULL, NULL, "read and check everything, write nothing"},
     {"--strict", NULL, NULL, "exit status 1 also when something could not be carried"},
@@ -201,7 +343,7 @@ static const struct option options[] = {
 
 const struct command import_command = {
     .name = "import",
-    .arguments = "--from FORMAT FILE… DIR",
+    .arguments = "FILE… DIR",
     .summary = "take in articles and proposed spans",
     .description = "The files (- is standard input) are read into the corpus at DIR. What comes without a verdict is a "
                    "proposal for a person to judge. "

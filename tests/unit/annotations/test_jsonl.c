@@ -251,7 +251,7 @@ static struct import_counts import_bytes(const struct folder *f, struct str byte
 	char *path = put(f, "in.jsonl", bytes), *folder = io_join(f->path, "corpus");
 	assert_true(io_make_folder(folder, NULL));
 	assert_true(corpus_open(folder, "tester", &c, NULL));
-	struct import_job job = {.folder = "", .hooks = {heard, on_failed, never, on_progress}};
+	struct import_job job = {.folder = "", .format = &jsonl_format, .name = "t.jsonl", .hooks = {heard, on_failed, never, on_progress}};
 	assert_true(session_open(c, false, &job.session, NULL));
 	(void)jsonl_format.import(&job, path, &err);
 	error_clear(&err);

@@ -1,0 +1,87 @@
+/* record_lines: files of JSON lines, whatever their objects mean; see record.h. */
+#include "annotations/formats/jsonl.h"
+#include "annotations/formats/lines.h"
+#include "annotations/formats/record.h"
+#include "annotations/json.h"
+
+#define HOPELESS 20 /* lines of no JSON at the start that make it another kind of file */
+
+struct reading {
+	struct import_job *job;
+	bool (*take)(struct import_job *job, const char *path, size_t line, struct node *object, struct error *err);
+	struct lines *lines;
+	size_t hopeless; /* lines of no JSON, none of JSON so far; NOWHERE: there was one */
+};
+
+static bool is_blank(struct str line)
+{
+	return str_trim(line).n == 0;
+}
+
+static bool take_line(struct reading *r, struct str line, struct error *err)
+{
+	struct import_job *job = r->job;
+	struct error failed = {0};
+	struct node *object = NULL;
+	if (!json_read(line, lines_name(r->lines), lines_number(r->lines), &object, &failed)) {
+		job->counts.objects++;
+		job->counts.failed++;
+		job->hooks.failed(job->hooks.ctx, &failed);
+		if (r->hopeless != NOWHERE && ++r->hopeless >= HOPELESS)
+			return error_set(err, ERROR_SYNTAX, lines_name(r->lines),
+			                 "this is no JSONL, which has one whole object on each line; from JSON it is "
+			                 "made by: jq -c . FILE");
+		return true;
+	}
+	r->hopeless = NOWHERE;
+	jsonl_locate(line, lines_number(r->lines), object);
+	return r->take(job, lines_name(r->lines), lines_number(r->lines), object, err);
+}
+
+static bool take_lines(struct reading *r, struct error *err)
+{
+	struct import_job *job = r->job;
+	for (;;) {
+		struct error failed = {0};
+		struct str line;
+		bool fatal;
+		if (job->hooks.interrupted(job->hooks.ctx))
+			return true;
+		switch (lines_next(r->lines, &line, &fatal, &failed)) {
+		case LINE_READ:
+			if (!is_blank(line) && !take_line(r, line, err))
+				return false;
+			break;
+		case LINE_FAILED:
+			if (fatal) {
+				*err = failed;
+				return false;
+			}
+			job->counts.objects++;
+			job->counts.failed++;
+			job->hooks.failed(job->hooks.ctx, &failed);
+			break;
+		case LINE_END:
+		case LINE_INTERRUPTED:
+			return true;
+		}
+		job->hooks.progress(job->hooks.ctx, job->counts.objects);
+	}
+}
+
+bool record_json_lines(struct import_job *job, const char *path,
+                       bool (*take)(struct import_job *job, const char *path, size_t line, struct node *object,
+                                    struct error *err),
+                       struct error *err)
+{
+	struct reading r = {.job = job, .take = take};
+	r.lines = lines_open(path, job->hooks.interrupted, job->hooks.ctx, err);
+	if (!r.lines)
+		return false;
+	bool fine = take_lines(&r, err);
+	if (fine && lines_number(r.lines) == 0 && !job->hooks.interrupted(job->hooks.ctx))
+		fine = error_set(err, ERROR_SYNTAX, lines_name(r.lines), "nothing is in it");
+	import_end(job);
+	lines_close(r.lines);
+	return fine;
+}
