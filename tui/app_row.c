@@ -4,6 +4,7 @@
 #include "model/segment.h"
 #include "model/utf8.h"
 #include "tui/app.h"
+#include "tui/wrap.h"
 
 enum { MESSAGE_ROWS = 4, GAP = 2 };
 
@@ -155,23 +156,21 @@ void message_draw(struct app *a, struct grid *g)
 	struct str message = app_message(a);
 	if (!message.n || (int)text_width(message, g->ambiguous) <= room || g->rows < 3 + MESSAGE_ROWS)
 		return;
-	struct str lines[MESSAGE_ROWS];
-	int n = 0;
-	while (message.n && n < MESSAGE_ROWS) {
-		size_t fit =
-		    n == MESSAGE_ROWS - 1 ? message.n : text_fit(message, (unsigned)(g->cols - 2), g->ambiguous, NULL);
-		if (!fit)
-			break;
-		lines[n++] = str_sub(message, 0, fit);
-		message = str_sub(message, fit, message.n);
-	}
+	struct wrap lines = {0};
+	wrap_text(&lines, message, (unsigned)(g->cols - 2), g->ambiguous);
+	int n = lines.n < MESSAGE_ROWS ? (int)lines.n : MESSAGE_ROWS;
 	struct style style = message_style(a);
 	style.flags |= STYLE_REVERSE;
 	for (int i = 0; i < n; i++) {
 		int row = g->rows - 1 - n + i;
+		struct str line = lines.rows[i];
+		/* What has no room is told by `…`. */
+		if (i == n - 1)
+			line = str_sub(message, (size_t)(line.p - message.p), message.n);
 		grid_fill(g, (struct rect){row, 0, 1, g->cols}, style);
-		grid_text(g, row, 1, g->cols - 2, lines[i], style);
+		grid_text(g, row, 1, g->cols - 2, line, style);
 	}
+	wrap_free(&lines);
 }
 
 /* ---- what is asked ------------------------------------------------------------------------------------------ */

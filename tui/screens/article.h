@@ -6,7 +6,7 @@
  *
  * Files: article.c dispatch, article_open.c opening and leaving, article_view.c geometry and text, article_queue.c
  * order and filter, article_judge.c verdicts and edges, article_bulk.c many at once, article_select.c selecting,
- * article_mouse.c the mouse, article_menu.c menus and toggles, article_search.c search, article_relate.c relations,
+ * article_mouse.c the mouse, article_menu.c menus and toggles, article_why.c reasons, article_search.c search, article_relate.c relations,
  * article_conflict.c what could not be merged, article_seen.c what was on screen, pane.c what the pane lists,
  * pane_detail.c what it tells of one item, pane_draw.c how, pane_edit.c editing in it, end.c the end card.
  *
@@ -263,8 +263,12 @@ enum answer menu_text(struct review *v, struct str typed);
 void menu_draw(struct review *v, struct grid *g);
 enum answer toggle_act(struct review *v, enum action action);
 void toggles_draw(struct review *v, struct grid *g);
-void why_draw(struct review *v, struct grid *g);
 void fold_here(struct review *v);
+/* A box over the lower part of the text, of `lines` and a title where there is room; the rect within. */
+struct rect menu_box(struct review *v, struct grid *g, int lines, struct str title);
+
+/* ---- article_why.c */
+void why_draw(struct review *v, struct grid *g);
 
 /* ---- article_search.c */
 void search_ask(struct review *v);

@@ -121,27 +121,22 @@ enum answer menu_text(struct review *v, struct str typed)
 
 /* ---- boxes over the lower part of the text ------------------------------------------------------------------- */
 
-static struct rect box(struct review *v, struct grid *g, int lines)
+struct rect menu_box(struct review *v, struct grid *g, int lines, struct str title)
 {
 	struct rect r = v->text_rect;
-
-	if (lines > r.rows)
-		lines = r.rows;
-	r.row += r.rows - lines;
-	r.rows = lines;
-	grid_fill(g, r, PLAIN);
-	return r;
-}
-
-static void box_title(struct grid *g, struct rect r, struct str title)
-{
 	int used;
 
+	if (lines + 1 < r.rows) {
+		r.row += r.rows - lines - 1;
+		r.rows = lines + 1;
+	}
+	grid_fill(g, r, PLAIN);
 	for (int col = 0; col < r.cols; col++)
 		grid_put(g, r.row, r.col + col, grid_mark(g, MARK_HLINE), 1, PLAIN);
 	used = grid_text(g, r.row, r.col + 2, r.cols - 4, title, (struct style){COLOR_DEFAULT, STYLE_BOLD});
 	grid_text(g, r.row, r.col + 1, 1, S(" "), PLAIN);
 	grid_text(g, r.row, r.col + 2 + used, 1, S(" "), PLAIN);
+	return (struct rect){r.row + 1, r.col + 1, r.rows - 1, r.cols - 2};
 }
 
 static int menu_width(struct review *v)
@@ -166,10 +161,9 @@ void menu_draw(struct review *v, struct grid *g)
 	if (columns < 1)
 		columns = 1;
 	lines = ((int)m->n + columns - 1) / columns;
-	r = box(v, g, lines + 1);
-	box_title(g, r, str_of(m->title));
+	r = menu_box(v, g, lines, str_of(m->title));
 	for (size_t i = 0; i < m->n; i++) {
-		int row = r.row + 1 + (int)i / columns, col = r.col + 1 + (int)i % columns * width, used = 0;
+		int row = r.row + (int)i / columns, col = r.col + (int)i % columns * width, used = 0;
 
 		if (row >= r.row + r.rows)
 			break;
@@ -234,11 +228,10 @@ void toggles_draw(struct review *v, struct grid *g)
 
 	for (size_t i = 0; i < n; i++)
 		count += rows[i].context == IN_TOGGLES;
-	r = box(v, g, (count + columns - 1) / columns + 1);
-	box_title(g, r, S("Show"));
+	r = menu_box(v, g, (count + columns - 1) / columns, S("Show"));
 	for (size_t i = 0; i < n; i++) {
 		struct buf keys = {0};
-		int row = r.row + 1 + (int)shown / columns, col = r.col + 1 + (int)shown % columns * width;
+		int row = r.row + (int)shown / columns, col = r.col + (int)shown % columns * width;
 
 		if (rows[i].context != IN_TOGGLES)
 			continue;
@@ -343,107 +336,4 @@ void fold_here(struct review *v)
 		off = b->end;
 	}
 	app_say(v->app, "No furniture on screen");
-}
-
-/* ---- why a span was proposed --------------------------------------------------------------------------------- */
-
-static void add_line(struct buf *b, const char *name, struct str text)
-{
-	if (!text.n)
-		return;
-	buf_addf(b, "%s%s", name, *name ? " " : "");
-	buf_add(b, text);
-	buf_addc(b, '\n');
-}
-
-static void add_original(struct review *v, const struct node *map, struct buf *b)
-{
-	const struct node *original = node_get(map, S("original"));
-	const struct node *at = node_get(original, S("at"));
-
-	if (!original)
-		return;
-	buf_adds(b, "proposed as ");
-	buf_add(b, node_get_text(original, S("label")));
-	for (size_t i = 0; at && at->kind == NODE_LIST && i < at->n; i++) {
-		const struct node *f = at->items[i];
-		uint64_t from, to;
-		size_t off, end;
-
-		if (f->kind != NODE_LIST || f->n != 2 || !node_is_number(f->items[0], &from) ||
-		    !node_is_number(f->items[1], &to))
-			continue;
-		off = article_off(v->doc->article, (size_t)from);
-		end = article_off(v->doc->article, (size_t)to);
-		if (off == NOWHERE || end == NOWHERE || end < off)
-			continue;
-		buf_addc(b, ' ');
-		reading_text(v->reading, off, end, b);
-	}
-	buf_addc(b, '\n');
-}
-
-static void add_reasons(struct review *v, struct buf *b)
-{
-	const struct span *span = review_span(v);
-	const struct schema *schema = set_schema(v->doc->set);
-	const struct node *map, *source;
-
-	if (!span) {
-		buf_adds(b, "No span is current\n");
-		return;
-	}
-	map = set_node(v->doc->set, ITEM_SPAN, span->id);
-	source = node_get(map, S("source"));
-	add_line(b, "by", node_scalar(source));
-	add_line(b, "by", node_get_text(source, S("by")));
-	add_line(b, "version", node_get_text(source, S("version")));
-	add_line(b, "rule", node_get_text(source, S("rule")));
-	add_line(b, "score", node_get_text(source, S("score")));
-	add_line(b, "on", node_get_text(source, S("on")));
-	add_original(v, map, b);
-	add_line(b, "judged by", node_get_text(node_get(map, S("judged")), S("by")));
-	if (span->label < schema->n_labels) {
-		add_line(b, "", schema->labels[span->label].zh);
-		add_line(b, "", schema->labels[span->label].help);
-	}
-}
-
-/* Text in lines, those too long for `cols` broken where they must. */
-static int draw_lines(struct review *v, struct grid *g, struct rect r, struct str text, bool draw)
-{
-	size_t at = 0;
-	int row = 0;
-
-	while (at < text.n) {
-		size_t end = str_byte(text, '\n', at), fit;
-		struct str line = str_sub(text, at, end == NOWHERE ? text.n : end);
-
-		fit = text_fit(line, (unsigned)r.cols, app_ambiguous(v->app), NULL);
-		if (fit == 0 || fit > line.n)
-			fit = line.n;
-		if (draw && row < r.rows)
-			grid_text(g, r.row + row, r.col, r.cols, str_sub(line, 0, fit), PLAIN);
-		row++;
-		at += fit;
-		if (at < text.n && text.p[at] == '\n')
-			at++;
-	}
-	return row;
-}
-
-void why_draw(struct review *v, struct grid *g)
-{
-	struct buf text = {0};
-	struct rect r = v->text_rect;
-
-	add_reasons(v, &text);
-	r.cols -= 2;
-	if (r.cols < 4)
-		r.cols = 4;
-	r = box(v, g, draw_lines(v, g, r, buf_str(&text), false) + 1);
-	box_title(g, r, S("Why"));
-	r = (struct rect){r.row + 1, r.col + 1, r.rows - 1, r.cols - 2};
-	draw_lines(v, g, r, buf_str(&text), true);
-	buf_free(&text);
 }

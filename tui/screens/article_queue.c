@@ -327,7 +327,7 @@ enum answer queue_act(struct review *v, enum action action)
 		return DONE;
 	case ACT_FILTER:
 		menu_labels(v, "Only spans labelled", MODE_TEXT, filter_chosen);
-		menu_add(v, '0', S("all labels"), PAINT_NO_LABEL);
+		menu_add(v, '*', S("all labels"), PAINT_NO_LABEL);
 		return DONE;
 	default:
 		return PASS;
