@@ -217,8 +217,8 @@ static void test_half_a_line_ends_the_journal(void **state)
 		assert_int_equal(verdict_of(&o, "dlu33"), VERDICT_UNDECIDED);
 		abandon(&o);
 	}
-	/* A bit that flipped. */
-	text[first / 2] ^= 1;
+	/* Well-formed, but not what was written. */
+	memcpy(strstr(text, "accepted"), "rejected", 8);
 	put(path, text);
 	open_one(&o);
 	assert_int_equal(verdict_of(&o, "cgao2"), VERDICT_UNDECIDED);
@@ -445,6 +445,81 @@ static void test_every_fault_keeps_what_was_committed(void **state)
 			assert_true(left < 400);
 		}
 	}
+}
+
+/* The data may be in the file by then: what counts is that nobody was told so. */
+static int no_sync(int fd)
+{
+	(void)fd;
+	errno = EIO;
+	return -1;
+}
+
+static void test_what_was_not_synced_was_not_done(void **state)
+{
+	(void)state;
+	put_corpus(THREE_SPANS);
+	struct open_session o;
+	open_one(&o);
+	judge(&o, "bpost", VERDICT_ACCEPTED);
+	struct io table = io_system;
+	table.fdatasync = no_sync;
+	io_swap(&table);
+	struct group *g = group_of(&o);
+	assert_true(edit_verdict(g, o.doc, ITEM_SPAN, S("cgao2"), VERDICT_ACCEPTED, NULL));
+	assert_false(session_commit(o.session, g, NULL));
+	assert_int_equal(session_saved(o.session), 1);
+	char *first = mem_dup(session_journal(o.session));
+	io_swap(&io_system);
+	/* Never again on that file. */
+	judge(&o, "dlu33", VERDICT_ACCEPTED);
+	assert_string_not_equal(session_journal(o.session), first);
+	mem_free(first);
+	abandon(&o);
+	open_one(&o);
+	assert_int_equal(verdict_of(&o, "bpost"), VERDICT_ACCEPTED);
+	assert_int_equal(verdict_of(&o, "cgao2"), VERDICT_UNDECIDED);
+	assert_int_equal(verdict_of(&o, "dlu33"), VERDICT_ACCEPTED);
+	abandon(&o);
+}
+
+static time_t set_clock;
+
+static int backward_clock(clockid_t which, struct timespec *now)
+{
+	int result = io_system.clock(which, now);
+	if (which == CLOCK_REALTIME)
+		*now = (struct timespec){.tv_sec = set_clock};
+	return result;
+}
+
+static void test_clock_set_back(void **state)
+{
+	(void)state;
+	put_corpus(THREE_SPANS);
+	struct io table = io_system;
+	table.clock = backward_clock;
+	io_swap(&table);
+	static const enum verdict verdicts[] = {VERDICT_ACCEPTED, VERDICT_REJECTED, VERDICT_UNDECIDED, VERDICT_ACCEPTED};
+	for (size_t i = 0; i < COUNT_OF(verdicts); i++) {
+		set_clock = 1700000000 - (time_t)i * 3600;
+		struct open_session o;
+		open_one(&o);
+		judge(&o, "cgao2", verdicts[i]);
+		abandon(&o);
+		open_one(&o);
+		assert_int_equal(verdict_of(&o, "cgao2"), verdicts[i]);
+		assert_int_equal(session_conflicts(o.session), 0);
+		abandon(&o);
+	}
+	struct open_session o;
+	open_one(&o);
+	for (size_t i = COUNT_OF(verdicts) - 1; i-- > 0;) {
+		assert_true(session_undo(o.session, S("a.txt"), NULL, NULL));
+		assert_int_equal(verdict_of(&o, "cgao2"), verdicts[i]);
+	}
+	abandon(&o);
+	io_swap(&io_system);
 }
 
 static void test_session_goes_on_after_a_full_disk(void **state)
@@ -763,6 +838,8 @@ int main(void)
 		CASE(test_two_crashes_in_a_row),
 		CASE(test_live_journal_is_not_replayed),
 		CASE(test_every_fault_keeps_what_was_committed),
+		CASE(test_what_was_not_synced_was_not_done),
+		CASE(test_clock_set_back),
 		CASE(test_session_goes_on_after_a_full_disk),
 		CASE(test_journal_elsewhere_where_the_corpus_cannot_be_written),
 		CASE(test_undo_and_redo),

@@ -190,7 +190,6 @@ static void test_a_span_takes_little_memory(void **state)
 	if (each > 200)
 		print_error("%zu bytes a span\n", each);
 	assert_true(each <= 200);
-	print_message("%zu bytes a span\n", each);
 	schema_free(schema);
 	article_free(a);
 	buf_free(&text);

@@ -247,6 +247,24 @@ static void test_new_items_find_their_place(void **state)
 	unload(&l);
 }
 
+static void test_removed_record_goes_alone(void **state)
+{
+	(void)state;
+	char *text = sidecar_text(THREE_SPANS);
+	struct loaded l;
+	load(&l, text);
+	assert_true(set_remove(l.set, ITEM_SPAN, S("cgao2")));
+	char *out = render(&l), *from = strstr(text, "- id: cgao2"), *to = strstr(text, "- id: dlu33");
+	memmove(from, to, strlen(to) + 1);
+	assert_string_equal(out, text);
+	struct error err = {0};
+	assert_good(sidecar_install(l.sidecar, l.set, str_of(out), &err), &err);
+	assert_file("a.txt.yaml", text);
+	mem_free(out);
+	mem_free(text);
+	unload(&l);
+}
+
 static void test_first_save_writes_the_head(void **state)
 {
 	(void)state;
@@ -600,6 +618,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_block_scalar_at_the_end_of_a_touched_record, folder_set_up, folder_tear_down),
 		cmocka_unit_test_setup_teardown(test_flow_file_loads_and_is_rewritten, folder_set_up, folder_tear_down),
 		cmocka_unit_test_setup_teardown(test_new_items_find_their_place, folder_set_up, folder_tear_down),
+		cmocka_unit_test_setup_teardown(test_removed_record_goes_alone, folder_set_up, folder_tear_down),
 		cmocka_unit_test_setup_teardown(test_first_save_writes_the_head, folder_set_up, folder_tear_down),
 		cmocka_unit_test_setup_teardown(test_crlf_and_bom_stay, folder_set_up, folder_tear_down),
 		cmocka_unit_test_setup_teardown(test_no_newline_at_the_end, folder_set_up, folder_tear_down),
