@@ -481,6 +481,23 @@ static void test_a_decision_on_a_moved_span_takes_its_place(void **state)
 	close_bench(&b);
 }
 
+static void test_the_proposal_moves_with_its_correction(void **state)
+{
+	(void)state;
+	put_corpus("spans:\n- id: cgao2\n  label: PERSON\n  at: [[11, 14]]\n  text: 高建军\n  context: [二日开封市委书记, \"强调,要筑牢防线\"]\n"
+	           "  verdict: corrected\n  original: {label: PERSON, at: [[11, 13]]}\n  judged: {by: bob}\n");
+	put("a.txt", "新加的一行。\n" ARTICLE_TEXT);
+	struct bench b;
+	open_bench(&b);
+	struct group *g = start();
+	OK(edit_verdict(g, b.doc, ITEM_SPAN, S("cgao2"), VERDICT_ACCEPTED, &err_));
+	mem_free(apply(&b, g));
+	assert_key(span(&b, "cgao2"), "at", "[[18, 21]]");
+	assert_key(span(&b, "cgao2"), "original", "{label: PERSON, at: [[18, 20]]}");
+	assert_key(span(&b, "cgao2"), "verdict", "corrected");
+	close_bench(&b);
+}
+
 static void test_a_lost_span_needs_a_place(void **state)
 {
 	(void)state;
@@ -687,6 +704,7 @@ int main(void)
 		CASE(test_proposals),
 		CASE(test_ids),
 		CASE(test_a_decision_on_a_moved_span_takes_its_place),
+		CASE(test_the_proposal_moves_with_its_correction),
 		CASE(test_a_lost_span_needs_a_place),
 		CASE(test_random_scripts),
 	};

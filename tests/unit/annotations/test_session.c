@@ -196,6 +196,37 @@ static void test_killed_session_is_found_again(void **state)
 	mem_free(before);
 }
 
+/* JSON has one spelling for a number; what was read is written back as it was. */
+static void test_numbers_keep_their_spelling(void **state)
+{
+	(void)state;
+	put_corpus(NULL);
+	struct open_session o;
+	open_one(&o);
+	struct node *map = node_map(), *source = node_map(), *at = node_list(), *pair = node_list();
+	node_add(pair, node_number(0));
+	node_add(pair, node_number(5));
+	node_add(at, pair);
+	node_put_text(source, S("by"), S("x"));
+	node_put(source, S("score"), node_plain(S("0.930")));
+	node_put(source, S("version"), node_plain(S("99999999999999999999999")));
+	node_put_text(map, S("id"), S("xxxx2"));
+	node_put_text(map, S("label"), S("TIME"));
+	node_put(map, S("at"), at);
+	node_put(map, S("source"), source);
+	struct group *g = group_of(&o);
+	assert_true(edit_propose(g, o.doc, ITEM_SPAN, map, NULL, NULL));
+	commit(&o, g);
+	abandon(&o);
+	open_one(&o);
+	const struct node *read = node_get(set_node(o.doc->set, ITEM_SPAN, S("xxxx2")), S("source"));
+	assert_true(node_equal(read, source));
+	assert_true(session_undo(o.session, S("a.txt"), NULL, NULL));
+	assert_int_equal(set_spans(o.doc->set), 0);
+	abandon(&o);
+	node_free(map);
+}
+
 static void test_half_a_line_ends_the_journal(void **state)
 {
 	(void)state;
@@ -833,6 +864,7 @@ int main(void)
 		CASE(test_read_only_refuses),
 		CASE(test_crc_is_the_usual_one),
 		CASE(test_killed_session_is_found_again),
+		CASE(test_numbers_keep_their_spelling),
 		CASE(test_half_a_line_ends_the_journal),
 		CASE(test_saved_part_is_not_replayed),
 		CASE(test_two_crashes_in_a_row),

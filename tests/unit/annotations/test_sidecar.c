@@ -470,6 +470,21 @@ static void test_spans_follow_their_text(void **state)
 	unload(&l);
 }
 
+/* The same name at the old offsets, but another mention of it. */
+static void test_context_tells_mentions_apart(void **state)
+{
+	(void)state;
+	char *text = sidecar_text(THREE_SPANS);
+	struct loaded l;
+	load_text(&l, "十一个字在这里放着呢哟高建军来了。\n" ARTICLE_TEXT, text);
+	assert_good(l.good, &l.err);
+	const struct span *gao = set_span(l.set, set_find_span(l.set, S("cgao2")));
+	assert_int_equal(gao->anchoring, ANCHOR_MOVED);
+	assert_true(str_starts(str_sub(article_text(l.article), gao->off, NOWHERE), S("高建军强调")));
+	mem_free(text);
+	unload(&l);
+}
+
 static void test_lost_spans_are_listed_last(void **state)
 {
 	(void)state;
@@ -627,6 +642,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_unusable_files_are_left_alone, folder_set_up, folder_tear_down),
 		cmocka_unit_test_setup_teardown(test_special_files_are_refused, folder_set_up, folder_tear_down),
 		cmocka_unit_test_setup_teardown(test_spans_follow_their_text, folder_set_up, folder_tear_down),
+		cmocka_unit_test_setup_teardown(test_context_tells_mentions_apart, folder_set_up, folder_tear_down),
 		cmocka_unit_test_setup_teardown(test_lost_spans_are_listed_last, folder_set_up, folder_tear_down),
 		cmocka_unit_test_setup_teardown(test_changed_on_disk_is_a_conflict, folder_set_up, folder_tear_down),
 		cmocka_unit_test_setup_teardown(test_what_does_not_read_back_is_refused, folder_set_up, folder_tear_down),
