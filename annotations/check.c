@@ -6,6 +6,7 @@
 
 #include "annotations/yaml_read.h"
 #include "model/decode.h"
+#include "model/utf8.h"
 
 #define SHOWN 60 /* bytes of a name in a message */
 
@@ -22,9 +23,9 @@ void check_add(struct checker *c, const struct node *at, struct str item, enum e
 	mem_free(id);
 }
 
-static int show(struct str s)
+int check_shown(struct str s)
 {
-	return (int)(s.n < SHOWN ? s.n : SHOWN);
+	return (int)(s.n < SHOWN ? s.n : utf8_floor(s, SHOWN));
 }
 
 bool check_verdict(struct checker *c, const struct node *map, struct str id, enum verdict *v)
@@ -33,7 +34,7 @@ bool check_verdict(struct checker *c, const struct node *map, struct str id, enu
 	*v = VERDICT_UNDECIDED;
 	if (flag) {
 		c->flags++;
-		check_add(c, flag, id, ERROR_FLAG, "flagged: %.*s", show(node_scalar(flag)),
+		check_add(c, flag, id, ERROR_FLAG, "flagged: %.*s", check_shown(node_scalar(flag)),
 		          node_scalar(flag).p ? node_scalar(flag).p : "");
 	}
 	if (!verdict || verdict_of_name(node_scalar(verdict), v))
@@ -64,11 +65,11 @@ static void check_end(struct checker *c, const struct node *map, struct str id, 
 	}
 	struct checked_span *span = check_find_span(c, node_scalar(end));
 	if (!span)
-		check_add(c, end, id, ERROR_REFERENCE, "no span has the id %.*s", show(node_scalar(end)),
+		check_add(c, end, id, ERROR_REFERENCE, "no span has the id %.*s", check_shown(node_scalar(end)),
 		          node_scalar(end).p);
 	else if (kept && span->verdict == VERDICT_REJECTED)
 		check_add(c, end, id, ERROR_REFERENCE, "the span %.*s was rejected, the relation was not",
-		          show(span->id), span->id.p);
+		          check_shown(span->id), span->id.p);
 	else if (labels && span->label != NOWHERE && !label_list_has(labels, (uint16_t)span->label))
 		check_add(c, end, id, ERROR_REFERENCE, "a %.*s cannot be %.*s of this relation",
 		          (int)c->schema->labels[span->label].name.n, c->schema->labels[span->label].name.p, (int)key.n,
@@ -83,7 +84,7 @@ static void check_relation(struct checker *c, const struct node *map)
 	size_t known = schema_relation(c->schema, type);
 	if (known == NOWHERE)
 		check_add(c, node_get(map, S("type")) ? node_get(map, S("type")) : map, id, ERROR_SCHEMA,
-		          "the schema knows no relation '%.*s'", show(type), type.p ? type.p : "");
+		          "the schema knows no relation '%.*s'", check_shown(type), type.p ? type.p : "");
 	check_end(c, map, id, S("from"), known == NOWHERE ? NULL : &c->schema->relations[known].from, verdict_keeps(v));
 	check_end(c, map, id, S("to"), known == NOWHERE ? NULL : &c->schema->relations[known].to, verdict_keeps(v));
 }
@@ -97,10 +98,10 @@ static void check_field(struct checker *c, const struct node *map, bool *filled)
 	(void)check_verdict(c, map, id, &v);
 	size_t known = schema_field(c->schema, name);
 	if (known == NOWHERE)
-		check_add(c, at, id, ERROR_SCHEMA, "the schema knows no field '%.*s'", show(name),
+		check_add(c, at, id, ERROR_SCHEMA, "the schema knows no field '%.*s'", check_shown(name),
 		          name.p ? name.p : "");
 	else if (verdict_keeps(v) && filled[known] && !c->schema->fields[known].list)
-		check_add(c, at, id, ERROR_SCHEMA, "%.*s has a value already and is no list", show(name), name.p);
+		check_add(c, at, id, ERROR_SCHEMA, "%.*s has a value already and is no list", check_shown(name), name.p);
 	if (known != NOWHERE)
 		filled[known] |= verdict_keeps(v);
 	if (!node_get(map, S("value")) || node_get(map, S("value"))->kind != NODE_SCALAR)
@@ -108,7 +109,7 @@ static void check_field(struct checker *c, const struct node *map, bool *filled)
 	for (size_t i = 0; spans && spans->kind == NODE_LIST && i < spans->n; i++)
 		if (!check_find_span(c, node_scalar(spans->items[i])))
 			check_add(c, spans->items[i], id, ERROR_REFERENCE, "no span has the id %.*s",
-			          show(node_scalar(spans->items[i])),
+			          check_shown(node_scalar(spans->items[i])),
 			          node_scalar(spans->items[i]).p ? node_scalar(spans->items[i]).p : "");
 }
 
@@ -187,7 +188,7 @@ static void check_ids(struct checker *c)
 	for (size_t i = 1; i < n; i++)
 		if (str_eq(ids[i].id, ids[i - 1].id))
 			check_add(c, ids[i].map, ids[i].id, ERROR_DUPLICATE,
-			          "line %u has an item with the id %.*s already", ids[i - 1].map->line, show(ids[i].id),
+			          "line %u has an item with the id %.*s already", ids[i - 1].map->line, check_shown(ids[i].id),
 			          ids[i].id.p);
 	mem_free(ids);
 }
@@ -217,8 +218,9 @@ static void check_article_map(struct checker *c)
 	const char *name = io_name_of(article_path(c->article));
 	if (file && !str_eq(node_scalar(file), str_of(name)))
 		check_add(c, file, STR_NONE, ERROR_MISSING, "this sidecar was written for %.*s",
-		          show(node_scalar(file)), node_scalar(file).p ? node_scalar(file).p : "");
-	if (hash && !str_eq(node_scalar(hash), str_of(article_sha256(c->article))))
+		          check_shown(node_scalar(file)), node_scalar(file).p ? node_scalar(file).p : "");
+	c->edited = hash && !str_eq(node_scalar(hash), str_of(article_sha256(c->article)));
+	if (c->edited)
 		check_add(c, hash, STR_NONE, ERROR_TEXT,
 		          "the article was edited since; opening it finds the spans again");
 }

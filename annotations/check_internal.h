@@ -23,11 +23,14 @@ struct checker {
 	struct findings *out;
 	struct checked_span *spans;
 	size_t n_spans;
+	bool edited;             /* the article is not the one that the places refer to */
 	size_t undecided, flags; /* of items of any kind; spans only: undecided */
 };
 
 void check_add(struct checker *c, const struct node *at, struct str item, enum error_code code, const char *format, ...)
     PRINTF_LIKE(5, 6);
+/* How much of a text a message shows: bytes, whole characters of the first 60. */
+int check_shown(struct str s);
 bool check_verdict(struct checker *c, const struct node *map, struct str id, enum verdict *v); /* and flag */
 struct checked_span *check_find_span(struct checker *c, struct str id);
 void check_spans(struct checker *c);    /* check_spans.c: fills c->spans */

@@ -5,11 +5,6 @@
 
 #include "annotations/anchor.h"
 
-static int show(struct str s)
-{
-	return (int)(s.n < 60 ? s.n : 60);
-}
-
 /* ---- one span ----------------------------------------------------------------------------------------------- */
 
 static bool check_pair(struct checker *c, const struct node *pair, struct str id, size_t *least, struct fragment *out)
@@ -58,10 +53,13 @@ static void check_place(struct checker *c, struct checked_span *s)
 static void check_one_text(struct checker *c, const struct checked_span *s, const struct node *text, size_t i)
 {
 	struct str all = article_text(c->article);
+	/* Of an edited article that it was edited says all; what was rejected needs no place any more. */
+	if (c->edited || s->verdict == VERDICT_REJECTED)
+		return;
 	if (text->kind == NODE_SCALAR && anchor_matches(all, s->fragments[i].off, s->fragments[i].end, text->text))
 		return;
 	struct str there = str_sub(all, s->fragments[i].off, s->fragments[i].end);
-	check_add(c, text, s->id, ERROR_TEXT, "the article reads '%.*s' at these offsets", show(there),
+	check_add(c, text, s->id, ERROR_TEXT, "the article reads '%.*s' at these offsets", check_shown(there),
 	          there.p ? there.p : "");
 }
 
@@ -100,13 +98,13 @@ static void check_attributes(struct checker *c, const struct checked_span *s)
 		size_t known = schema_attribute(c->schema, name);
 		if (known == NOWHERE)
 			check_add(c, map->items[i], s->id, ERROR_SCHEMA, "the schema knows no attribute '%.*s'",
-			          show(name), name.p);
+			          check_shown(name), name.p);
 		else if (s->label != NOWHERE && !label_list_has(&c->schema->attributes[known].on, (uint16_t)s->label))
 			check_add(c, map->items[i], s->id, ERROR_SCHEMA, "%.*s is no attribute of this label",
-			          show(name), name.p);
+			          check_shown(name), name.p);
 		else if (!value_known(&c->schema->attributes[known], value))
-			check_add(c, map->items[i], s->id, ERROR_SCHEMA, "'%.*s' is no value of %.*s", show(value),
-			          value.p ? value.p : "", show(name), name.p);
+			check_add(c, map->items[i], s->id, ERROR_SCHEMA, "'%.*s' is no value of %.*s", check_shown(value),
+			          value.p ? value.p : "", check_shown(name), name.p);
 	}
 }
 
@@ -137,7 +135,7 @@ static void check_span(struct checker *c, struct checked_span *s)
 	if (!label)
 		check_add(c, s->map, s->id, ERROR_SCHEMA, "a span needs a label");
 	else if (s->label == NOWHERE)
-		check_add(c, label, s->id, ERROR_SCHEMA, "the schema knows no label '%.*s'", show(node_scalar(label)),
+		check_add(c, label, s->id, ERROR_SCHEMA, "the schema knows no label '%.*s'", check_shown(node_scalar(label)),
 		          node_scalar(label).p ? node_scalar(label).p : "");
 	(void)check_verdict(c, s->map, s->id, &s->verdict);
 	c->undecided += s->verdict == VERDICT_UNDECIDED;

@@ -279,6 +279,7 @@ void edit_mark_reviewing(struct group *g, const struct doc *d, bool reopen)
 	} else {
 		node_free(top);
 	}
+	edit_follow(g, d);
 }
 
 bool edit_is_own(const struct group *g, const struct node *map)

@@ -66,6 +66,8 @@ bool edit_add_field(struct group *g, struct doc *d, struct str name, struct str 
 bool edit_add_relation(struct group *g, struct doc *d, struct str type, struct str from, struct str to, char **id, struct error *err);
 bool edit_zone(struct group *g, struct doc *d, size_t off, size_t end, struct str kind, struct error *err);
 bool edit_status(struct group *g, struct doc *d, enum status status, struct error *err); /* done is refused while flags or undecided spans are left */
+/* In an article that was edited elsewhere every moved span takes the place found.  All decisions do this by themselves: a sidecar must not mix places in two texts. */
+void edit_follow(struct group *g, const struct doc *d);
 bool edit_reanchor(struct group *g, struct doc *d, struct str id, struct error *err);  /* a moved span: the place found becomes its place */
 /* A proposal of an extractor or an import: a whole map as in a sidecar with `at` in code points.  Skipped (true, *added false) where the same label, fragments
  * and text were judged before, whatever the verdict. */

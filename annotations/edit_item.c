@@ -296,6 +296,7 @@ bool edit_status(struct group *g, struct doc *d, enum status status, struct erro
 	struct node *top = edit_view(g, d, ITEM_ARTICLE, STR_NONE);
 	node_put(top, S("status"), status == STATUS_NONE ? NULL : node_text(str_of(status_name(status))));
 	edit_put(g, d, ITEM_ARTICLE, STR_NONE, top);
+	edit_follow(g, d);
 	edit_say(g, "mark as", status == STATUS_NONE ? S("unread") : str_of(status_name(status)), STR_NONE);
 	return true;
 }

@@ -250,6 +250,20 @@ bool edit_reanchor(struct group *g, struct doc *d, struct str id, struct error *
 	return true;
 }
 
+void edit_follow(struct group *g, const struct doc *d)
+{
+	if (set_counts(d->set)->moved == 0)
+		return;
+	for (size_t i = 0; i < set_spans(d->set); i++) {
+		const struct span *span = set_span(d->set, i);
+		struct node *map = span->anchoring == ANCHOR_MOVED ? edit_view(g, d, ITEM_SPAN, span->id) : NULL;
+		if (map && edit_settle(d, map))
+			edit_put(g, d, ITEM_SPAN, span->id, map);
+		else
+			node_free(map);
+	}
+}
+
 /* ---- label and place ---------------------------------------------------------------------------------------- */
 
 static void say_label(struct group *g, const struct node *before, const struct node *map)

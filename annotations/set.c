@@ -589,8 +589,11 @@ void set_count(struct set *s, const struct span *span, bool in)
 	count(&s->counts.spans[span->verdict], in);
 	if (span->human)
 		count(&s->counts.added, in);
-	if (span->anchoring == ANCHOR_LOST)
+	/* What was rejected needs no place any more. */
+	if (span->anchoring == ANCHOR_LOST && span->verdict != VERDICT_REJECTED)
 		count(&s->counts.lost, in);
+	if (span->anchoring == ANCHOR_MOVED)
+		count(&s->counts.moved, in);
 	if (!span->flagged)
 		return;
 	count(&s->flagged_spans, in);

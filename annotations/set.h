@@ -95,7 +95,8 @@ struct counts {
 	size_t spans[VERDICTS], relations[VERDICTS], fields[VERDICTS];
 	size_t added;   /* spans made by a person */
 	size_t flagged; /* items of any kind */
-	size_t lost;
+	size_t lost;    /* spans without a place that nobody rejected */
+	size_t moved;   /* spans found elsewhere */
 };
 const struct counts *set_counts(const struct set *s);
 

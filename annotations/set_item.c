@@ -251,7 +251,7 @@ bool set_derive_span(struct set *s, const struct node *map, struct span *out, st
 	if (!map || map->kind != NODE_MAP)
 		return error_set(trouble, ERROR_SCHEMA, NULL, "a span must be a map of keys");
 	derive_looks(s, map, out, trouble);
-	derive_place(s, map, out, trouble);
+	derive_place(s, map, out, out->verdict == VERDICT_REJECTED ? NULL : trouble);
 	return true;
 }
 

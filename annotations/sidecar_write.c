@@ -147,10 +147,7 @@ uint8_t *sidecar_fates(struct set *set, bool *any)
 
 static bool has_unplaced(const struct set *set)
 {
-	for (size_t i = 0; i < set_spans(set); i++)
-		if (set_span(set, i)->anchoring != ANCHORED)
-			return true;
-	return false;
+	return set_counts(set)->lost || set_counts(set)->moved;
 }
 
 static struct node *article_node(const struct sidecar *s, struct article *a)
@@ -197,8 +194,26 @@ struct writer {
 	struct buf *out;
 };
 
+/* Place of a field's type in the schema; unknown ones come last. */
+static size_t field_rank(const struct set *set, const struct item *item)
+{
+	struct node *parsed;
+	size_t rank = schema_field(set->schema, node_get_text(set_map_of(set, item, &parsed), S("name")));
+	node_free(parsed);
+	return rank;
+}
+
+/* The values of a list keep the order in which they came, which is the order in which the article names them. */
+static int compare_fields(const struct set *set, const struct item *a, const struct item *b)
+{
+	size_t x = field_rank(set, a), y = field_rank(set, b);
+	return x != y ? (x < y ? -1 : 1) : (a > b) - (a < b);
+}
+
 static int compare_items(const struct set *set, const struct item *a, const struct item *b)
 {
+	if (a->kind == ITEM_FIELD)
+		return compare_fields(set, a, b);
 	if (a->kind == ITEM_SPAN) {
 		const struct span *x = &set->spans[a->index], *y = &set->spans[b->index];
 		bool x_lost = x->anchoring == ANCHOR_LOST, y_lost = y->anchoring == ANCHOR_LOST;

@@ -1,3 +1,4 @@
+#include "model/lines.h"
 #include "tui/screens/article.h"
 
 /* What was on screen, as ranges of the raw text: a gold corpus needs what the machine missed, so each article is read
@@ -99,12 +100,10 @@ size_t seen_missing(struct review *v, size_t *first)
 	for (size_t off = 0; off < text.n; off = end) {
 		const struct zone *zone = zones_at(reading_zones(v->reading), off);
 
-		end = article_line_end(v->doc->article, off);
-		/* A very long line counts by pieces. */
-		if (end > off + BLOCK_BYTES)
+		/* A very long line counts by pieces, and only a piece is looked at for its end. */
+		end = line_end(text, off, BLOCK_BYTES);
+		if (end == NOWHERE)
 			end = utf8_floor(text, off + BLOCK_BYTES);
-		else if (end < text.n)
-			end++;
 		if (was_seen(&v->seen, &range, off, end) || (zone && zone_is_furniture(zone->kind)) ||
 		    is_blank(str_sub(text, off, end)))
 			continue;

@@ -463,6 +463,10 @@ static void test_a_decision_on_a_moved_span_takes_its_place(void **state)
 	mem_free(apply(&b, g));
 	assert_key(span(&b, "cgao2"), "at", "[[18, 21]]");
 	assert_key(span(&b, "cgao2"), "original", NULL);
+	/* The others follow with the first decision, undecided as they are: a sidecar must not mix places in two texts. */
+	assert_key(span(&b, "dlu33"), "at", "[[31, 34]]");
+	assert_key(span(&b, "dlu33"), "verdict", "undecided");
+	assert_int_equal(set_counts(b.doc->set)->moved, 0);
 	g = start();
 	OK(edit_reanchor(g, b.doc, S("dlu33"), &err_));
 	mem_free(apply(&b, g));
