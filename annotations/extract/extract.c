@@ -115,8 +115,12 @@ static void match_at(struct extractor *e, uint16_t rule, size_t at)
 		const struct group_match *g = &e->matcher.groups[i];
 		add_hit(e, rule, g->class, g->start, g->end);
 	}
-	if (r->as != CLASS_NONE)
-		add_hit(e, rule, r->as, at, end);
+	if (r->as == CLASS_NONE)
+		return;
+	add_hit(e, rule, r->as, at, end);
+	for (size_t i = 0; i < e->matcher.n_ends; i++)
+		if (e->matcher.ends[i] != end)
+			add_hit(e, rule, r->as, at, e->matcher.ends[i]);
 }
 
 /* Where a rule may begin, as bits; false: nowhere. */

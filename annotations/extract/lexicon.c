@@ -145,9 +145,12 @@ bool lexicon_add(struct lexicon *l, const codepoint *word, size_t n, class_id cl
 	uint32_t state = 0;
 	for (size_t i = 0; i < n; i++)
 		state = make_step(l, state, word[i]);
-	for (const struct lexicon_out *o = lexicon_first(l, state); o; o = lexicon_next(l, o))
-		if (o->class == class)
+	for (uint32_t i = l->firsts[state]; i; i = l->outs[i - 1].next)
+		if (l->outs[i - 1].class == class) {
+			if (value > l->outs[i - 1].value)
+				l->outs[i - 1].value = value;
 			return true;
+		}
 	if (l->n_outs == l->cap_outs) {
 		l->cap_outs = l->cap_outs ? l->cap_outs * 2 : 256;
 		l->outs = mem_grow(l->outs, l->cap_outs, sizeof *l->outs);

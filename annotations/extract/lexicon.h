@@ -24,7 +24,7 @@ struct lexicon_out {
 
 struct lexicon *lexicon_new(void);
 void lexicon_free(struct lexicon *l);
-/* False when the word is empty or too long.  A word that the class already has is left as it is. */
+/* False when the word is empty or too long.  A word that the class already has keeps the larger value. */
 bool lexicon_add(struct lexicon *l, const codepoint *word, size_t n, class_id class, uint16_t value);
 size_t lexicon_words(const struct lexicon *l);
 uint32_t lexicon_step(const struct lexicon *l, uint32_t state, codepoint c); /* state 0 is the start; 0: no such edge */

@@ -626,7 +626,8 @@ bool pattern_compile(const struct pattern_source *source, class_of_name *name, v
 {
 	struct pattern *p = mem_alloc(sizeof *p);
 	struct compiler c = {.p = p, .name = name, .ctx = ctx, .err = err};
-	p->longest = source->longest;
+	p->longest = source->longest || source->all;
+	p->all = source->all;
 	*out = NULL;
 	const struct {
 		struct str text;

@@ -21,7 +21,7 @@ typedef class_id class_of_name(void *ctx, struct str name);
 
 struct pattern_source {
 	struct str match, before, not_before, after, not_after; /* empty where there is none */
-	bool longest;
+	bool longest, all;
 };
 
 /* ERROR_SYNTAX with line 0 and the column within the text at fault; *part then says which one: 0 match … 4 not_after. */
@@ -50,6 +50,8 @@ struct matcher {
 	size_t depth, cap_stack;
 	struct capture *captures;
 	size_t n_captures, cap_captures;
+	uint32_t *ends;             /* of the last match of a pattern with `all`: every place where one may end */
+	size_t n_ends, cap_ends;
 	struct group_match *groups; /* of the last match */
 	size_t n_groups, cap_groups;
 };

@@ -52,6 +52,7 @@ void pattern_matcher_free(struct matcher *m)
 	mem_free(m->stack);
 	mem_free(m->captures);
 	mem_free(m->groups);
+	mem_free(m->ends);
 	*m = (struct matcher){0};
 }
 
@@ -202,6 +203,18 @@ static bool follow(const struct pattern *p, struct matcher *m, struct lattice *l
 	}
 }
 
+static void add_end(struct matcher *m, uint32_t place)
+{
+	for (size_t i = 0; i < m->n_ends; i++)
+		if (m->ends[i] == place)
+			return;
+	if (m->n_ends == m->cap_ends) {
+		m->cap_ends = m->cap_ends ? m->cap_ends * 2 : 16;
+		m->ends = mem_grow(m->ends, m->cap_ends, sizeof *m->ends);
+	}
+	m->ends[m->n_ends++] = place;
+}
+
 /* Runs from `step` at `at`; the end of the match or NOWHERE.  want: the match must end there. */
 static size_t run(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t at, size_t want, bool longest,
                   uint32_t *captures)
@@ -213,6 +226,8 @@ static size_t run(const struct pattern *p, struct matcher *m, struct lattice *l,
 		struct thread t = m->stack[--m->depth];
 		if (!follow(p, m, l, &t, at, generation))
 			continue;
+		if (captures && p->all)
+			add_end(m, t.place);
 		if ((want != NOWHERE && t.place != want) || (best != NOWHERE && t.place <= best))
 			continue;
 		best = t.place;
@@ -250,7 +265,7 @@ static void collect_groups(struct matcher *m, uint32_t last)
 size_t pattern_match(const struct pattern *p, struct matcher *m, struct lattice *l, size_t at)
 {
 	uint32_t captures = 0;
-	m->n_captures = 0;
+	m->n_captures = m->n_ends = 0;
 	if (m->generation > UINT32_MAX / 2) {
 		m->generation = 0;
 		memset(m->stamps, 0, m->n_stamps * sizeof *m->stamps);

@@ -49,7 +49,7 @@ struct pattern {
 	size_t n_behind, cap_behind;
 	class_id *groups;
 	size_t n_groups, cap_groups;
-	bool anywhere, longest, behind_listed;
+	bool anywhere, longest, all, behind_listed;
 };
 
 bool charset_has(const struct set *s, codepoint c);

@@ -138,11 +138,14 @@ static bool read_match(struct reader *r, const struct node *rule, struct rule *o
 	static const char *const keys[] = {"match", "before", "not-before", "after", "not-after"};
 	struct pattern_source source = {.match = node_get_text(rule, S("match")), .before = node_get_text(rule, S("before")),
 	                                .not_before = node_get_text(rule, S("not-before")), .after = node_get_text(rule, S("after")),
-	                                .not_after = node_get_text(rule, S("not-after")), .longest = true};
+	                                .not_after = node_get_text(rule, S("not-after"))};
 	struct error inner = {0};
 	size_t part = 0;
-	if (!read_flag(r, rule, "pick", "longest", "first", &source.longest, err))
-		return false;
+	const struct node *pick = node_get(rule, S("pick"));
+	source.all = str_eq(node_scalar(pick), S("all"));
+	source.longest = !pick || str_eq(node_scalar(pick), S("longest"));
+	if (!source.all && !source.longest && !str_eq(node_scalar(pick), S("first")))
+		return bad(r, pick, "pick is longest, first or all", err);
 	if (pattern_compile(&source, name_class, r, &out->pattern, &part, &inner)) {
 		take_starts(r, out);
 		return true;

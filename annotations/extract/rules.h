@@ -14,7 +14,7 @@
  *
  * LISTS.  A list has a name (a-z, 0-9, -) and a text of entries divided by blanks or newlines (a block scalar `|` reads fastest); a YAML list of
  * texts serves too.  An entry is WORD or WORD=VALUE, a whole number up to 65535; what it means is said below.  Lists of one name in several files are joined; an entry
- * that stands twice counts once, with the first value.  A `#` starts an entry that is passed over to the end of its line.  Words are folded as they are
+ * that stands twice counts once, with the larger value.  A `#` starts an entry that is passed over to the end of its line.  Words are folded as they are
  * read (simplified, half-width, lower case: model/fold.h), so write each once in simplified script.  An entry has at most 32 code points.
  *
  * The lists that the rules of zh-report know (all in simplified script; short forms only where they are really used alone):
@@ -61,7 +61,7 @@
  *     after: "…"                   # optional: what must begin where the match ends        not-after: … must not
  *     zones: [title, body]         # default: title, byline, body
  *     score: 930                   # per mille: how often the rule was right (tests/extract); default 800
- *     pick: longest                # longest (default) or first: of several ways to match at one place
+ *     pick: longest                # of several ways to match at one place: longest (default), first in order of the pattern, or all: a hit for each end
  *     over: 1                      # wins over rules of a smaller number whatever the length; default 0
  *     sure: PERSON                 # the string of each hit is, at its bare mentions elsewhere in the article, a hit of that class
  *     series: true                 # kept only where another hit of the rule bears the ordinal before or behind its own: of an enumeration
