@@ -45,11 +45,26 @@ static bool is_own_journal(const struct session *s, const char *path)
 	return s->journal && strcmp(journal_path(s->journal), path) == 0;
 }
 
+/* An import or an extraction: it only adds what nobody has judged.  Whoever presses u once too often in the browser did not mean that. */
+static bool only_proposes(const struct group *g)
+{
+	bool proposes = false;
+	for (size_t i = 0; i < g->n_ops; i++) {
+		const struct op *op = &g->ops[i];
+		if (op->kind == ITEM_ARTICLE)
+			continue;
+		if (op->was || !str_eq(node_get_text(op->set, S("verdict")), S("undecided")))
+			return false;
+		proposes = true;
+	}
+	return proposes;
+}
+
 static void take_earlier(struct session *s, const struct journal_file *f, const char *file)
 {
 	for (size_t i = 0; i < f->n_lines; i++) {
 		struct group *g = f->lines[i].group;
-		if (g && strcmp(g->by, corpus_annotator(s->corpus)) == 0 && touches(g, file))
+		if (g && strcmp(g->by, corpus_annotator(s->corpus)) == 0 && touches(g, file) && !only_proposes(g))
 			made_add(&s->earlier, g, f->name, false);
 	}
 }
