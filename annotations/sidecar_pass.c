@@ -96,34 +96,6 @@ static void close_record(struct pass *p, size_t end)
 
 /* ---- what items may say ------------------------------------------------------------------------------------- */
 
-static const char *const known_keys[ITEM_KINDS] = {
-	[ITEM_SPAN] = " id label at text context verdict source original judged attributes links note flag ",
-	[ITEM_RELATION] = " id type args verdict source original judged attributes links note flag ",
-	[ITEM_FIELD] = " id name value spans verdict source original judged attributes links note flag ",
-	[ITEM_ZONE] = " at kind source judged note flag ",
-	[ITEM_NOTE] = " id text by on flag ",
-};
-
-static bool key_is_known(enum item_kind kind, struct str key)
-{
-	struct buf padded = {0};
-	buf_addc(&padded, ' ');
-	buf_add(&padded, key);
-	buf_addc(&padded, ' ');
-	bool known = str_byte(key, ' ', 0) == NOWHERE && str_find(str_of(known_keys[kind]), buf_str(&padded), 0) != NOWHERE;
-	buf_free(&padded);
-	return known;
-}
-
-static void check_keys(struct pass *p, enum item_kind kind, const struct node *map)
-{
-	/* Nearly all records have the keys of the first one, so this costs a comparison each. */
-	for (size_t i = 0; p->findings && map->kind == NODE_MAP && i < map->n; i++)
-		if (!key_is_known(kind, map->keys[i]))
-			find_fault_about(p, node_get_text(map, S("id")), ERROR_SCHEMA, map->items[i], "unknown key `", map->keys[i],
-			                 "`; it is kept");
-}
-
 /* Said once for each label, at the first span that bears it. */
 static void check_label(struct pass *p, uint32_t index, const struct node *at)
 {
@@ -182,7 +154,6 @@ void pass_record(struct pass *p, struct part *part, enum item_kind kind, struct 
 {
 	struct error trouble = {0};
 	struct node place = {.line = map->line, .column = map->column};
-	check_keys(p, kind, map);
 	char *id = str_dup(node_get_text(map, S("id")));
 	const struct node *label = node_get(map, S("label"));
 	struct node label_place = label ? *label : place;
@@ -267,11 +238,8 @@ struct part *pass_key(struct pass *p, struct str name, size_t off, size_t line, 
 	close_record(p, part->from);
 	if (p->sidecar->n_parts > 1)
 		part[-1].to = part->from;
-	if (part->key == SIDECAR_OTHER) {
-		struct node place = {.line = (uint32_t)line, .column = (uint32_t)column};
-		find_fault_about(p, STR_NONE, ERROR_SCHEMA, &place, "unknown key `", name, "`; it is kept");
+	if (part->key == SIDECAR_OTHER)
 		return part;
-	}
 	if (p->seen[part->key]) {
 		error_at(err, ERROR_DUPLICATE, p->sidecar->path, line, column, "the key `%s` is there twice; keep one", part->name);
 		return NULL;

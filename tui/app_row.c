@@ -125,7 +125,7 @@ static void draw_hints(struct app *a, struct grid *g, enum key_context context, 
 	draw_hint(a, g, ACT_HELP, col, limit);
 }
 
-void app_footer(struct app *a, struct grid *g, enum key_context context, const char *mode)
+static void draw_footer(struct app *a, struct grid *g, enum key_context context, const char *hint, const char *mode)
 {
 	struct buf right = {0};
 	add_right(a, mode, &right);
@@ -141,9 +141,21 @@ void app_footer(struct app *a, struct grid *g, enum key_context context, const c
 	grid_right(g, row, 0, g->cols - 1, buf_str(&right), PLAIN);
 	if (message.n)
 		grid_text(g, row, 1, limit, message, message_style(a));
+	else if (hint)
+		grid_text(g, row, 1, limit - 1, str_of(hint), PLAIN);
 	else
 		draw_hints(a, g, context, limit);
 	buf_free(&right);
+}
+
+void app_footer(struct app *a, struct grid *g, enum key_context context, const char *mode)
+{
+	draw_footer(a, g, context, NULL, mode);
+}
+
+void app_footer_hint(struct app *a, struct grid *g, const char *hint)
+{
+	draw_footer(a, g, IN_EVERYWHERE, hint, NULL);
 }
 
 /* The footer shows the beginning of such a message; here it is whole, over the rows above. */

@@ -186,21 +186,27 @@ bool lineedit_key(struct lineedit *e, uint32_t key)
 
 /* ---- drawing ------------------------------------------------------------------------------------------------ */
 
-/* The first byte to draw so that the cursor, and one cell for it, is on screen: as before where that still does. */
-static size_t first_drawn(const struct lineedit *e, struct segmenter *g, unsigned ambiguous, int cols)
+/* The first byte from which the text up to `end`, and one cell for the cursor, is on screen. */
+static size_t first_for(const struct lineedit *e, struct segmenter *g, unsigned ambiguous, int cols, size_t end)
 {
-	size_t low = e->cursor;
 	int used = 1;
-	while (low) {
-		size_t at = segment_prev(g, BY_GRAPHEME, low);
-		used += (int)text_width(str_sub(buf_str(&e->text), at, low), ambiguous);
+	while (end) {
+		size_t at = segment_prev(g, BY_GRAPHEME, end);
+		used += (int)text_width(str_sub(buf_str(&e->text), at, end), ambiguous);
 		if (used > cols)
 			break;
-		low = at;
+		end = at;
 	}
-	if (e->first > e->cursor || !segment_is_boundary(g, BY_GRAPHEME, e->first))
+	return end;
+}
+
+/* As before where the cursor is still on screen, but no room stays empty at the right that the beginning could have. */
+static size_t first_drawn(const struct lineedit *e, struct segmenter *g, unsigned ambiguous, int cols)
+{
+	size_t low = first_for(e, g, ambiguous, cols, e->cursor), most = first_for(e, g, ambiguous, cols, e->text.n);
+	if (e->first > e->cursor || !segment_is_boundary(g, BY_GRAPHEME, e->first) || e->first < low)
 		return low;
-	return e->first < low ? low : e->first;
+	return e->first < most ? e->first : most;
 }
 
 void lineedit_draw(struct lineedit *e, struct grid *g, int row, int col, int cols, struct style style, bool focus)

@@ -84,6 +84,8 @@ struct str app_message(const struct app *a);      /* empty: none */
 /* Draws the last row that every screen shares: the message or else key hints of the context, the mode word (may be
  * NULL), `saved N` at the right. */
 void app_footer(struct app *a, struct grid *g, enum key_context context, const char *mode);
+/* The same while what is typed is no key of the table: a hint in words. */
+void app_footer_hint(struct app *a, struct grid *g, const char *hint);
 
 /* Commits what a person did; on failure shows why and returns false.  Takes the group over. An empty group is fine:
  * true. */

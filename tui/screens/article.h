@@ -227,6 +227,7 @@ const char *order_name(enum queue_order order);
 
 /* ---- article_judge.c */
 bool review_editable(struct review *v); /* says why not */
+void review_say_trouble(struct review *v);
 struct group *review_group(struct review *v);
 /* Commits when ok, else shows the error and drops the group. */
 bool review_commit(struct review *v, struct group *g, bool ok, struct error *err);

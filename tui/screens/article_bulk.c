@@ -57,6 +57,16 @@ static bool add_verdict(struct review *v, struct group *g, const struct span *sp
 	return edit_label(g, v->doc, span->id, label, true, err);
 }
 
+/* Of which string: the current span is another by now, where a verdict went on. */
+static void say_no_other(struct review *v, const struct span *model)
+{
+	struct buf quote = {0};
+
+	review_quote(v, model, 24, &quote);
+	app_say(v->app, "No other undecided span reads %s", buf_str(&quote).p);
+	buf_free(&quote);
+}
+
 void bulk_same(struct review *v)
 {
 	const struct span *model = model_of(v);
@@ -81,7 +91,7 @@ void bulk_same(struct review *v)
 		changed += ok;
 	}
 	if (changed == 0 && ok)
-		app_say(v->app, "No other undecided span of this string");
+		say_no_other(v, model);
 	if (!review_commit(v, g, ok, &err) || changed == 0)
 		return;
 	if (!review_span(v) || !span_open(review_span(v)))

@@ -2,10 +2,27 @@
 
 /* ---- committing --------------------------------------------------------------------------------------------- */
 
+/* The sidecar cannot be used: where it is wrong, and what to do. */
+void review_say_trouble(struct review *v)
+{
+	const struct error *e = &v->doc->trouble;
+	char *path = corpus_sidecar_path(app_corpus(v->app), str_of(v->file));
+	bool mends = e->code == ERROR_SYNTAX || e->code == ERROR_SCHEMA || e->code == ERROR_DUPLICATE;
+	struct buf place = {0};
+
+	buf_adds(&place, e->path ? e->path : path);
+	if (e->line)
+		buf_addf(&place, ":%zu:%zu", e->line, e->column);
+	app_say(v->app, "Read-only: %s: %s%s", buf_str(&place).p, e->message,
+	        mends ? "; mend it, then open the article again" : "");
+	buf_free(&place);
+	mem_free(path);
+}
+
 bool review_editable(struct review *v)
 {
 	if (v->doc->trouble.code != ERROR_NONE) {
-		app_say(v->app, "Read-only: %s", v->doc->trouble.message);
+		review_say_trouble(v);
 		return false;
 	}
 	if (app_read_only(v->app) || doc_read_only(v->doc)) {
@@ -43,12 +60,12 @@ static const struct span *span_to_judge(struct review *v)
 {
 	const struct span *span = review_span(v);
 
+	if (!review_editable(v))
+		return NULL;
 	if (!span) {
 		app_say(v->app, "No span is current: v selects text, a adds, m is the end card");
 		return NULL;
 	}
-	if (!review_editable(v))
-		return NULL;
 	if (!v->shown || !str_eq(str_of(v->shown), span->id)) {
 		review_go(v, review_index(v));
 		app_say(v->app, "Back at the current span");
@@ -65,8 +82,8 @@ static bool refuse_lost(struct review *v, const struct span *span)
 	return true;
 }
 
-/* "+ TIME 3月12日, u undoes": what was just decided. */
-static void say_judged(struct review *v, struct str id)
+/* "+ TIME 3月12日, u undoes": what was just decided; there is nothing to undo where it was so already. */
+static void say_judged(struct review *v, struct str id, bool already)
 {
 	size_t index = set_find_span(v->doc->set, id);
 	const struct span *span = index == NOWHERE ? NULL : set_span(v->doc->set, index);
@@ -78,7 +95,8 @@ static void say_judged(struct review *v, struct str id)
 		return;
 	label = review_label_name(v, span->label);
 	review_quote(v, span, 24, &quote);
-	app_say(v->app, "%c %.*s %s, u undoes", marks[span->verdict], (int)label.n, label.p, buf_str(&quote).p);
+	app_say(v->app, "%c %.*s %s%s", marks[span->verdict], (int)label.n, label.p, buf_str(&quote).p,
+	        already ? " already" : ", u undoes");
 	buf_free(&quote);
 }
 
@@ -104,12 +122,21 @@ void review_advance(struct review *v)
 		end_show(v);
 }
 
-static void judged(struct review *v, const char *id)
+static void judged(struct review *v, const char *id, bool already)
 {
 	mem_free(v->judged);
 	v->judged = mem_dup(id);
 	review_advance(v);
-	say_judged(v, str_of(id));
+	say_judged(v, str_of(id), already);
+}
+
+/* A verdict about one span: then on to the next. */
+static void commit_verdict(struct review *v, struct group *g, bool ok, const char *id, struct error *err)
+{
+	bool already = ok && group_empty(g);
+
+	if (review_commit(v, g, ok, err))
+		judged(v, id, already);
 }
 
 void review_judge(struct review *v, enum verdict verdict)
@@ -127,8 +154,7 @@ void review_judge(struct review *v, enum verdict verdict)
 	if (span->anchoring == ANCHOR_MOVED && verdict != VERDICT_REJECTED)
 		ok = edit_reanchor(g, v->doc, str_of(id), &err);
 	ok = ok && edit_verdict(g, v->doc, ITEM_SPAN, str_of(id), verdict, &err);
-	if (review_commit(v, g, ok, &err))
-		judged(v, id);
+	commit_verdict(v, g, ok, id, &err);
 	mem_free(id);
 }
 
@@ -152,8 +178,7 @@ void review_label(struct review *v, size_t label)
 	if (span->anchoring == ANCHOR_MOVED)
 		ok = edit_reanchor(g, v->doc, str_of(id), &err);
 	ok = ok && edit_label(g, v->doc, str_of(id), (uint16_t)label, true, &err);
-	if (review_commit(v, g, ok, &err))
-		judged(v, id);
+	commit_verdict(v, g, ok, id, &err);
 	mem_free(id);
 }
 
@@ -248,16 +273,19 @@ static void delete_span(struct review *v)
 	struct group *g;
 	struct error err = {0};
 	char *id;
+	bool ok, already;
 
 	if (!span)
 		return;
 	id = str_dup(span->id);
 	g = review_group(v);
-	if (review_commit(v, g, edit_delete(g, v->doc, ITEM_SPAN, str_of(id), &err), &err)) {
+	ok = edit_delete(g, v->doc, ITEM_SPAN, str_of(id), &err);
+	already = ok && group_empty(g);
+	if (review_commit(v, g, ok, &err)) {
 		app_say(v->app, "Deleted, u undoes");
 		review_index(v);
 		if (set_find_span(v->doc->set, str_of(id)) != NOWHERE)
-			judged(v, id);
+			judged(v, id, already);
 		else
 			review_go(v, review_index(v));
 	}

@@ -104,7 +104,7 @@ static void go_to_span(struct review *v)
 static void say_state(struct review *v)
 {
 	if (v->doc->trouble.code != ERROR_NONE)
-		app_say(v->app, "Read-only: %s", v->doc->trouble.message);
+		review_say_trouble(v);
 	else if (sidecar_article_changed(v->doc->sidecar) && set_counts(v->doc->set)->lost)
 		app_say(v->app,
 		        "The article was edited: spans follow their text, %zu lost ones stand last in the queue",
@@ -112,8 +112,8 @@ static void say_state(struct review *v)
 	else if (sidecar_article_changed(v->doc->sidecar))
 		app_say(v->app, "The article was edited since: spans follow their text");
 	else if (v->doc->findings.n)
-		app_say(v->app, "%zu item%s of the sidecar %s not as it should be: `zhupi check` says why",
-		        v->doc->findings.n, v->doc->findings.n == 1 ? "" : "s", v->doc->findings.n == 1 ? "is" : "are");
+		app_say(v->app, "%zu thing%s in the sidecar %s wrong: `zhupi check` says what", v->doc->findings.n,
+		        v->doc->findings.n == 1 ? "" : "s", v->doc->findings.n == 1 ? "is" : "are");
 }
 
 static void review_free(struct review *v)

@@ -314,6 +314,17 @@ static struct fragments fragments_without(const struct span *span, size_t from, 
 	return f;
 }
 
+static bool has_fragments(const struct span *span, struct fragments f)
+{
+	if (f.n != span->n_fragments)
+		return false;
+	for (size_t i = 0; i < f.n; i++) {
+		if (f.list[i].off != span->fragments[i].off || f.list[i].end != span->fragments[i].end)
+			return false;
+	}
+	return true;
+}
+
 static void commit_fragments(struct review *v, struct fragments f, const char *said)
 {
 	const struct span *span = review_span(v);
@@ -344,12 +355,19 @@ static const struct span *span_to_change(struct review *v)
 static void add_fragment(struct review *v)
 {
 	const struct span *span = span_to_change(v);
+	struct fragments f;
 	size_t from, to;
 
 	if (!span)
 		return;
 	select_range(v, &from, &to);
-	commit_fragments(v, fragments_with(span, from, to), "Added to the span");
+	f = fragments_with(span, from, to);
+	if (!has_fragments(span, f)) {
+		commit_fragments(v, f, "Added to the span");
+		return;
+	}
+	mem_free(f.list);
+	app_say(v->app, "That is part of the span already");
 }
 
 /* At the caret, or with a selection: what is selected falls out. */

@@ -43,7 +43,7 @@ static void place_pane(struct review *v, int rows, int cols)
 		v->pane_rect.rows = rows / 4 > 5 ? rows / 4 : 5;
 		v->text_rect.rows -= v->pane_rect.rows;
 		v->pane_rect.row = body.row + v->text_rect.rows;
-	} else if (v->pane.shown_once || v->mode == MODE_PANE) {
+	} else if (v->mode != MODE_END && (v->pane.shown_once || v->mode == MODE_PANE)) {
 		v->pane_rect = body;
 	}
 }
@@ -215,21 +215,32 @@ static void draw_header(struct review *v, struct grid *g)
 	buf_free(&right);
 }
 
+/* What is typed into a field or a menu is no key of the table. */
+static const char *typing_hint(const struct review *v, int cols)
+{
+	if (!v->pane.editing && v->mode != MODE_MENU && v->mode != MODE_TOGGLES)
+		return NULL;
+	if (cols < 30)
+		return "Esc";
+	if (v->pane.editing)
+		return cols < 60 ? "Enter keep  Esc cancel" : "Enter keep  Esc cancel  Tab offers values";
+	if (cols < 60)
+		return "Esc cancel";
+	return v->mode == MODE_MENU ? "a letter or a digit chooses  Esc cancel"
+	                            : "a letter changes what is shown  Esc cancel";
+}
+
 static void draw_footer(struct review *v, struct grid *g)
 {
-	enum key_context context = v->screen->ops->context_of(v->screen);
+	const char *hint = typing_hint(v, g->cols);
 	struct buf word = {0};
 
-	/* What is typed into a field or a menu is no key of the table. */
-	if (v->pane.editing) {
-		buf_adds(&word, g->cols < 40 ? "Enter keeps" : "Enter keeps it, Esc leaves it, Tab offers values");
-		context = IN_LABELS;
-	} else if (v->mode == MODE_MENU) {
-		buf_adds(&word, g->cols < 40 ? "Esc leaves" : "a letter or a digit; Esc leaves");
-	} else {
-		review_mode_word(v, &word);
+	if (hint) {
+		app_footer_hint(v->app, g, hint);
+		return;
 	}
-	app_footer(v->app, g, context, buf_str(&word).p);
+	review_mode_word(v, &word);
+	app_footer(v->app, g, v->screen->ops->context_of(v->screen), buf_str(&word).p);
 	buf_free(&word);
 }
 

@@ -144,6 +144,25 @@ static void a_short_line_is_drawn_from_its_start(void **state)
 	lineedit_free(&e);
 }
 
+/* Scrolled where there was no room, it shows its beginning again when there is. */
+static void room_is_used_again(void **state)
+{
+	(void)state;
+	struct lineedit e = {0};
+	struct grid g = {0};
+	struct buf out = {0};
+	grid_resize(&g, 1, 20);
+	lineedit_start(&e, S("一二三四五六七"));
+	lineedit_draw(&e, &g, 0, 0, 6, PLAIN, true);
+	grid_clear(&g);
+	lineedit_draw(&e, &g, 0, 0, 20, PLAIN, true);
+	grid_dump(&g, &out, false);
+	assert_string_equal(out.p, "一二三四五六七\n");
+	buf_free(&out);
+	grid_free(&g);
+	lineedit_free(&e);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +173,7 @@ int main(void)
 		cmocka_unit_test(keys_of_others_are_left_to_them),
 		cmocka_unit_test(the_cursor_is_always_on_screen),
 		cmocka_unit_test(a_short_line_is_drawn_from_its_start),
+		cmocka_unit_test(room_is_used_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
