@@ -137,10 +137,11 @@ struct format {
 };
 
 extern const struct format jsonl_format, html_format;
+extern const struct format doccano_format;
 extern const struct format *const formats[]; /* ends with NULL */
 /* Their names, for the options --from and --to. */
-#define FORMATS_IN "jsonl html"
-#define FORMATS_OUT "jsonl"
+#define FORMATS_IN "jsonl html doccano"
+#define FORMATS_OUT "jsonl doccano"
 const struct format *format_find(const char *name);
 /* The format of a file by its first bytes (RECOGNISE_BYTES at most) and name.  NULL: none, or several as well; err
  * says which. */

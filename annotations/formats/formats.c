@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-const struct format *const formats[] = {&jsonl_format, &html_format, NULL};
+const struct format *const formats[] = {&jsonl_format, &html_format, &doccano_format, NULL};
 
 const struct format *format_find(const char *name)
 {

@@ -1,5 +1,5 @@
-/* jsonl_locate: where each value of a line stands, for messages.  The line was parsed before, so it is well-formed and
- * the tree has its shape: one walk over both suffices. */
+/* jsonl_locate: where each value of a line (or of several) stands, for messages.  The text was parsed before, so it is
+ * well-formed and the tree has its shape: one walk over both suffices. */
 #include "annotations/formats/jsonl.h"
 
 #include "model/utf8.h"
@@ -13,6 +13,14 @@ struct place {
 
 static size_t column_at(struct place *p)
 {
+	for (;;) {
+		size_t newline = str_byte(str_sub(p->line, 0, p->off), '\n', p->counted);
+		if (newline == NOWHERE)
+			break;
+		p->number++;
+		p->counted = newline + 1;
+		p->column = 1;
+	}
 	p->column += utf8_count(str_sub(p->line, p->counted, p->off));
 	p->counted = p->off;
 	return p->column;
@@ -49,8 +57,8 @@ static void locate(struct place *p, struct node *n)
 	skip(p, ' ');
 	if (p->off >= p->line.n)
 		return;
-	n->line = (uint32_t)p->number;
 	n->column = (uint32_t)column_at(p);
+	n->line = (uint32_t)p->number;
 	if (n->kind == NODE_SCALAR) {
 		if (p->line.p[p->off] == '"')
 			pass_string(p);
