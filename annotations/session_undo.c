@@ -7,6 +7,8 @@
 #include "annotations/json.h"
 #include "annotations/session_internal.h"
 
+#define LAST_SESSIONS 64 /* whose journals are read when no article says which matter: a year of them would take too long */
+
 void undone_free(struct undone *u)
 {
 	mem_free(u->file);
@@ -29,10 +31,11 @@ void undo_forget(struct session *s)
 
 /* ---- earlier sessions --------------------------------------------------------------------------------------- */
 
+/* file "": any. */
 static bool touches(const struct group *g, const char *file)
 {
 	for (size_t i = 0; i < g->n_ops; i++)
-		if (strcmp(g->ops[i].file, file) == 0)
+		if (!*file || strcmp(g->ops[i].file, file) == 0)
 			return true;
 	return false;
 }
@@ -69,7 +72,7 @@ static void take_earlier(struct session *s, const struct journal_file *f, const 
 	}
 }
 
-/* All that this annotator did to that article in sessions before this one, closed or not. */
+/* All that this annotator did to that article in sessions before this one, closed or not.  Without an article, in the library: to any, in the last sessions. */
 static void load_earlier(struct session *s, const char *file)
 {
 	if (s->earlier_file && strcmp(s->earlier_file, file) == 0)
@@ -78,12 +81,13 @@ static void load_earlier(struct session *s, const char *file)
 	s->earlier_file = mem_dup(file);
 	struct journal_list list = {0};
 	struct buf name = {0};
-	json_write_text(&name, str_of(file));
+	if (*file)
+		json_write_text(&name, str_of(file));
 	journal_list_add(&list, s->folder);
 	journal_list_add(&list, s->elsewhere);
 	journal_list_sort(&list);
 	s->read = mem_array(list.n + 1, sizeof(*s->read));
-	for (size_t i = 0; i < list.n; i++) {
+	for (size_t i = !*file && list.n > LAST_SESSIONS ? list.n - LAST_SESSIONS : 0; i < list.n; i++) {
 		struct journal_file *f = &s->read[s->n_read];
 		if (is_own_journal(s, list.paths[i]) || !journal_read(list.paths[i], buf_str(&name), f, NULL))
 			continue;
@@ -245,7 +249,7 @@ static bool step(struct session *s, struct str file, bool undo, struct undone *o
 	if (s->read_only)
 		return error_set(err, ERROR_USAGE, NULL, "opened for reading only: nothing can be changed");
 	walk(&k, &s->made);
-	if (stack->n == 0 && file.n) {
+	if (stack->n == 0) {
 		char *name = str_dup(file);
 		load_earlier(s, name);
 		mem_free(name);
