@@ -276,7 +276,7 @@ static bool parse_group(struct compiler *c)
 		return parse_look(c, true, false);
 	if (take_if(c, "?<!"))
 		return parse_look(c, true, true);
-	size_t open = c->at;
+	size_t open = c->at - 1;
 	if (!parse_alternatives(c))
 		return false;
 	return take(c) == ')' || fail(c, open, "this ( has no )");

@@ -12,8 +12,8 @@
  *     surname: |
  *       王=72 李=71 张=68 欧阳=1
  *
- * LISTS.  A list has a name (a-z, 0-9, -) and a text of entries divided by blanks or newlines (a block scalar `|` reads fastest); a YAML list of
- * texts serves too.  An entry is WORD or WORD=VALUE, a whole number up to 65535; what it means is said below.  Lists of one name in several files are joined; an entry
+ * LISTS.  A list has a name (a-z, 0-9, -) and a text of entries divided by blanks or newlines (a block scalar `|` reads fastest; one text has at most
+ * 1 MiB); a YAML list of such texts serves too.  An entry is WORD or WORD=VALUE, a whole number up to 65535; what it means is said below.  Lists of one name in several files are joined; an entry
  * that stands twice counts once, with the larger value.  A `#` starts an entry that is passed over to the end of its line.  Words are folded as they are
  * read (simplified, half-width, lower case: model/fold.h), so write each once in simplified script.  An entry has at most 32 code points.
  *

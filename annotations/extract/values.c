@@ -11,6 +11,7 @@ enum { HAN_YEAR = 0x5E74, HAN_MONTH = 0x6708, HAN_DAY = 0x65E5, HAN_DATE = 0x53F
 struct scan {
 	struct str text;
 	size_t at;
+	bool dates; /* 点 is the hour, not a decimal point */
 };
 
 static codepoint peek(const struct scan *s)
@@ -78,7 +79,7 @@ static struct number take_number(struct scan *s)
 			last += (uint64_t)digit * (1000 / scale);
 		} else if (digit >= 0 && !decimal && last < NUMBER_MAX / 10000) {
 			last = last * 10 + (uint64_t)digit * 1000;
-		} else if ((c == '.' || c == HAN_OCLOCK) && n.found && !decimal) {
+		} else if ((c == '.' || c == HAN_OCLOCK) && !s->dates && n.found && !decimal) {
 			decimal = true;
 		} else if (unit >= 10000 && total + section + last < NUMBER_MAX / unit) {
 			total = (total + section + (last || section || total ? last : 1000)) * unit;
@@ -114,7 +115,7 @@ static void add_number(struct buf *out, uint64_t thousandths)
 
 char *value_number(struct str text)
 {
-	struct scan s = {text, 0};
+	struct scan s = {text, 0, false};
 	struct buf out = {0};
 	if (str_starts(text, S("百分之")))
 		s.at = strlen("百分之");
@@ -280,7 +281,7 @@ static void add_moment(struct buf *out, struct moment m)
 
 char *value_iso(struct str text, struct date_context context)
 {
-	struct scan s = {text, 0};
+	struct scan s = {text, 0, true};
 	struct moment from = {0}, to = {0};
 	take_moment(&s, &from);
 	take_moment(&s, &to);
@@ -313,7 +314,7 @@ char *value_iso(struct str text, struct date_context context)
 /* Year and month of an ISO date that begins with both. */
 static bool read_context(const char *iso, struct date_context *out)
 {
-	struct scan s = {str_of(iso), 0};
+	struct scan s = {str_of(iso), 0, true};
 	bool found;
 	unsigned year = small_number(&s, &found);
 	if (!found || year < 1000 || take(&s) != '-')
