@@ -165,7 +165,7 @@ static bool take(struct import_job *job, const char *path, size_t line, struct n
 		record_keep_rest(&t.record, t.record.object, object, top_keys);
 		fine = record_take(&t.record, err);
 	}
-	places_free(&t.places);
+	span_places_free(&t.places);
 	node_free(object);
 	return fine;
 }

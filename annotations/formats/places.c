@@ -76,7 +76,7 @@ bool places_find(struct places *p, struct record *r, struct str text, struct uni
 	return true;
 }
 
-void places_free(struct places *p)
+void span_places_free(struct places *p)
 {
 	mem_free(p->list);
 	mem_free(p->nodes);

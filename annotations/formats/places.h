@@ -22,7 +22,7 @@ bool places_add(struct places *p, struct record *r, const struct node *from, con
                 const struct node *end, const struct node *text);
 /* False: no unit fits, which was reported; none of them is to be taken. */
 bool places_find(struct places *p, struct record *r, struct str text, struct unit declared);
-void places_free(struct places *p);
+void span_places_free(struct places *p);
 
 /* As record_json_lines(), but a file may also be one value over many lines; a list stands for its items. */
 bool record_json_values(struct import_job *job, const char *path,
