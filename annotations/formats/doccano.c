@@ -146,9 +146,7 @@ static bool take(struct import_job *job, const char *path, size_t line, struct n
 	if (object->kind != NODE_MAP || !text || text->kind != NODE_SCALAR || !text->quoted) {
 		record_fail(&t.record, line, 1, ERROR_SCHEMA,
 		            "an object with a text is wanted here: {\"text\": \"…\", \"label\": [[0, 2, \"ORG\"]]}");
-		job->counts.objects++;
-		job->counts.failed++;
-		record_drop(&t.record);
+		fine = record_take_or_count(&t.record, false, err);
 	} else {
 		record_put_file(&t.record, node_get_text(object, S("file")), node_get_text(object, S("id")), line);
 		node_put_text(t.record.object, S("text"), text->text);

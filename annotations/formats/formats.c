@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-const struct format *const formats[] = {&jsonl_format, &html_format, &doccano_format, NULL};
+const struct format *const formats[] = {&jsonl_format, &html_format, &brat_format,
+                                         &doccano_format, &prodigy_format, NULL};
 
 const struct format *format_find(const char *name)
 {

@@ -95,11 +95,12 @@ static void remember_local(struct jsonl_object *o, const struct jsonl_item *item
 		strmap_put(&o->local, given, id);
 }
 
-/* Another program's id that cannot be ours: it stays known to its format. */
+/* Another program's id that cannot be ours: it stays known to its format.  One that begins with # names an item within
+ * the record alone. */
 static void keep_id(const struct jsonl_object *o, struct jsonl_item *item, struct str given)
 {
 	struct str format = str_of(o->job->format->name);
-	if (o->job->format == &jsonl_format)
+	if (o->job->format == &jsonl_format || given.p[0] == '#')
 		return;
 	struct node *kept = node_copy(node_get(item->map, format));
 	if (!kept)

@@ -115,6 +115,16 @@ void record_put_file(struct record *r, struct str file, struct str id, size_t nu
 	buf_free(&name);
 }
 
+bool record_take_or_count(struct record *r, bool fine, struct error *err)
+{
+	if (fine)
+		return record_take(r, err);
+	r->job->counts.objects++;
+	r->job->counts.failed++;
+	record_drop(r);
+	return true;
+}
+
 /* ---- what has no place -------------------------------------------------------------------------------------- */
 
 static bool among(struct str key, const char *const *known)

@@ -33,6 +33,8 @@ bool record_json_values(struct import_job *job, const char *path,
 /* Names the article: `file` where the object says so itself; else the name of the file that is being read, with the
  * object's id, or its number where that is not NOWHERE: report-7.txt. */
 void record_put_file(struct record *r, struct str file, struct str id, size_t number);
+/* record_take() where `fine`; else counts the object as one that failed and frees it. */
+bool record_take_or_count(struct record *r, bool fine, struct error *err);
 /* Keeps the keys of an object that none of `known` (ends with NULL) names, to be written back as they were. */
 void record_keep_rest(struct record *r, struct node *item, const struct node *in, const char *const *known);
 /* Puts what was kept so into an object that goes out, but no key that is there already. */

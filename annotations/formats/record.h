@@ -8,7 +8,8 @@
  * What a format says and zhupi has no place for is kept under a key that is the format's name, in the record or in any
  * item: {"file": …, "brat": {"lines": […]}, "spans": [{"id": "T1", …, "brat": {"line": "…"}}]}.  It goes into the
  * sidecar as it is and comes back by record_kept(), so that a file can be written as it was read.  An id that zhupi
- * cannot give the item (`7`, or one that is taken) is kept there as `id`: record_id() gives it back.
+ * cannot give the item (`7`, or one that is taken) is kept there as `id`: record_id() gives it back.  One that begins
+ * with # is for relations to name the item by and is not kept.
  *
  * Out, a struct outgoing is what of one open article goes to a format: chosen by verdict, with what the format cannot
  * carry left out and counted, in this one place.  It owns all it holds and is never changed by a format. */

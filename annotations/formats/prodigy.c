@@ -1,0 +1,412 @@
+/* prodigy: Prodigy's JSON lines.
+ *
+ *   {"text", "meta", "tokens": [{"text", "start", "end", "id", "ws"}], "spans": [{"start", "end", "token_start",
+ *    "token_end", "label", "score", "source", "kb_id"}], "relations": [{"head", "child", "head_span", "child_span",
+ *    "label"}], "answer": "accept"}
+ *
+ * Offsets are code points, half-open; token_end is the last token itself; head and child are the last tokens of their
+ * spans.  Rows of character mode have no tokens.  `accept` accepts what the row says; `reject` rejects it where one
+ * span was the question, else (and `ignore`, and no answer) nothing is decided and the answer is kept.  Tokens are made
+ * anew on the way out.  Source: Prodigy's documentation, "Annotation interfaces" (ner_manual, spans_manual, relations).
+ */
+#include "annotations/formats/places.h"
+#include "annotations/formats/tokens.h"
+
+#include "annotations/json.h"
+#include "model/utf8.h"
+
+static const char *const top_keys[] = {"text", "spans", "relations", "tokens", NULL};
+
+/* ---- in ----------------------------------------------------------------------------------------------------- */
+
+struct taking {
+	struct record record;
+	const struct node *object;
+	struct places places;
+	struct strmap ends;  /* "token 5" and "0 4 ORG" -> ids of spans */
+	const char *verdict; /* of spans that say nothing */
+	size_t made;
+};
+
+static const char *verdict_of(struct str answer, bool one)
+{
+	if (str_eq(answer, S("accept")))
+		return "accepted";
+	return str_eq(answer, S("reject")) && one ? "rejected" : "undecided";
+}
+
+static void name_extent(struct buf *out, uint64_t start, uint64_t end, struct str label)
+{
+	buf_addf(out, "%llu %llu ", (unsigned long long)start, (unsigned long long)end);
+	buf_add(out, label);
+}
+
+static void know_end(struct taking *t, const struct node *item, uint64_t start, uint64_t end, struct str id)
+{
+	struct buf key = {0};
+	uint64_t token;
+	name_extent(&key, start, end, node_get_text(item, S("label")));
+	strmap_put(&t->ends, buf_str(&key), id);
+	buf_clear(&key);
+	if (places_number(node_get(item, S("token_end")), &token)) {
+		buf_addf(&key, "token %llu", (unsigned long long)token);
+		strmap_put(&t->ends, buf_str(&key), id);
+	}
+	buf_free(&key);
+}
+
+static struct node *add_span(struct taking *t, const struct node *item, uint64_t start, uint64_t end, struct str label,
+                             struct buf *id)
+{
+	buf_clear(id);
+	buf_addf(id, "#%zu", t->made++);
+	struct node *span = record_add_span(&t->record, buf_str(id), label, start, end);
+	span->line = item->line;
+	span->column = item->column;
+	return span;
+}
+
+static void put_common(struct taking *t, const struct node *item, struct node *out)
+{
+	struct str answer = node_get_text(item, S("answer")), source = node_get_text(item, S("source"));
+	const struct node *score = node_get(item, S("score"));
+	node_put_text(out, S("verdict"), str_of(answer.n ? verdict_of(answer, true) : t->verdict));
+	if (score && score->kind == NODE_SCALAR && !score->quoted && !node_is_absent(score))
+		node_put(out, S("score"), node_copy(score));
+	if (source.n && !node_is_absent(node_get(item, S("source"))))
+		node_put_text(out, S("source"), source);
+	if (node_get_text(item, S("note")).n)
+		node_put_text(out, S("note"), node_get_text(item, S("note")));
+}
+
+static void put_attributes(const struct node *item, struct node *out)
+{
+	const struct node *given = node_get(item, S("attributes"));
+	for (size_t i = 0; given && given->kind == NODE_MAP && i < given->n; i++)
+		if (given->items[i]->kind == NODE_SCALAR)
+			record_put_attribute(out, given->keys[i], given->items[i]->text);
+}
+
+static void take_span(struct taking *t, const struct node *item, const struct unit_span *place)
+{
+	static const char *const known[] = {"start", "end",    "label", "text",  "token_start", "token_end", "answer",
+	                                    "score", "source", "note",  "kb_id", "attributes",  NULL};
+	struct buf id = {0};
+	struct str link = node_get_text(item, S("kb_id"));
+	struct node *span = add_span(t, item, place->from, place->to, node_get_text(item, S("label")), &id);
+	put_common(t, item, span);
+	put_attributes(item, span);
+	if (link.n && !node_is_absent(node_get(item, S("kb_id"))))
+		record_add_link(span, STR_NONE, link, STR_NONE);
+	record_keep_rest(&t->record, span, item, known);
+	know_end(t, item, place->start, place->end, buf_str(&id));
+	buf_free(&id);
+}
+
+static void take_spans(struct taking *t, struct str text)
+{
+	const struct node *list = node_get(t->object, S("spans"));
+	for (size_t i = 0; list && list->kind == NODE_LIST && i < list->n; i++) {
+		const struct node *item = list->items[i];
+		if (!node_get_text(item, S("label")).n)
+			record_fail(&t->record, item->line, item->column, ERROR_SCHEMA, "a span needs a label");
+		else
+			(void)places_add(&t->places, &t->record, item, node_get(item, S("start")),
+			                 node_get(item, S("end")), node_get(item, S("text")));
+	}
+	if (!places_find(&t->places, &t->record, text, (struct unit){.unit = UNIT_CP}))
+		return;
+	for (size_t i = 0; i < t->places.n; i++)
+		if (t->places.list[i].fits)
+			take_span(t, t->places.nodes[i], &t->places.list[i]);
+}
+
+/* The span of a token that bears no label: relations may join single words. */
+static bool make_end(struct taking *t, const struct node *tokens, uint64_t token, const struct node *span,
+                     struct buf *id)
+{
+	const struct node *place = span;
+	uint64_t start, end;
+	if (!place && tokens && tokens->kind == NODE_LIST && token < tokens->n)
+		place = tokens->items[token];
+	if (!places_number(node_get(place, S("start")), &start) || !places_number(node_get(place, S("end")), &end))
+		return false;
+	struct str label = node_get_text(span, S("label"));
+	struct node *made = add_span(t, place, start, end, label.n ? label : S("token"), id);
+	node_put_text(made, S("verdict"), str_of(t->verdict));
+	know_end(t, place, start, end, buf_str(id));
+	return true;
+}
+
+static bool find_end(struct taking *t, const struct node *relation, const char *token_key, const char *span_key,
+                     struct buf *id)
+{
+	const struct node *span = node_get(relation, str_of(span_key));
+	uint64_t start, end, token = UINT64_MAX;
+	struct str found = STR_NONE;
+	struct buf key = {0};
+	(void)places_number(node_get(relation, str_of(token_key)), &token);
+	if (places_number(node_get(span, S("start")), &start) && places_number(node_get(span, S("end")), &end))
+		name_extent(&key, start, end, node_get_text(span, S("label")));
+	else
+		buf_addf(&key, "token %llu", (unsigned long long)token);
+	bool known = strmap_get(&t->ends, buf_str(&key), &found);
+	if (known) {
+		buf_clear(id);
+		buf_add(id, found);
+	} else {
+		known = make_end(t, node_get(t->object, S("tokens")), token, span, id);
+		if (known)
+			strmap_put(&t->ends, buf_str(&key), buf_str(id));
+	}
+	buf_free(&key);
+	return known;
+}
+
+static void take_relations(struct taking *t)
+{
+	static const char *const known[] = {"head", "child",  "head_span",  "child_span", "label",
+	                                    "note", "answer", "attributes", NULL};
+	const struct node *list = node_get(t->object, S("relations"));
+	struct buf from = {0}, to = {0};
+	for (size_t i = 0; list && list->kind == NODE_LIST && i < list->n; i++) {
+		const struct node *in = list->items[i];
+		if (!node_get_text(in, S("label")).n || !find_end(t, in, "head", "head_span", &from) ||
+		    !find_end(t, in, "child", "child_span", &to)) {
+			record_fail(
+			    &t->record, in->line, in->column, ERROR_SCHEMA,
+			    "a relation needs a label, and a head and a child that are tokens or spans of this row");
+			continue;
+		}
+		struct node *relation = record_add_relation(&t->record, STR_NONE, node_get_text(in, S("label")),
+		                                            buf_str(&from), buf_str(&to));
+		relation->line = in->line;
+		relation->column = in->column;
+		put_common(t, in, relation);
+		put_attributes(in, relation);
+		record_keep_rest(&t->record, relation, in, known);
+	}
+	buf_free(&from);
+	buf_free(&to);
+}
+
+static bool is_row(const struct node *object)
+{
+	const struct node *text = node_get(object, S("text"));
+	return text && text->kind == NODE_SCALAR && text->quoted;
+}
+
+static void take_row(struct taking *t, size_t line)
+{
+	const struct node *spans = node_get(t->object, S("spans")), *meta = node_get(t->object, S("meta"));
+	struct str text = node_get_text(t->object, S("text"));
+	t->verdict =
+	    verdict_of(node_get_text(t->object, S("answer")), spans && spans->kind == NODE_LIST && spans->n == 1);
+	record_put_file(&t->record, node_get_text(meta, S("file")), STR_NONE, line);
+	node_put_text(t->record.object, S("text"), text);
+	take_spans(t, text);
+	take_relations(t);
+	record_keep_rest(&t->record, t->record.object, t->object, top_keys);
+}
+
+static bool take(struct import_job *job, const char *path, size_t line, struct node *object, struct error *err)
+{
+	struct taking t = {.record = record_new(job, path, line), .object = object};
+	if (is_row(object))
+		take_row(&t, line);
+	else
+		record_fail(&t.record, line, 1, ERROR_SCHEMA, "a row needs a text: {\"text\": \"…\", \"spans\": […]}");
+	bool fine = record_take_or_count(&t.record, is_row(object), err);
+	span_places_free(&t.places);
+	strmap_free(&t.ends);
+	node_free(object);
+	return fine;
+}
+
+static bool import(struct import_job *job, const char *path, struct error *err)
+{
+	return record_json_values(job, path, take, err);
+}
+
+/* ---- out ---------------------------------------------------------------------------------------------------- */
+
+struct writing {
+	const struct outgoing *o;
+	struct tokens tokens;
+};
+
+static void put_span_place(const struct writing *w, const struct record_span *s, struct node *out)
+{
+	const struct record_fragment *f = &s->fragments[0];
+	node_put(out, S("start"), node_number(f->start));
+	node_put(out, S("end"), node_number(f->stop));
+	node_put(out, S("token_start"), node_number(tokens_at(&w->tokens, f->off)));
+	node_put(out, S("token_end"), node_number(tokens_before(&w->tokens, f->end)));
+	node_put_text(out, S("label"), s->label);
+}
+
+static void put_verdict(const struct node *map, struct node *out)
+{
+	struct str verdict = node_get_text(map, S("verdict"));
+	if (str_eq(verdict, S("rejected")))
+		node_put_text(out, S("answer"), S("reject"));
+	else if (str_eq(verdict, S("undecided")))
+		node_put_text(out, S("answer"), S("ignore"));
+}
+
+static void put_parts(const struct writing *w, const struct node *map, struct node *out)
+{
+	const struct node *source = node_get(map, S("source")), *score = node_get(source, S("score"));
+	const struct node *links = node_get(map, S("links")), *attributes = node_get(map, S("attributes"));
+	put_verdict(map, out);
+	if (score)
+		node_put(out, S("score"), node_copy(score));
+	if (links && links->kind == NODE_LIST && links->n)
+		node_put(out, S("kb_id"), node_copy(node_get(links->items[0], S("id"))));
+	if (attributes)
+		node_put(out, S("attributes"), node_copy(attributes));
+	if (node_get_text(map, S("note")).n)
+		node_put_text(out, S("note"), node_get_text(map, S("note")));
+	record_put_rest(w->o->job, map, out);
+}
+
+static struct node *span_node(const struct writing *w, const struct record_span *s)
+{
+	struct node *out = node_map();
+	put_span_place(w, s, out);
+	put_parts(w, s->map, out);
+	return out;
+}
+
+static struct node *relation_node(const struct writing *w, const struct record_relation *r)
+{
+	struct node *out = node_map(), *from = node_map(), *to = node_map();
+	put_span_place(w, &w->o->spans[r->from], from);
+	put_span_place(w, &w->o->spans[r->to], to);
+	node_put(out, S("head"), node_copy(node_get(from, S("token_end"))));
+	node_put(out, S("child"), node_copy(node_get(to, S("token_end"))));
+	node_put(out, S("head_span"), from);
+	node_put(out, S("child_span"), to);
+	node_put_text(out, S("label"), r->type);
+	put_parts(w, r->map, out);
+	return out;
+}
+
+static struct node *token_nodes(const struct writing *w)
+{
+	struct node *list = node_list();
+	size_t cp = 0, at = 0;
+	for (size_t i = 0; i < w->tokens.n; i++) {
+		const struct token *t = &w->tokens.list[i];
+		struct node *token = node_map();
+		cp += utf8_count(str_sub(w->o->text, at, t->off));
+		node_append(token, S("text"), node_text(str_sub(w->o->text, t->off, t->end)));
+		node_append(token, S("start"), node_number(cp));
+		cp += utf8_count(str_sub(w->o->text, t->off, t->end));
+		node_append(token, S("end"), node_number(cp));
+		node_append(token, S("id"), node_number(i));
+		node_append(token, S("ws"), node_plain(t->space ? S("true") : S("false")));
+		if (t->blank)
+			node_append(token, S("disabled"), node_plain(S("true")));
+		node_add(list, token);
+		at = t->end;
+	}
+	return list;
+}
+
+/* Spans that overlap need the interface for them. */
+static const char *interface_of(const struct outgoing *o)
+{
+	size_t end = 0;
+	if (o->n_relations)
+		return "relations";
+	for (size_t i = 0; i < o->n_spans; i++) {
+		if (o->spans[i].fragments[0].off < end)
+			return "spans_manual";
+		end = o->spans[i].fragments[0].end;
+	}
+	return "ner_manual";
+}
+
+static struct node *row_node(const struct writing *w)
+{
+	const struct outgoing *o = w->o;
+	const struct node *kept = record_kept(o->job, o->top), *meta = node_get(kept, S("meta"));
+	struct node *out = node_map(), *spans = node_list(), *relations = node_list();
+	struct node *row_meta = meta && meta->kind == NODE_MAP ? node_copy(meta) : node_map();
+	struct str answer = node_get_text(kept, S("answer"));
+	node_put_text(row_meta, S("file"), str_of(o->file));
+	for (size_t i = 0; i < o->n_spans; i++)
+		node_add(spans, span_node(w, &o->spans[i]));
+	for (size_t i = 0; i < o->n_relations; i++)
+		node_add(relations, relation_node(w, &o->relations[i]));
+	node_put_text(out, S("text"), o->text);
+	node_put(out, S("meta"), row_meta);
+	node_put(out, S("tokens"), token_nodes(w));
+	node_put(out, S("spans"), spans);
+	node_put(out, S("relations"), o->n_relations ? relations : NULL);
+	if (!o->n_relations)
+		node_free(relations);
+	node_put_text(out, S("answer"), answer.n ? answer : S("accept"));
+	if (!node_get(kept, S("_view_id")))
+		node_put_text(out, S("_view_id"), str_of(interface_of(o)));
+	record_put_rest(o->job, o->top, out);
+	return out;
+}
+
+static bool export(struct export_job *job, struct doc *d, struct error *err)
+{
+	struct outgoing o;
+	if (!outgoing_make(job, d, &o, err))
+		return false;
+	struct writing w = {.o = &o};
+	struct buf line = {0};
+	tokens_find(&o, TOKENS_EXACT, &w.tokens);
+	struct node *row = row_node(&w);
+	json_write(&line, row);
+	buf_addc(&line, '\n');
+	bool fine = job->write(job->ctx, buf_str(&line), err);
+	job->articles += fine;
+	buf_free(&line);
+	node_free(row);
+	tokens_free(&w.tokens);
+	outgoing_free(&o);
+	return fine;
+}
+
+static unsigned recognise(struct str start, const char *name)
+{
+	struct str line = str_sub(start, 0, str_byte(start, '\n', 0));
+	(void)name;
+	if (!str_starts(str_trim(start), S("{")) || str_find(line, S("\"text\""), 0) == NOWHERE)
+		return 0;
+	if (str_find(line, S("\"_input_hash\""), 0) != NOWHERE || str_find(line, S("\"_view_id\""), 0) != NOWHERE ||
+	    str_find(line, S("\"token_start\""), 0) != NOWHERE)
+		return 90;
+	if (str_find(line, S("\"file\""), 0) != NOWHERE || str_find(line, S("\"spans\""), 0) == NOWHERE)
+		return 0;
+	return str_find(line, S("\"meta\""), 0) != NOWHERE || str_find(line, S("\"answer\""), 0) != NOWHERE ? 75 : 0;
+}
+
+const struct format prodigy_format = {
+    .name = "prodigy",
+    .summary = "Prodigy's JSON lines: named entities, spans, relations, binary answers",
+    .suffixes = ".jsonl",
+    .unit = "code points, half-open; UTF-16 and others are recognised",
+    .carries = "spans, relations, answers, scores, attributes, notes on spans, metadata",
+    .loses = "fragments, empty spans, fields, notes of the article, all links but the first's id, who judged",
+    .carry = {[FEATURE_NESTED] = CARRY_ALL,
+              [FEATURE_CROSSING] = CARRY_ALL,
+              [FEATURE_SAME_PLACE] = CARRY_ALL,
+              [FEATURE_NEWLINE] = CARRY_ALL,
+              [FEATURE_ATTRIBUTES] = CARRY_ALL,
+              [FEATURE_RELATIONS] = CARRY_ALL,
+              [FEATURE_ITEM_NOTES] = CARRY_ALL,
+              [FEATURE_LINKS] = CARRY_PART,
+              [FEATURE_REJECTED] = CARRY_ALL,
+              [FEATURE_UNDECIDED] = CARRY_ALL},
+    .judged = true,
+    .recognise = recognise,
+    .import = import,
+    .export = export,
+};
