@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "annotations/formats/strmap.h"
+
 bool command_corpus(const char *path, struct corpus **out, char **annotator, struct error *err)
 {
 	struct user_config user = {0};
@@ -36,23 +38,39 @@ static char *article_of_operand(const char *operand)
 	return mem_dup(operand);
 }
 
-static bool visit_one(const struct article_visitor *v, struct corpus *c, struct session *s, size_t i)
+/* Whether this file was visited before: a shell's `dir/a*` names an article and its sidecar. */
+static bool met_before(struct strmap *met, const char *path)
+{
+	struct stat st;
+	struct buf key = {0};
+	if (io_get()->stat(path, &st) != 0)
+		return false;
+	buf_addf(&key, "%llu:%llu", (unsigned long long)st.st_dev, (unsigned long long)st.st_ino);
+	bool met_it = strmap_get(met, buf_str(&key), NULL);
+	strmap_put(met, buf_str(&key), STR_NONE);
+	buf_free(&key);
+	return met_it;
+}
+
+/* met: NULL where one operand names all, none twice. */
+static bool visit_one(const struct article_visitor *v, struct corpus *c, struct session *s, size_t i, struct strmap *met)
 {
 	struct str file = corpus_entry(c, i)->file;
 	char *path = corpus_article_path(c, file);
-	bool fine = v->visit(v->ctx, c, s, file, path);
+	bool fine = (met && met_before(met, path)) || v->visit(v->ctx, c, s, file, path);
 	mem_free(path);
 	return fine;
 }
 
-static int visit_corpus(const struct article_visitor *v, struct corpus *c, struct session *s, const char *operand)
+static int visit_corpus(const struct article_visitor *v, struct corpus *c, struct session *s, const char *operand,
+                        struct strmap *met)
 {
 	int status = EXIT_DONE;
 	size_t n = corpus_count(c);
 	if (v->corpus && !v->corpus(v->ctx, c, operand))
 		status = EXIT_FINDINGS;
 	for (size_t i = 0; i < n && !command_interrupted(); i++) {
-		if (!visit_one(v, c, s, i))
+		if (!visit_one(v, c, s, i, met))
 			status = EXIT_FINDINGS;
 		if (v->doing)
 			command_progress(v->doing, i + 1, n);
@@ -60,7 +78,8 @@ static int visit_corpus(const struct article_visitor *v, struct corpus *c, struc
 	return command_interrupted() ? EXIT_INTERRUPTED : status;
 }
 
-static int visit_operand(const struct article_visitor *v, const struct command_line *l, const char *operand)
+static int visit_operand(const struct article_visitor *v, const struct command_line *l, const char *operand,
+                         struct strmap *met)
 {
 	struct error err = {0};
 	struct corpus *c = NULL;
@@ -68,7 +87,7 @@ static int visit_operand(const struct article_visitor *v, const struct command_l
 	char *path = article_of_operand(operand);
 	int status = EXIT_FAILED;
 	if (command_corpus(path, &c, NULL, &err) && (!v->session || session_open(c, true, &s, &err)))
-		status = visit_corpus(v, c, s, operand);
+		status = visit_corpus(v, c, s, operand, met);
 	else
 		command_error(l, &err);
 	if (s)
@@ -82,9 +101,11 @@ static int visit_operand(const struct article_visitor *v, const struct command_l
 int command_each_article(const struct command_line *l, const struct article_visitor *v)
 {
 	int worst = EXIT_DONE;
+	struct strmap met = {0};
 	for (size_t i = 0; i < command_operands(l) && worst != EXIT_INTERRUPTED; i++) {
-		int status = visit_operand(v, l, command_operand(l, i));
+		int status = visit_operand(v, l, command_operand(l, i), command_operands(l) > 1 ? &met : NULL);
 		worst = status > worst ? status : worst;
 	}
+	strmap_free(&met);
 	return worst;
 }

@@ -21,7 +21,7 @@ struct article_visitor {
 	const char *doing; /* for the progress line; NULL: none */
 };
 
-/* EXIT_DONE, EXIT_FINDINGS when a visit was false, EXIT_FAILED when an operand could not be opened (told),
+/* Each article once, however often the operands name it.  EXIT_DONE, EXIT_FINDINGS when a visit was false, EXIT_FAILED when an operand could not be opened (told),
  * EXIT_INTERRUPTED. */
 int command_each_article(const struct command_line *l, const struct article_visitor *v);
 

@@ -171,6 +171,8 @@ void command_error_line(struct buf *out, const struct error *e, bool json)
 void command_error(const struct command_line *l, struct error *e)
 {
 	struct buf text = {0};
+	if (e->code == ERROR_NONE) /* told before: a stream that broke is told once */
+		return;
 	command_error_line(&text, e, l && command_json(l));
 	put_stderr(buf_str(&text));
 	buf_free(&text);

@@ -17,6 +17,7 @@ struct show {
 	const struct command_line *line;
 	int width;
 	bool color, lanes;
+	bool uncut; /* nobody gave a width: the header is as long as it is */
 	struct reading_options reading;
 	size_t shown; /* articles so far */
 };
@@ -44,6 +45,7 @@ static bool options_read(const struct command_line *l, struct show *s, struct er
 	const char *width = command_option(l, "--width"), *script = command_option(l, "--script");
 	uint64_t cells = 0;
 	s->line = l;
+	s->uncut = width == NULL && !isatty(STDOUT_FILENO);
 	if (width == NULL)
 		s->width = terminal_width();
 	else if (str_number(str_of(width), &cells) && cells >= WIDTH_LEAST && cells <= WIDTH_MOST)
@@ -100,7 +102,12 @@ static void header_text(const struct shown *a, struct buf *out)
 	for (size_t i = 0; i < COUNT_OF(parts); i++) {
 		if (parts[i].n > 0 && out->n > 0)
 			buf_adds(out, " · ");
+		size_t from = out->n;
 		buf_add(out, parts[i]);
+		/* 2022-03-14T10:07:18 as people write it */
+		for (size_t k = from; i == 1 && k < out->n; k++)
+			if (out->p[k] == 'T')
+				out->p[k] = ' ';
 	}
 }
 
@@ -109,13 +116,15 @@ static void print_header(const struct show *s, const struct shown *a)
 	struct grid g = {.ambiguous = 1};
 	struct buf text = {0}, out = {0};
 	header_text(a, &text);
-	grid_resize(&g, 2, s->width);
-	(void)grid_text(&g, 0, 0, s->width, buf_str(&text), (struct style){COLOR_DEFAULT, STYLE_BOLD});
+	/* A pipe has no width that a title should be cut at. */
+	int whole = (int)text_width(buf_str(&text), 1), cols = s->uncut && whole > s->width ? whole : s->width;
+	grid_resize(&g, 2, cols);
+	(void)grid_text(&g, 0, 0, cols, buf_str(&text), (struct style){COLOR_DEFAULT, STYLE_BOLD});
 	buf_clear(&text);
 	buf_adds(&text, status_name(set_status(a->doc->set)));
 	if (a->proposed > 0)
-		buf_addf(&text, "%s%zu/%zu", text.n > 0 ? " " : "", a->decided, a->proposed);
-	(void)grid_text(&g, 1, 0, s->width, buf_str(&text), PLAIN);
+		buf_addf(&text, "%s%zu of %zu spans judged", text.n > 0 ? ", " : "", a->decided, a->proposed);
+	(void)grid_text(&g, 1, 0, cols, buf_str(&text), PLAIN);
 	grid_dump(&g, &out, s->color);
 	command_out_raw(buf_str(&out));
 	if (text.n > 0)

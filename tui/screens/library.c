@@ -432,6 +432,13 @@ static enum answer move(struct library *l, long rows)
 	return DONE;
 }
 
+static enum answer go_into_row(struct library *l)
+{
+	if (l->n_rows == 0 || current_entry(l) != NOWHERE || !l->folders[l->rows[l->line].index].open)
+		return open_row(l);
+	return move(l, 1);
+}
+
 static long page(const struct library *l)
 {
 	return l->list_rows > 2 ? l->list_rows - 1 : 1;
@@ -457,6 +464,8 @@ static enum answer act(struct screen *s, enum action action)
 		return DONE;
 	case LIB_OPEN:
 		return open_row(l);
+	case LIB_INTO:
+		return go_into_row(l);
 	case LIB_CLOSE:
 		return close_row(l);
 	case LIB_REVIEW:
