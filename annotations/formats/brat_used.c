@@ -1,0 +1,233 @@
+/* brat_used: what was written to standoff files, as annotation.conf, visual.conf and kb_shortcuts.conf, without which
+ * brat shows none of it; see brat.h. */
+#include "annotations/formats/brat.h"
+
+struct brat_used {
+	struct node *labels;     /* name -> color, key, text shown */
+	struct node *relations;  /* type -> from, to */
+	struct node *events;     /* label -> roles */
+	struct node *attributes; /* name -> values */
+	bool schema;             /* taken already */
+};
+
+struct brat_used *brat_used_new(void)
+{
+	struct brat_used *u = mem_alloc(sizeof *u);
+	u->labels = node_map();
+	u->relations = node_map();
+	u->events = node_map();
+	u->attributes = node_map();
+	return u;
+}
+
+void brat_used_free(struct brat_used *u)
+{
+	if (!u)
+		return;
+	node_free(u->labels);
+	node_free(u->relations);
+	node_free(u->events);
+	node_free(u->attributes);
+	mem_free(u);
+}
+
+static struct node *entry(struct node *map, struct str name)
+{
+	struct node *there = (struct node *)(uintptr_t)node_get(map, name);
+	if (there)
+		return there;
+	there = node_map();
+	node_put(map, name, there);
+	return there;
+}
+
+/* A type is one word. */
+static char *word_of(struct str name)
+{
+	char *word = str_dup(name);
+	for (size_t i = 0; i < name.n; i++)
+		if ((unsigned char)word[i] <= ' ')
+			word[i] = '_';
+	return word;
+}
+
+static void add_list(struct node *map, const char *key, const struct schema *s, const struct label_list *list)
+{
+	struct node *names = entry(map, str_of(key));
+	for (size_t i = 0; i < list->n; i++)
+		node_put_text(names, s->labels[list->list[i]].name, S("1"));
+}
+
+/* The first of 8 colors that a terminal has, as a page shows them well. */
+static const char *page_color(enum color c)
+{
+	static const char *const colors[COLORS] = {
+	    [COLOR_DEFAULT] = "#dddddd", [COLOR_RED] = "#ff9999",     [COLOR_GREEN] = "#99dd99", [COLOR_YELLOW] = "#ffee88",
+	    [COLOR_BLUE] = "#99bbff",    [COLOR_MAGENTA] = "#ee99ee", [COLOR_CYAN] = "#88dddd",  [COLOR_WHITE] = "#eeeeee"};
+	return colors[c];
+}
+
+void brat_use_schema(struct brat_used *u, const struct schema *s)
+{
+	if (u->schema)
+		return;
+	u->schema = true;
+	for (size_t i = 0; i < s->n_labels; i++) {
+		if (!s->labels[i].known)
+			continue;
+		struct node *label = entry(u->labels, s->labels[i].name);
+		struct str shown = s->labels[i].zh.n ? s->labels[i].zh : s->labels[i].help;
+		node_put_text(label, S("color"), str_of(page_color(s->labels[i].color)));
+		if (s->labels[i].key)
+			node_put_text(label, S("key"), (struct str){&s->labels[i].key, 1});
+		if (shown.n && shown.n < 60)
+			node_put_text(label, S("shown"), shown);
+	}
+	for (size_t i = 0; i < s->n_relations; i++) {
+		struct node *relation = entry(u->relations, s->relations[i].name);
+		add_list(relation, "from", s, &s->relations[i].from);
+		add_list(relation, "to", s, &s->relations[i].to);
+	}
+	for (size_t i = 0; i < s->n_attributes; i++)
+		for (size_t k = 0; k < s->attributes[i].n_values; k++)
+			brat_use_attribute(u, s->attributes[i].name, s->attributes[i].values[k]);
+}
+
+void brat_use_label(struct brat_used *u, struct str label)
+{
+	if (!node_get(u->labels, label))
+		entry(u->labels, label);
+}
+
+void brat_use_relation(struct brat_used *u, struct str type)
+{
+	if (!node_get(u->relations, type))
+		entry(u->relations, type);
+}
+
+void brat_use_role(struct brat_used *u, struct str event, struct str role)
+{
+	node_put_text(entry(u->events, event), role, S("1"));
+}
+
+void brat_use_attribute(struct brat_used *u, struct str name, struct str value)
+{
+	struct node *values = entry(u->attributes, name);
+	if (!str_eq(value, S("true")) && str_byte(value, ' ', 0) == NOWHERE && str_byte(value, '|', 0) == NOWHERE)
+		node_put_text(values, value, S("1"));
+}
+
+/* ---- files ---------------------------------------------------------------------------------------------------- */
+
+static void add_word(struct buf *out, struct str name)
+{
+	char *word = word_of(name);
+	buf_add(out, (struct str){word, name.n});
+	mem_free(word);
+}
+
+static void add_alternatives(struct buf *out, const struct node *names)
+{
+	for (size_t i = 0; names && i < names->n; i++) {
+		buf_adds(out, i ? "|" : "");
+		add_word(out, names->keys[i]);
+	}
+	if (!names || names->n == 0)
+		buf_adds(out, "<ANY>");
+}
+
+static void add_annotation_conf(struct buf *out, const struct brat_used *u)
+{
+	buf_adds(out, "[entities]\n");
+	for (size_t i = 0; i < u->labels->n; i++) {
+		if (node_get(u->events, u->labels->keys[i]))
+			continue;
+		add_word(out, u->labels->keys[i]);
+		buf_addc(out, '\n');
+	}
+	buf_adds(out, "\n[relations]\n");
+	for (size_t i = 0; i < u->relations->n; i++) {
+		add_word(out, u->relations->keys[i]);
+		buf_adds(out, "\tArg1:");
+		add_alternatives(out, node_get(u->relations->items[i], S("from")));
+		buf_adds(out, ", Arg2:");
+		add_alternatives(out, node_get(u->relations->items[i], S("to")));
+		buf_addc(out, '\n');
+	}
+	buf_adds(out, "\n[events]\n");
+	for (size_t i = 0; i < u->events->n; i++) {
+		add_word(out, u->events->keys[i]);
+		for (size_t k = 0; k < u->events->items[i]->n; k++) {
+			buf_adds(out, k ? ", " : "\t");
+			add_word(out, u->events->items[i]->keys[k]);
+			buf_adds(out, "*:<ANY>");
+		}
+		buf_addc(out, '\n');
+	}
+	buf_adds(out, "\n[attributes]\n");
+	for (size_t i = 0; i < u->attributes->n; i++) {
+		add_word(out, u->attributes->keys[i]);
+		buf_adds(out, "\tArg:<ANY>");
+		if (u->attributes->items[i]->n) {
+			buf_adds(out, ", Value:");
+			add_alternatives(out, u->attributes->items[i]);
+		}
+		buf_addc(out, '\n');
+	}
+}
+
+static void add_visual_conf(struct buf *out, const struct brat_used *u)
+{
+	buf_adds(out, "[labels]\n");
+	for (size_t i = 0; i < u->labels->n; i++) {
+		struct str shown = node_get_text(u->labels->items[i], S("shown"));
+		if (!shown.n || str_byte(shown, '|', 0) != NOWHERE)
+			continue;
+		add_word(out, u->labels->keys[i]);
+		buf_addf(out, " | %.*s\n", (int)shown.n, shown.p);
+	}
+	buf_adds(out, "\n[drawing]\nSPAN_DEFAULT\tfgColor:black, bgColor:#dddddd, borderColor:darken\n"
+	              "ARC_DEFAULT\tcolor:black, arrowHead:triangle-5\n");
+	for (size_t i = 0; i < u->labels->n; i++) {
+		struct str color = node_get_text(u->labels->items[i], S("color"));
+		if (!color.n)
+			continue;
+		add_word(out, u->labels->keys[i]);
+		buf_addf(out, "\tbgColor:%.*s\n", (int)color.n, color.p);
+	}
+}
+
+static void add_shortcuts(struct buf *out, const struct brat_used *u)
+{
+	for (size_t i = 0; i < u->labels->n; i++) {
+		struct str key = node_get_text(u->labels->items[i], S("key"));
+		if (!key.n)
+			continue;
+		buf_addf(out, "%.*s\t", (int)key.n, key.p);
+		add_word(out, u->labels->keys[i]);
+		buf_addc(out, '\n');
+	}
+}
+
+bool brat_conf_export(struct export_job *job, const struct brat_used *u, struct error *err)
+{
+	static const struct {
+		const char *name;
+		void (*add)(struct buf *out, const struct brat_used *u);
+	} files[] = {{"annotation.conf", add_annotation_conf},
+	             {"visual.conf", add_visual_conf},
+	             {"kb_shortcuts.conf", add_shortcuts}};
+	bool fine = true;
+	for (size_t i = 0; fine && i < COUNT_OF(files); i++) {
+		struct buf out = {0};
+		struct error there = {0};
+		files[i].add(&out, u);
+		/* A folder that has settings keeps its own. */
+		fine = job->write_file(job->ctx, files[i].name, buf_str(&out), &there) || there.code == ERROR_EXISTS;
+		if (!fine)
+			error_set(err, there.code, there.path, "%s", there.message);
+		error_clear(&there);
+		buf_free(&out);
+	}
+	return fine;
+}
