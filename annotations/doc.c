@@ -51,6 +51,27 @@ bool doc_open(struct corpus *c, struct str file, struct doc **out, struct error 
 	return true;
 }
 
+bool doc_reload(struct doc *d, struct error *err)
+{
+	struct set *fresh = set_new(d->article, set_schema(d->set));
+	struct sidecar *sidecar = NULL;
+	struct findings findings = {0};
+	if (!sidecar_load(sidecar_path(d->sidecar), io_name_of(d->file), fresh, &sidecar, &findings, err)) {
+		set_free(fresh);
+		sidecar_free(sidecar);
+		findings_free(&findings);
+		return false;
+	}
+	set_become(d->set, fresh);
+	sidecar_free(d->sidecar);
+	findings_free(&d->findings);
+	error_clear(&d->trouble);
+	d->sidecar = sidecar;
+	d->findings = findings;
+	d->dirty = false;
+	return true;
+}
+
 void doc_free(struct doc *d)
 {
 	if (!d)

@@ -24,6 +24,8 @@ bool doc_open(struct corpus *c, struct str file, struct doc **out, struct error 
 /* In two steps, for who wants to show the text before a large sidecar is read.  An unread doc has an empty set and is read-only. */
 bool doc_open_text(struct corpus *c, struct str file, struct doc **out, struct error *err);
 void doc_read_sidecar(struct doc *d); /* nothing when it was read */
+/* The annotations as they are on disk now: set, sidecar and findings are others afterwards, but for the pointer to the set.  False: they cannot be read; all stays as it was. */
+bool doc_reload(struct doc *d, struct error *err);
 void doc_free(struct doc *d);
 bool doc_read_only(const struct doc *d);
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -116,6 +117,18 @@ static void sync_folders(const char *folder)
 	mem_free(grandparent);
 }
 
+/* False only when another process holds the file.  Somebody who asks whether it is held holds it for a moment, so this tries for a while.  Where there are no locks two
+ * processes may take over the same work; then what one saves is merged into what the other has. */
+static bool lock_file(int fd)
+{
+	for (int i = 0; i < 20; i++) {
+		if (io_get()->flock(fd, LOCK_EX | LOCK_NB) == 0 || (errno != EWOULDBLOCK && errno != EINTR))
+			return true;
+		(void)poll(NULL, 0, 5);
+	}
+	return false;
+}
+
 bool journal_create(const char *folder, struct str last, struct journal **out, struct error *err)
 {
 	*out = NULL;
@@ -134,8 +147,7 @@ bool journal_create(const char *folder, struct str last, struct journal **out, s
 		journal_free(j);
 		return false;
 	}
-	/* Where there are no locks, others may replay what is also being saved here; that finds nothing to do. */
-	(void)io_get()->flock(j->fd, LOCK_EX | LOCK_NB);
+	(void)lock_file(j->fd);
 	sync_folders(folder);
 	*out = j;
 	return true;
@@ -281,18 +293,26 @@ bool journal_append(struct journal *j, struct node *map, struct error *err)
 	return good;
 }
 
-void journal_close_other(const char *path, uint64_t n)
+int journal_claim(const char *path)
+{
+	int fd = io_get()->open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0);
+	if (fd < 0)
+		fd = io_get()->open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+	if (fd < 0 || lock_file(fd))
+		return fd;
+	(void)io_get()->close(fd);
+	return -1;
+}
+
+void journal_close_claimed(int claim, const char *path, uint64_t n)
 {
 	struct stat st;
-	struct journal j = {.fd = io_get()->open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0), .path = (char *)(uintptr_t)path};
-	if (j.fd < 0)
+	struct journal j = {.fd = claim, .path = (char *)(uintptr_t)path};
+	if (io_get()->fstat(claim, &st) != 0 || journal_is_closed(path))
 		return;
-	if (io_get()->flock(j.fd, LOCK_EX | LOCK_NB) == 0 && io_get()->fstat(j.fd, &st) == 0 && !journal_is_closed(path)) {
-		struct node *line = node_map();
-		node_put(line, S("n"), node_number(n));
-		node_put(line, S("closed"), node_plain(S("true")));
-		j.good = st.st_size;
-		(void)journal_append(&j, line, NULL);
-	}
-	(void)io_get()->close(j.fd);
+	struct node *line = node_map();
+	node_put(line, S("n"), node_number(n));
+	node_put(line, S("closed"), node_plain(S("true")));
+	j.good = st.st_size;
+	(void)journal_append(&j, line, NULL);
 }

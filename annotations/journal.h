@@ -33,8 +33,10 @@ const char *journal_name(const struct journal *j); /* the file's name without .j
 bool journal_append(struct journal *j, struct node *line, struct error *err);
 size_t journal_lines(const struct journal *j);     /* that are safely there */
 bool journal_broken(const struct journal *j);
-/* Appends a `closed` line to the journal of a session that is no more, if nobody holds it. */
-void journal_close_other(const char *path, uint64_t n);
+/* The journal of a session that is no more, held so that no other session takes over its work too: a descriptor, or -1 when somebody holds it or it cannot be opened. */
+int journal_claim(const char *path);
+/* Appends a `closed` line to a claimed journal; where it cannot be written it stays open, to be found again. */
+void journal_close_claimed(int claim, const char *path, uint64_t n);
 
 struct node *journal_group_line(const struct group *g);
 uint32_t journal_crc(struct str bytes);
@@ -57,6 +59,8 @@ struct journal_file {
 	size_t n_lines, cap_lines;
 	bool closed;
 	bool live;           /* somebody holds its lock */
+	bool claimed;        /* by this process: `claim` is open */
+	int claim;
 };
 
 /* containing: lines without these bytes are passed over (a JSON string, to be quick); empty: all lines. */

@@ -177,6 +177,8 @@ void journal_file_free(struct journal_file *f)
 		group_free(f->lines[i].group);
 		node_free(f->lines[i].map);
 	}
+	if (f->claimed)
+		(void)io_get()->close(f->claim);
 	mem_free(f->lines);
 	mem_free(f->path);
 	mem_free(f->name);

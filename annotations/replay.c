@@ -1,49 +1,84 @@
 /* replay.c: what unclosed journals say that is not in sidecars; see session.h.
  *
  * The changes of an item, over all such journals, are one story: the values that each key had, from the first `was` to the last `set`.  Whatever value of the story
- * the sidecar has, the last one follows from it; a value that is not of the story was set by somebody else and is left for a person to choose. */
+ * the sidecar has, the last one follows from it; a value that is not of the story was set by somebody else and is left for a person to choose.
+ *
+ * Who only looks replays in memory.  Who changes something first claims these journals, brings what they say into the sidecars and closes them: so the work of a dead
+ * session is carried on by one other, before anything new is built on it, and the rest find it on disk. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "annotations/session_internal.h"
+#include "model/io.h"
 
 /* ---- finding ------------------------------------------------------------------------------------------------ */
 
-void replay_find(struct session *s)
+/* Whether it is to be kept.  claim: a journal that nobody holds is taken over. */
+static bool look_at(struct journal_file *f, const char *path, bool claim)
+{
+	int fd = claim && !journal_is_closed(path) ? journal_claim(path) : -1;
+	if (journal_is_closed(path) || !journal_read(path, STR_NONE, f, NULL)) {
+		if (fd >= 0)
+			(void)io_get()->close(fd);
+		return false;
+	}
+	f->claim = fd;
+	f->claimed = fd >= 0;
+	f->live = claim ? fd < 0 : journal_is_live(path);
+	if (!f->closed && (f->n_lines || f->live))
+		return true;
+	journal_file_free(f);
+	return false;
+}
+
+static void find(struct session *s, bool claim)
 {
 	struct journal_list list = {0};
 	journal_list_add(&list, s->folder);
 	journal_list_add(&list, s->elsewhere);
 	journal_list_sort(&list);
 	s->found = mem_array(list.n + 1, sizeof(*s->found));
-	for (size_t i = 0; i < list.n; i++) {
-		struct journal_file *f = &s->found[s->n_found];
-		if (journal_is_closed(list.paths[i]) || !journal_read(list.paths[i], STR_NONE, f, NULL))
-			continue;
-		f->live = journal_is_live(list.paths[i]);
-		if (f->closed || (f->n_lines == 0 && !f->live))
-			journal_file_free(f);
-		else
-			s->n_found++;
-	}
+	s->n_found = 0;
+	for (size_t i = 0; i < list.n; i++)
+		s->n_found += look_at(&s->found[s->n_found], list.paths[i], claim);
 	journal_list_free(&list);
+}
+
+static void free_found(struct journal_file *found, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		journal_file_free(&found[i]);
+	mem_free(found);
 }
 
 void replay_free(struct session *s)
 {
-	for (size_t i = 0; i < s->n_found; i++)
-		journal_file_free(&s->found[i]);
-	mem_free(s->found);
+	free_found(s->found, s->n_found);
 	s->found = NULL;
 	s->n_found = 0;
 }
 
-bool replay_pending(const struct session *s)
+static const struct journal_file *next_to_replay(const struct journal_file *found, size_t n, size_t *i)
 {
-	for (size_t i = 0; i < s->n_found; i++)
-		if (!s->found[i].live)
-			return true;
-	return false;
+	while (*i < n && found[*i].live)
+		++*i;
+	return *i < n ? &found[(*i)++] : NULL;
+}
+
+bool replay_find(struct session *s, bool claim)
+{
+	struct journal_file *before = s->found;
+	size_t n_before = s->n_found, i = 0, k = 0;
+	find(s, claim);
+	bool same = true;
+	for (;;) {
+		const struct journal_file *a = next_to_replay(before, n_before, &i), *b = next_to_replay(s->found, s->n_found, &k);
+		same = a && b ? strcmp(a->name, b->name) == 0 && a->n_lines == b->n_lines : !a && !b;
+		if (!a || !b || !same)
+			break;
+	}
+	free_found(before, n_before);
+	return !same;
 }
 
 /* ---- where to start ----------------------------------------------------------------------------------------- */
@@ -307,7 +342,10 @@ void replay_doc(struct session *s, struct doc *d)
 static bool save_file(struct session *s, const char *file)
 {
 	struct doc *d = session_doc(s, str_of(file), NULL);
-	return d && !doc_read_only(d) && session_save(s, d, NULL, NULL) && !d->dirty && !session_has_conflicts(s, file);
+	bool merged = false;
+	if (!d || doc_read_only(d) || (d->dirty && !session_write_doc(s, d, &merged, NULL)))
+		return false;
+	return !d->dirty && !session_has_conflicts(s, file);
 }
 
 static bool save_files(struct session *s, const struct journal_file *f)
@@ -325,7 +363,11 @@ static bool save_files(struct session *s, const struct journal_file *f)
 
 void replay_close(struct session *s)
 {
-	for (size_t i = 0; i < s->n_found; i++)
-		if (!s->found[i].live && save_files(s, &s->found[i]))
-			journal_close_other(s->found[i].path, s->found[i].n_lines ? s->found[i].lines[s->found[i].n_lines - 1].n : 0);
+	for (size_t i = 0; i < s->n_found; i++) {
+		struct journal_file *f = &s->found[i];
+		if (!f->claimed || f->closed || !save_files(s, f))
+			continue;
+		journal_close_claimed(f->claim, f->path, f->n_lines ? f->lines[f->n_lines - 1].n : 0);
+		f->closed = true;
+	}
 }

@@ -1,7 +1,10 @@
 /* session.c: open articles, the journal and changes; see session.h. */
 #include "annotations/session.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/file.h>
 
 #include "annotations/session_internal.h"
 #include "model/sha256.h"
@@ -39,7 +42,7 @@ bool session_open(struct corpus *c, bool read_only, struct session **out, struct
 	s->read_only = read_only;
 	session_folders(c, &s->folder, &s->elsewhere);
 	s->path = mem_dup("");
-	replay_find(s);
+	(void)replay_find(s, false);
 	*out = s;
 	return true;
 }
@@ -67,7 +70,11 @@ bool session_close(struct session *s, struct error *err)
 	for (size_t i = 0; i < s->n_retired; i++) {
 		char *path = mem_dup(journal_path(s->retired[i]));
 		journal_free(s->retired[i]);
-		journal_close_other(path, s->n);
+		int claim = journal_claim(path);
+		if (claim >= 0) {
+			journal_close_claimed(claim, path, s->n);
+			(void)io_get()->close(claim);
+		}
 		mem_free(path);
 	}
 	s->n_retired = 0;
@@ -159,6 +166,14 @@ static struct doc *open_doc(struct session *s, struct str file, struct error *er
 	return d;
 }
 
+/* The library's row of an article that is open. */
+static void note_entry(struct session *s, const struct doc *d)
+{
+	size_t entry = corpus_find(s->corpus, str_of(d->file));
+	if (entry != NOWHERE)
+		corpus_note(s->corpus, entry, d->set);
+}
+
 struct doc *session_doc(struct session *s, struct str file, struct error *err)
 {
 	struct doc *d = open_doc(s, file, err);
@@ -172,6 +187,23 @@ struct doc *session_doc(struct session *s, struct str file, struct error *err)
 struct doc *session_doc_text(struct session *s, struct str file, struct error *err)
 {
 	return has_large_sidecar(s, file) ? open_doc(s, file, err) : session_doc(s, file, err);
+}
+
+bool session_start_over(struct session *s, struct error *err)
+{
+	bool good = true;
+	conflicts_free(s);
+	for (size_t i = 0; i < s->n_docs; i++) {
+		struct doc *d = s->docs[i];
+		/* One that cannot be read now keeps what it has; saving will look at the file again. */
+		if (!doc_reload(d, err)) {
+			good = false;
+			continue;
+		}
+		replay_doc(s, d);
+		note_entry(s, d);
+	}
+	return good;
 }
 
 static bool saves(const struct session *s)
@@ -189,6 +221,33 @@ void session_drop(struct session *s, struct doc *d)
 			break;
 		}
 	doc_free(d);
+}
+
+/* ---- turns -------------------------------------------------------------------------------------------------- */
+
+static int open_lock(const char *journals)
+{
+	char *folder = io_folder_of(journals), *path = io_join(folder, "lock");
+	int fd = io_make_folder(folder, NULL) ? io_get()->open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666) : -1;
+	mem_free(path);
+	mem_free(folder);
+	return fd;
+}
+
+int session_take_turn(const struct session *s)
+{
+	int fd = open_lock(s->folder);
+	if (fd < 0)
+		fd = open_lock(s->elsewhere);
+	for (int i = 0; fd >= 0 && i < 200 && io_get()->flock(fd, LOCK_EX | LOCK_NB) != 0; i++)
+		(void)poll(NULL, 0, 5);
+	return fd;
+}
+
+void session_end_turn(int turn)
+{
+	if (turn >= 0)
+		(void)io_get()->close(turn);
 }
 
 /* ---- the journal -------------------------------------------------------------------------------------------- */
@@ -350,10 +409,26 @@ static bool apply_group(struct session *s, const struct group *g, struct error *
 	for (size_t i = 0; i < g->n_ops; i++) {
 		if (i && strcmp(g->ops[i].file, g->ops[i - 1].file) == 0)
 			continue;
-		size_t entry = corpus_find(s->corpus, str_of(g->ops[i].file));
-		if (entry != NOWHERE)
-			corpus_note(s->corpus, entry, session_open_doc(s, str_of(g->ops[i].file))->set);
+		note_entry(s, session_open_doc(s, str_of(g->ops[i].file)));
 	}
+	return good;
+}
+
+bool session_begin(struct session *s, struct error *err)
+{
+	if (s->journal || s->n)
+		return true;
+	int turn = session_take_turn(s);
+	s->has_turn = true;
+	bool other = replay_find(s, true), good = session_ready(s, err);
+	for (size_t i = 0; i < s->n_docs && !other; i++)
+		other = sidecar_changed_on_disk(s->docs[i]->sidecar);
+	if (other)
+		(void)session_start_over(s, NULL);
+	if (good)
+		replay_close(s);
+	s->has_turn = false;
+	session_end_turn(turn);
 	return good;
 }
 
@@ -364,11 +439,12 @@ bool session_commit(struct session *s, struct group *g, struct error *err)
 		group_free(g);
 		return true;
 	}
-	if (!check_group(s, g, err) || !write_group(s, g, err)) {
+	bool good = check_group(s, g, err) && session_begin(s, err) && check_group(s, g, err);
+	if (!good || !write_group(s, g, err)) {
 		group_free(g);
 		return false;
 	}
-	bool good = apply_group(s, g, err);
+	good = apply_group(s, g, err);
 	made_add(&s->made, g, journal_name(s->journal), true);
 	return good;
 }

@@ -6,7 +6,10 @@
  * installed {"n","saving":file,"sha256":new}.  crc is CRC-32 (ISO-HDLC) over the line without its crc member, as hex.  A line without newline or right crc ends the file.
  *
  * Opening recovers: journals that were not closed and whose lock is free are replayed from the last `saving` line whose hash is the sidecar's on disk; an op is applied where its
- * item reads as `was`, skipped where it reads as `set`, else kept as a conflict for a person to choose. */
+ * item reads as `was`, skipped where it reads as `set`, else kept as a conflict for a person to choose.  Replaying for somebody who only looks writes nothing; the first change of
+ * a session brings all of it into the sidecars and closes those journals (see replay.c).
+ *
+ * set pointers of open documents stay valid through saving, refreshing and the first change; spans, indices and maps do not. */
 #ifndef ZHUPI_ANNOTATIONS_SESSION_H
 #define ZHUPI_ANNOTATIONS_SESSION_H
 

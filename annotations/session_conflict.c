@@ -138,22 +138,35 @@ static struct group *choice(struct session *s, struct doc *d, const struct confl
 	return g;
 }
 
+static bool resolve(struct session *s, struct doc *d, const struct conflict *c, bool mine, struct error *err)
+{
+	if (mine && !session_commit(s, choice(s, d, c), err))
+		return false;
+	return session_append(s, line_about(s, c, "resolved"), err);
+}
+
 bool session_resolve(struct session *s, size_t i, bool mine, struct error *err)
 {
 	if (i >= s->n_conflicts)
 		return error_set(err, ERROR_MISSING, NULL, "there is no such choice");
-	struct conflict *c = &s->conflicts[i];
-	struct doc *d = session_doc(s, str_of(c->file), err);
-	if (!d)
-		return false;
 	if (s->read_only)
 		return error_set(err, ERROR_USAGE, NULL, "opened for reading only: nothing can be changed");
-	if (mine && !session_commit(s, choice(s, d, c), err))
-		return false;
-	if (!session_append(s, line_about(s, c, "resolved"), err))
-		return false;
-	conflict_clear(c);
-	s->n_conflicts--;
-	memmove(c, c + 1, (s->n_conflicts - i) * sizeof(*c));
-	return true;
+	/* Beginning may find that there is nothing left to choose. */
+	char *file = mem_dup(s->conflicts[i].file), *id = mem_dup(s->conflicts[i].id);
+	enum item_kind kind = s->conflicts[i].kind;
+	struct doc *d = session_begin(s, err) ? session_doc(s, str_of(file), err) : NULL;
+	bool good = d != NULL;
+	for (i = 0; i < s->n_conflicts && !is_about(&s->conflicts[i], file, kind, str_of(id)); i++)
+		;
+	if (good && i < s->n_conflicts) {
+		good = resolve(s, d, &s->conflicts[i], mine, err);
+		if (good) {
+			conflict_clear(&s->conflicts[i]);
+			s->n_conflicts--;
+			memmove(&s->conflicts[i], &s->conflicts[i + 1], (s->n_conflicts - i) * sizeof(*s->conflicts));
+		}
+	}
+	mem_free(file);
+	mem_free(id);
+	return good;
 }

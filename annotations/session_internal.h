@@ -22,6 +22,7 @@ struct session {
 	bool read_only;
 	char *folder, *elsewhere;    /* where journals go; where they go when the first cannot be written */
 
+	bool has_turn;               /* session_take_turn() is held */
 	struct journal *journal;     /* NULL before the first change, and after one that broke */
 	struct journal **retired;    /* broken ones: their lines stay, their locks too */
 	size_t n_retired;
@@ -49,8 +50,15 @@ struct session {
 
 /* ---- session.c */
 void session_folders(const struct corpus *c, char **here, char **elsewhere); /* of journals; owned by the caller */
+/* What two sessions must not do at the same time: look at a file and replace it; look for journals and take them over.  A courtesy: nobody is waited for longer than a
+ * second.  For end_turn; -1 where there can be no lock. */
+int session_take_turn(const struct session *s);
+void session_end_turn(int turn);
+/* Before the first change: what dead sessions left is brought into the sidecars, and open documents up to date. */
+bool session_begin(struct session *s, struct error *err);
 bool session_ready(struct session *s, struct error *err);  /* a journal that takes lines */
 bool session_append(struct session *s, struct node *line, struct error *err); /* takes line over */
+bool session_start_over(struct session *s, struct error *err); /* a session that changed nothing yet: its documents as they are on disk, replayed anew */
 struct doc *session_open_doc(const struct session *s, struct str file);       /* NULL when it is not open */
 void made_add(struct made_list *l, struct group *g, const char *journal, bool owned);
 void made_free(struct made_list *l);
@@ -65,10 +73,10 @@ bool session_note_conflicts(struct session *s, const char *file, struct error *e
 void conflicts_free(struct session *s);
 
 /* ---- replay.c */
-void replay_find(struct session *s);                  /* reads what is to be replayed */
+/* Reads what is to be replayed.  claim: takes it over.  Whether it is something else than before. */
+bool replay_find(struct session *s, bool claim);
 void replay_doc(struct session *s, struct doc *d);    /* brings a document that was just loaded up to it */
-bool replay_pending(const struct session *s);
-void replay_close(struct session *s);                 /* closes the journals whose articles are all saved; opens and saves them */
+void replay_close(struct session *s);                 /* brings claimed journals into the sidecars of their articles and closes them, where nothing waits for a choice */
 void replay_free(struct session *s);
 
 /* ---- session_save.c */

@@ -1,8 +1,5 @@
 /* session_save.c: sidecars written and merged; see session.h. */
-#include <fcntl.h>
-#include <poll.h>
 #include <string.h>
-#include <sys/file.h>
 
 #include "annotations/session_internal.h"
 #include "model/sha256.h"
@@ -39,6 +36,13 @@ bool session_refresh(struct session *s, struct doc *d, bool *changed, struct err
 		*changed = false;
 	if (doc_read_only(d) || !sidecar_changed_on_disk(d->sidecar))
 		return true;
+	if (s->n == 0 && !s->journal) {
+		/* Nothing of its own: nothing to merge. */
+		(void)replay_find(s, false);
+		if (changed)
+			*changed = true;
+		return session_start_over(s, err);
+	}
 	struct set *fresh = set_new(d->article, set_schema(d->set));
 	struct sidecar *sidecar = NULL;
 	struct findings findings = {0};
@@ -61,23 +65,6 @@ bool session_refresh(struct session *s, struct doc *d, bool *changed, struct err
 }
 
 /* ---- saving ------------------------------------------------------------------------------------------------- */
-
-/* Between looking at the file and replacing it no other zhupi shall do the same.  A courtesy: what counts is the hash, and nobody is waited for longer than a second. */
-static int take_turn(const struct session *s)
-{
-	char *path = io_join(corpus_root(s->corpus), ".zhupi/lock");
-	int fd = io_get()->open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
-	mem_free(path);
-	for (int i = 0; fd >= 0 && i < 200 && io_get()->flock(fd, LOCK_EX | LOCK_NB) != 0; i++)
-		(void)poll(NULL, 0, 5);
-	return fd;
-}
-
-static void end_turn(int fd)
-{
-	if (fd >= 0)
-		(void)io_get()->close(fd);
-}
 
 static bool announce(struct session *s, const struct doc *d, const char *hash, struct error *err)
 {
@@ -124,9 +111,9 @@ static bool install(struct session *s, struct doc *d, struct error *err)
 static bool try_to_write(struct session *s, struct doc *d, bool *merged, struct error *err)
 {
 	bool changed = false;
-	int turn = take_turn(s);
+	int turn = s->has_turn ? -1 : session_take_turn(s);
 	bool good = session_refresh(s, d, &changed, err) && install(s, d, err);
-	end_turn(turn);
+	session_end_turn(turn);
 	*merged |= changed;
 	return good;
 }
