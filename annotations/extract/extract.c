@@ -91,7 +91,7 @@ static void learn(struct extractor *e, class_id class, size_t start, size_t end)
 	if (end - start < 2 || end - start > LEXICON_WORD)
 		return;
 	if (!e->learnt)
-		e->learnt = lexicon_new();
+		e->learnt = lexicon_new(false);
 	if (lexicon_words(e->learnt) < LEARNT_MAX)
 		(void)lexicon_add(e->learnt, e->window.cp + start, end - start, class, 0);
 }
@@ -123,6 +123,36 @@ static void match_at(struct extractor *e, uint16_t rule, size_t at)
 			add_hit(e, rule, r->as, at, e->matcher.ends[i]);
 }
 
+/* Sets the bits [from, to]. */
+static void set_range(uint64_t *bits, size_t from, size_t to)
+{
+	for (size_t k = from >> 6; k <= to >> 6; k++) {
+		uint64_t word = UINT64_MAX;
+		if (k == from >> 6)
+			word &= UINT64_MAX << (from & 63);
+		if (k == to >> 6)
+			word &= UINT64_MAX >> (63 - (to & 63));
+		bits[k] |= word;
+	}
+}
+
+/* Keeps of the starts those that have a hit of the class at most so far behind them. */
+static bool keep_near(struct extractor *e, const struct needed *need, uint64_t *near)
+{
+	const struct lattice *l = &e->lattice;
+	const uint64_t *hits = l->starts + need->class * l->words;
+	uint64_t any = 0;
+	memset(near, 0, l->words * sizeof *near);
+	for (size_t k = 0; k < l->words; k++)
+		for (uint64_t bits = hits[k]; bits; bits &= bits - 1) {
+			size_t at = k * 64 + (size_t)__builtin_ctzll(bits);
+			set_range(near, at > need->within ? at - need->within : 0, at);
+		}
+	for (size_t k = 0; k < l->words; k++)
+		any |= e->starts[k] &= near[k];
+	return any;
+}
+
 /* Where a rule may begin, as bits; false: nowhere. */
 static bool find_starts(struct extractor *e, const struct rule *r)
 {
@@ -132,22 +162,32 @@ static bool find_starts(struct extractor *e, const struct rule *r)
 		e->cap_starts = 2 * l->words + 16;
 		e->starts = mem_grow(e->starts, e->cap_starts, sizeof *e->starts);
 	}
-	uint64_t *behind = e->starts + l->words;
+	uint64_t *other = e->starts + l->words;
 	memset(e->starts, r->anywhere ? 0xFF : 0, l->words * sizeof *e->starts);
 	for (size_t i = 0; i < r->n_starts && !r->anywhere; i++)
 		for (size_t k = 0; k < l->words; k++)
 			any |= e->starts[k] |= l->starts[r->starts[i] * l->words + k];
-	if (!r->bounded || (!any && !r->anywhere))
-		return any || r->anywhere;
-	memset(behind, 0, l->words * sizeof *behind);
-	for (size_t i = 0; i < r->n_behind; i++)
+	if (!any && !r->anywhere)
+		return false;
+	if (r->bounded) {
+		memset(other, 0, l->words * sizeof *other);
+		for (size_t i = 0; i < r->n_behind; i++)
+			for (size_t k = 0; k < l->words; k++)
+				other[k] |= l->ends[r->behind[i] * l->words + k];
+		other[0] |= r->edge;
+		any = 0;
 		for (size_t k = 0; k < l->words; k++)
-			behind[k] |= l->ends[r->behind[i] * l->words + k];
-	behind[0] |= r->edge;
-	any = 0;
-	for (size_t k = 0; k < l->words; k++)
-		any |= e->starts[k] &= behind[k];
-	return any;
+			any |= e->starts[k] &= other[k];
+		if (!any)
+			return false;
+	}
+	const struct needed *needs;
+	size_t n;
+	pattern_needs(r->pattern, &needs, &n);
+	for (size_t i = 0; i < n; i++)
+		if (!keep_near(e, &needs[i], other))
+			return false;
+	return true;
 }
 
 static void run_pattern(struct extractor *e, uint16_t rule)

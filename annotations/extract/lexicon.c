@@ -14,7 +14,7 @@ struct edge {
 
 struct lexicon {
 	uint64_t *sieve;        /* bit of each edge there is, by hash: most questions end here */
-	uint32_t *root;         /* next state by code point of the first plane */
+	uint32_t *root;         /* next state by code point of the first plane; NULL: among the edges */
 	struct edge *edges;     /* hash table; next 0: free */
 	size_t n_edges, size;   /* size is a power of two */
 	uint32_t *firsts;       /* of each state, index into outs plus 1 */
@@ -23,11 +23,11 @@ struct lexicon {
 	size_t n_outs, cap_outs;
 };
 
-struct lexicon *lexicon_new(void)
+struct lexicon *lexicon_new(bool large)
 {
 	struct lexicon *l = mem_alloc(sizeof *l);
 	l->sieve = mem_array((size_t)1 << (SIEVE_BITS - 6), sizeof *l->sieve);
-	l->root = mem_array(ROOTS, sizeof *l->root);
+	l->root = large ? mem_array(ROOTS, sizeof *l->root) : NULL;
 	l->size = 1024;
 	l->edges = mem_array(l->size, sizeof *l->edges);
 	l->cap_states = 256;
@@ -79,7 +79,7 @@ static struct edge *find_edge(const struct lexicon *l, uint32_t state, codepoint
 
 uint32_t lexicon_step(const struct lexicon *l, uint32_t state, codepoint c)
 {
-	if (state == 0 && c < ROOTS)
+	if (state == 0 && c < ROOTS && l->root)
 		return l->root[c];
 	size_t bit = sieve_of(state, c);
 	if (!(l->sieve[bit >> 6] >> (bit & 63) & 1))
@@ -115,7 +115,7 @@ static uint32_t make_step(struct lexicon *l, uint32_t state, codepoint c)
 	if (next)
 		return next;
 	next = new_state(l);
-	if (state == 0 && c < ROOTS) {
+	if (state == 0 && c < ROOTS && l->root) {
 		l->root[c] = next;
 		return next;
 	}

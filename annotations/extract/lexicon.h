@@ -22,7 +22,8 @@ struct lexicon_out {
 	uint32_t next;
 };
 
-struct lexicon *lexicon_new(void);
+/* large: made for many words; else cheap to make, for the few of one article. */
+struct lexicon *lexicon_new(bool large);
 void lexicon_free(struct lexicon *l);
 /* False when the word is empty or too long.  A word that the class already has keeps the larger value. */
 bool lexicon_add(struct lexicon *l, const codepoint *word, size_t n, class_id class, uint16_t value);

@@ -621,6 +621,87 @@ static bool list_behind(struct pattern *p, const struct set *s)
 	return p->n_behind < STARTS_LISTED && !(s->kinds & (SET_DIGIT | SET_NUMERAL));
 }
 
+/* Whether the end can be reached without a hit of the class; nested programs are passed over. */
+static bool avoidable(const struct pattern *p, class_id class, uint32_t *stack, bool *seen)
+{
+	size_t depth = 0;
+	memset(seen, 0, p->n * sizeof *seen);
+	stack[depth++] = 0;
+	while (depth) {
+		uint32_t at = stack[--depth];
+		const struct op_step *s = &p->steps[at];
+		if (seen[at])
+			continue;
+		seen[at] = true;
+		if (s->code == OP_MATCH)
+			return true;
+		if (s->code == OP_CLASS && s->a == class)
+			continue;
+		if (s->code == OP_SPLIT)
+			stack[depth++] = s->b;
+		stack[depth++] = s->code == OP_SPLIT || s->code == OP_JUMP || s->code == OP_AHEAD || s->code == OP_BEHIND ? s->a : at + 1;
+	}
+	return false;
+}
+
+/* The longest way to a step of the class; steps lead forward but for the jumps of loops, which have no bound. */
+static uint32_t distance_to(const struct pattern *p, class_id class, uint32_t *far)
+{
+	uint32_t most = 0;
+	memset(far, 0, (p->n + 1) * sizeof *far);
+	for (uint32_t i = 0; i < p->n; i++) {
+		const struct op_step *s = &p->steps[i];
+		uint32_t length = s->code == OP_CHAR || s->code == OP_SET || s->code == OP_ANY ? 1 : s->code == OP_CLASS ? PATTERN_HIT : 0;
+		uint32_t next[2] = {i + 1, i + 1};
+		if (s->code == OP_CLASS && s->a == class && far[i] > most)
+			most = far[i];
+		if (s->code == OP_JUMP && s->a <= i)
+			return PATTERN_REACH;
+		if (s->code == OP_SPLIT || s->code == OP_JUMP || s->code == OP_AHEAD || s->code == OP_BEHIND)
+			next[0] = next[1] = s->a;
+		if (s->code == OP_SPLIT)
+			next[1] = s->b;
+		for (size_t k = 0; k < COUNT_OF(next); k++)
+			if (next[k] < p->n && far[next[k]] < far[i] + length)
+				far[next[k]] = far[i] + length;
+		if (s->code == OP_AHEAD || s->code == OP_BEHIND)
+			i = s->a - 1;
+	}
+	return most < PATTERN_REACH ? most : PATTERN_REACH;
+}
+
+static void find_needs(struct pattern *p)
+{
+	uint32_t *scratch = mem_array(2 * p->n + 2, sizeof *scratch);
+	bool *seen = mem_array(p->n + 1, sizeof *seen);
+	for (uint32_t i = 0; i < p->n; i++) {
+		const struct op_step *s = &p->steps[i];
+		if (s->code == OP_AHEAD || s->code == OP_BEHIND) {
+			i = s->a - 1;
+			continue;
+		}
+		class_id class = (class_id)s->a;
+		bool known = s->code != OP_CLASS;
+		for (size_t k = 0; k < p->n_needs; k++)
+			known = known || p->needs[k].class == class;
+		if (known || avoidable(p, class, scratch, seen))
+			continue;
+		if (p->n_needs == p->cap_needs) {
+			p->cap_needs = p->cap_needs ? p->cap_needs * 2 : 4;
+			p->needs = mem_grow(p->needs, p->cap_needs, sizeof *p->needs);
+		}
+		p->needs[p->n_needs++] = (struct needed){class, distance_to(p, class, scratch)};
+	}
+	mem_free(scratch);
+	mem_free(seen);
+}
+
+void pattern_needs(const struct pattern *p, const struct needed **list, size_t *n)
+{
+	*list = p->needs;
+	*n = p->n_needs;
+}
+
 bool pattern_compile(const struct pattern_source *source, class_of_name *name, void *ctx, struct pattern **out, size_t *part,
                      struct error *err)
 {
@@ -651,6 +732,8 @@ bool pattern_compile(const struct pattern_source *source, class_of_name *name, v
 		fine = find_starts(p) || error_at(err, ERROR_SYNTAX, NULL, 0, 1, "this pattern could match nothing at all");
 	}
 	if (fine)
+		find_needs(p);
+	if (fine)
 		*out = p;
 	else
 		pattern_free(p);
@@ -671,6 +754,7 @@ void pattern_free(struct pattern *p)
 	mem_free(p->starts);
 	mem_free(p->characters);
 	mem_free(p->behind);
+	mem_free(p->needs);
 	mem_free(p->groups);
 	mem_free(p);
 }

@@ -12,6 +12,7 @@
 
 #define PATTERN_REACH 255   /* code points of a match */
 #define PATTERN_STATES 8192 /* steps of a program */
+#define PATTERN_HIT 64      /* code points that a hit counts for there */
 #define PATTERN_BEHIND 16   /* how far (?<=…) looks back */
 
 struct pattern;
@@ -34,6 +35,14 @@ bool pattern_starts(const struct pattern *p, const class_id **classes, size_t *n
 /* What must end where a match begins, where the pattern says so with single atoms: classes, characters, the start of the line.  False: it says nothing of
  * the kind. */
 bool pattern_behind(const struct pattern *p, const class_id **classes, size_t *n, const codepoint **characters, size_t *n_characters, bool *edge);
+/* Classes of which every match has a hit, and how many code points at most lie between its start and that hit's (a hit of another class between counts
+ * as PATTERN_HIT).  Where no such hit is near, no match can begin. */
+struct needed {
+	class_id class;
+	uint32_t within;
+};
+void pattern_needs(const struct pattern *p, const struct needed **list, size_t *n);
+
 /* Classes that its named groups make. */
 void pattern_groups(const struct pattern *p, const class_id **classes, size_t *n);
 

@@ -47,6 +47,8 @@ struct pattern {
 	size_t n_characters, cap_characters;
 	codepoint *behind; /* characters of the look that it begins with */
 	size_t n_behind, cap_behind;
+	struct needed *needs;
+	size_t n_needs, cap_needs;
 	class_id *groups;
 	size_t n_groups, cap_groups;
 	bool anywhere, longest, all, behind_listed;

@@ -1,6 +1,7 @@
 /* rules.c: see rules.h; the lists of a pack are read in rules_lists.c. */
 #include "annotations/extract/rules.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "annotations/extract/rules_read.h"
@@ -99,14 +100,28 @@ static bool read_flag(const struct reader *r, const struct node *rule, const cha
 	       error_at(err, ERROR_SCHEMA, r->path, n->line, n->column, "%s is %s or %s", key, yes, no);
 }
 
-static void add_characters(struct reader *r, const char *mark, const codepoint *characters, size_t n, class_id *list, size_t *n_list)
+static int by_codepoint(const void *a, const void *b)
 {
+	codepoint x = *(const codepoint *)a, y = *(const codepoint *)b;
+	return x == y ? 0 : x < y ? -1 : 1;
+}
+
+/* The class of a set of characters bears them as its name: rules that begin alike share it. */
+static void add_characters(struct reader *r, const codepoint *characters, size_t n, class_id *list, size_t *n_list)
+{
+	codepoint *sorted = mem_array(n, sizeof *sorted);
 	struct buf name = {0};
-	buf_addf(&name, ".%zu%s", r->pack->n_rules, mark);
+	memcpy(sorted, characters, n * sizeof *sorted);
+	qsort(sorted, n, sizeof *sorted, by_codepoint);
+	buf_addc(&name, '.');
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || sorted[i] != sorted[i - 1])
+			utf8_add(&name, sorted[i]);
 	class_id class = pack_make_class(r->pack, buf_str(&name), r->path, r->line);
 	buf_free(&name);
 	for (size_t i = 0; i < n; i++)
-		(void)lexicon_add(r->pack->lexicon, &characters[i], 1, class, 0);
+		(void)lexicon_add(r->pack->lexicon, &sorted[i], 1, class, 0);
+	mem_free(sorted);
 	if (class != CLASS_NONE)
 		list[(*n_list)++] = class;
 }
@@ -122,7 +137,7 @@ static void take_starts(struct reader *r, struct rule *rule)
 	for (size_t i = 0; i < n; i++)
 		rule->starts[rule->n_starts++] = classes[i];
 	if (n_characters && !rule->anywhere)
-		add_characters(r, "", characters, n_characters, rule->starts, &rule->n_starts);
+		add_characters(r, characters, n_characters, rule->starts, &rule->n_starts);
 	rule->bounded = pattern_behind(rule->pattern, &classes, &n, &characters, &n_characters, &rule->edge);
 	if (!rule->bounded)
 		return;
@@ -130,7 +145,7 @@ static void take_starts(struct reader *r, struct rule *rule)
 	for (size_t i = 0; i < n; i++)
 		rule->behind[rule->n_behind++] = classes[i];
 	if (n_characters)
-		add_characters(r, "b", characters, n_characters, rule->behind, &rule->n_behind);
+		add_characters(r, characters, n_characters, rule->behind, &rule->n_behind);
 }
 
 static bool read_match(struct reader *r, const struct node *rule, struct rule *out, struct error *err)
@@ -333,7 +348,7 @@ bool pack_read(const struct str *files, size_t n, struct pack **out, struct erro
 {
 	struct pack *p = mem_alloc(sizeof *p);
 	bool fine = true;
-	p->lexicon = lexicon_new();
+	p->lexicon = lexicon_new(true);
 	pack_make_class(p, S("NONE"), "", 0);
 	p->classes[0].given = true;
 	for (size_t i = 0; i < n && fine; i++)
