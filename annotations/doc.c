@@ -53,6 +53,8 @@ bool doc_open(struct corpus *c, struct str file, struct doc **out, struct error 
 
 bool doc_reload(struct doc *d, struct error *err)
 {
+	if (d->unread)
+		return true;
 	struct set *fresh = set_new(d->article, set_schema(d->set));
 	struct sidecar *sidecar = NULL;
 	struct findings findings = {0};

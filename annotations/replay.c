@@ -296,7 +296,7 @@ static bool replay_item(struct session *s, struct doc *d, const struct step *ste
 static void replay_conflicts(struct session *s, struct doc *d)
 {
 	for (size_t i = 0; i < s->n_found; i++)
-		for (size_t k = 0; !s->found[i].live && k < s->found[i].n_lines; k++) {
+		for (size_t k = 0; !s->found[i].live && !s->found[i].closed && k < s->found[i].n_lines; k++) {
 			const struct journal_line *line = &s->found[i].lines[k];
 			enum item_kind kind;
 			if (line->kind != JOURNAL_CONFLICT || !str_eq(node_get_text(line->map, S("conflict")), str_of(d->file)) ||
@@ -322,7 +322,7 @@ void replay_doc(struct session *s, struct doc *d)
 	struct story all = {0};
 	size_t *contained = lines_contained(s, d);
 	for (size_t i = 0; i < s->n_found; i++)
-		for (size_t k = contained[i]; !s->found[i].live && k < s->found[i].n_lines; k++)
+		for (size_t k = contained[i]; !s->found[i].live && !s->found[i].closed && k < s->found[i].n_lines; k++)
 			if (s->found[i].lines[k].kind == JOURNAL_GROUP)
 				add_steps(&all, s->found[i].lines[k].group, d->file, place_of(i, k));
 	if (all.n)

@@ -195,6 +195,8 @@ bool session_start_over(struct session *s, struct error *err)
 	conflicts_free(s);
 	for (size_t i = 0; i < s->n_docs; i++) {
 		struct doc *d = s->docs[i];
+		if (d->unread)
+			continue;
 		/* One that cannot be read now keeps what it has; saving will look at the file again. */
 		if (!doc_reload(d, err)) {
 			good = false;
@@ -422,7 +424,7 @@ bool session_begin(struct session *s, struct error *err)
 	s->has_turn = true;
 	bool other = replay_find(s, true), good = session_ready(s, err);
 	for (size_t i = 0; i < s->n_docs && !other; i++)
-		other = sidecar_changed_on_disk(s->docs[i]->sidecar);
+		other = !s->docs[i]->unread && sidecar_changed_on_disk(s->docs[i]->sidecar);
 	if (other)
 		(void)session_start_over(s, NULL);
 	if (good)

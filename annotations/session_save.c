@@ -34,8 +34,17 @@ bool session_refresh(struct session *s, struct doc *d, bool *changed, struct err
 {
 	if (changed)
 		*changed = false;
-	if (doc_read_only(d) || !sidecar_changed_on_disk(d->sidecar))
+	if (d->unread || !sidecar_changed_on_disk(d->sidecar))
 		return true;
+	if (d->trouble.code != ERROR_NONE) {
+		/* It could not be understood; perhaps somebody has repaired it. */
+		bool repaired = doc_reload(d, NULL);
+		if (repaired)
+			replay_doc(s, d);
+		if (changed)
+			*changed = repaired;
+		return true;
+	}
 	if (s->n == 0 && !s->journal) {
 		/* Nothing of its own: nothing to merge. */
 		(void)replay_find(s, false);

@@ -159,8 +159,6 @@ static bool hash_differs(const struct sidecar *s)
 bool sidecar_changed_on_disk(const struct sidecar *s)
 {
 	struct io_identity now;
-	if (s->unusable)
-		return false;
 	if (s->settled && io_identify(s->path, &now, NULL) && same_identity(&now, &s->identity))
 		return false;
 	return hash_differs(s);

@@ -837,6 +837,33 @@ static void test_malformed_in_between_is_not_written_over(void **state)
 	mem_free(text);
 }
 
+static void test_repaired_file_can_be_used_again(void **state)
+{
+	(void)state;
+	put_corpus(THREE_SPANS);
+	char *text = get("a.txt.yaml");
+	put("a.txt.yaml", "zhupi: 1\nspans: [\n");
+	struct open_session o;
+	open_one(&o);
+	assert_true(doc_read_only(o.doc));
+	bool changed = true;
+	assert_true(session_refresh(o.session, o.doc, &changed, NULL));
+	assert_false(changed);
+	struct group *g = group_of(&o);
+	assert_false(edit_verdict(g, o.doc, ITEM_SPAN, S("cgao2"), VERDICT_ACCEPTED, NULL));
+	group_free(g);
+	g = group_of(&o);
+	assert_true(edit_add_note(g, o.doc, S("note"), NULL, NULL));
+	assert_false(session_commit(o.session, g, NULL));
+	put("a.txt.yaml", text);
+	assert_true(session_refresh(o.session, o.doc, &changed, NULL));
+	assert_true(changed);
+	assert_false(doc_read_only(o.doc));
+	judge(&o, "cgao2", VERDICT_ACCEPTED);
+	close_one(&o);
+	mem_free(text);
+}
+
 /* ---- history ------------------------------------------------------------------------------------------------------ */
 
 static void test_history(void **state)
@@ -890,6 +917,7 @@ int main(void)
 		CASE(test_both_versions_of_a_conflict_are_kept),
 		CASE(test_replay_onto_a_file_that_somebody_changed),
 		CASE(test_malformed_in_between_is_not_written_over),
+		CASE(test_repaired_file_can_be_used_again),
 		CASE(test_history),
 	};
 	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
