@@ -670,6 +670,14 @@ static uint32_t distance_to(const struct pattern *p, class_id class, uint32_t *f
 	return most < PATTERN_REACH ? most : PATTERN_REACH;
 }
 
+/* What was visited is kept by place and number of split, so that what is near in a match is near in memory. */
+static void number_splits(struct pattern *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->steps[i].code == OP_SPLIT)
+			p->steps[i].value = (uint16_t)p->n_splits++;
+}
+
 static void find_needs(struct pattern *p)
 {
 	uint32_t *scratch = mem_array(2 * p->n + 2, sizeof *scratch);
@@ -732,7 +740,7 @@ bool pattern_compile(const struct pattern_source *source, class_of_name *name, v
 		fine = find_starts(p) || error_at(err, ERROR_SYNTAX, NULL, 0, 1, "this pattern could match nothing at all");
 	}
 	if (fine)
-		find_needs(p);
+		number_splits(p), find_needs(p);
 	if (fine)
 		*out = p;
 	else

@@ -78,7 +78,7 @@ static uint32_t capture(struct matcher *m, uint32_t before, class_id class, size
 /* Whether this step was at this place before, in this run; marks it.  The stamp is of the run: nested programs have steps of their own. */
 static bool visited(struct matcher *m, const struct pattern *p, size_t step, size_t place, size_t from, uint32_t generation)
 {
-	size_t n = p->n * (PATTERN_REACH + 1), i = step * (PATTERN_REACH + 1) + (place - from);
+	size_t n = p->n_splits * (PATTERN_REACH + 1), i = (place - from) * p->n_splits + p->steps[step].value;
 	if (n > m->n_stamps) {
 		m->stamps = mem_grow(m->stamps, n, sizeof *m->stamps);
 		memset(m->stamps + m->n_stamps, 0, (n - m->n_stamps) * sizeof *m->stamps);

@@ -30,7 +30,7 @@ enum op_code { OP_CHAR, OP_SET, OP_ANY, OP_CLASS, OP_SPLIT, OP_JUMP, OP_OPEN, OP
 struct op_step {
 	uint8_t code;
 	bool negated, behind;  /* of OP_LOOK, OP_AHEAD, OP_BEHIND */
-	uint16_t value;        /* of OP_CLASS: its hit's value must be larger, when not 0 */
+	uint16_t value;        /* of OP_CLASS: its hit's value must be larger, when not 0; of OP_SPLIT: its number */
 	uint32_t a, b;         /* character, set, class, targets, look, end of a nested program */
 };
 
@@ -51,6 +51,7 @@ struct pattern {
 	size_t n_needs, cap_needs;
 	class_id *groups;
 	size_t n_groups, cap_groups;
+	size_t n_splits;
 	bool anywhere, longest, all, behind_listed;
 };
 
