@@ -136,16 +136,16 @@ struct format {
 	bool (*end)(struct export_job *job, struct error *err);
 };
 
-extern const struct format jsonl_format, html_format, brat_format;
-extern const struct format doccano_format, prodigy_format;
+extern const struct format jsonl_format, html_format, brat_format, conll_format;
+extern const struct format doccano_format, prodigy_format, label_studio_format;
 extern const struct format *const formats[]; /* ends with NULL */
 /* Their names, for the options --from and --to. */
 #define FORMATS_IN                                                                                                     \
-	"jsonl html brat "                                                                                             \
-	"doccano prodigy"
+	"jsonl html brat conll "                                                                                             \
+	"doccano prodigy label-studio"
 #define FORMATS_OUT                                                                                                    \
-	"jsonl brat "                                                                                                  \
-	"doccano prodigy"
+	"jsonl brat conll "                                                                                                  \
+	"doccano prodigy label-studio"
 const struct format *format_find(const char *name);
 /* The format of a file by its first bytes (RECOGNISE_BYTES at most) and name.  NULL: none, or several as well; err
  * says which. */

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-const struct format *const formats[] = {&jsonl_format, &html_format, &brat_format,
-                                         &doccano_format, &prodigy_format, NULL};
+const struct format *const formats[] = {&jsonl_format, &html_format, &brat_format, &conll_format,
+                                         &doccano_format, &prodigy_format, &label_studio_format, NULL};
 
 const struct format *format_find(const char *name)
 {

@@ -9,28 +9,33 @@
 #include "annotations/json.h"
 
 #define WHOLE_LIMIT ((size_t)512 << 20) /* bytes of a file that is one value */
-#define TRIED       3                   /* lines at the start, of which one must be an object */
+#define TRIED       3                   /* lines at the start, of which one must be a value */
 
-static bool is_object(struct str line, const char *path)
+/* Of a line; NODE_SCALAR also where it is no value. */
+static enum node_kind kind_of(struct str line, const char *path)
 {
-	struct node *object = NULL;
-	bool fine = json_read(line, path, 1, &object, NULL) && object->kind == NODE_MAP;
-	node_free(object);
-	return fine;
+	struct node *value = NULL;
+	enum node_kind kind = json_read(line, path, 1, &value, NULL) ? value->kind : NODE_SCALAR;
+	node_free(value);
+	return kind;
 }
 
-/* A file of one value a line may have a broken first line; one value over many has none that is whole. */
+/* A file of one value a line may have a broken first line; one value over many lines has none that is whole.  A list on
+ * a line is one of several, or the whole file. */
 static bool has_lines(const char *path)
 {
 	struct lines *l = lines_open(path, NULL, NULL, NULL);
 	struct str line;
-	bool fatal, found = false;
-	size_t tried = 0;
-	while (l && !found && tried < TRIED && lines_next(l, &line, &fatal, NULL) == LINE_READ) {
-		if (!str_trim(line).n)
+	bool fatal, found = false, whole = false;
+	size_t tried = 0, lists = 0;
+	while (l && !found && !whole && tried < TRIED && lines_next(l, &line, &fatal, NULL) == LINE_READ) {
+		line = str_trim(line);
+		if (!line.n)
 			continue;
-		found = is_object(line, path);
-		tried++;
+		enum node_kind kind = kind_of(line, path);
+		lists += kind == NODE_LIST;
+		found = kind == NODE_MAP || lists > 1;
+		whole = tried++ == 0 && kind == NODE_SCALAR && line.p[0] == '[';
 	}
 	lines_close(l);
 	return found;
@@ -62,11 +67,13 @@ bool record_json_values(struct import_job *job, const char *path,
                                      struct error *err),
                         struct error *err)
 {
+	struct stat st;
 	bool standard = strcmp(path, "-") == 0;
+	bool once = standard || (io_get()->stat(path, &st) == 0 && !S_ISREG(st.st_mode)); /* a pipe is read once */
 	struct buf bytes = {0};
 	struct node *value = NULL;
 	bool lines = job->format->suffixes && str_find(str_of(job->format->suffixes), S(".jsonl"), 0) != NOWHERE;
-	if (standard ? lines : has_lines(path))
+	if (once ? lines : has_lines(path))
 		return record_json_lines(job, path, take, err);
 	bool fine = standard ? io_read_fd(0, "standard input", WHOLE_LIMIT, &bytes, err)
 	                     : io_read_file(path, WHOLE_LIMIT, &bytes, NULL, err);

@@ -1,0 +1,566 @@
+/* label_studio_in: tasks of Label Studio come in, see label_studio.h. */
+#include "annotations/formats/label_studio.h"
+
+#include "annotations/formats/places.h"
+
+/* One annotation or prediction. */
+struct batch {
+	const struct node *node, *results;
+	bool prediction, first; /* first: its items are accepted and bear their own ids */
+	struct buf by;          /* who or what made it; empty: not known */
+	struct strmap regions;  /* id -> index in `spans` of the taking, in decimal */
+};
+
+struct region {
+	size_t batch;
+	size_t span, labels; /* place of its first label's span in the record; those of others follow */
+};
+
+struct taking {
+	struct record record;
+	const struct node *task;
+	struct batch *batches;
+	size_t n_batches;
+	struct places places;
+	size_t *owners; /* the batch of each place */
+	size_t cap_owners;
+	struct region *regions;
+	size_t n_regions, cap_regions, n_spans;
+};
+
+/* ---- the text ------------------------------------------------------------------------------------------------- */
+
+static bool is_text(const struct node *n)
+{
+	return n && n->kind == NODE_SCALAR && n->quoted;
+}
+
+/* `text`, else the longest string that is no address. */
+static const struct node *find_text(const struct node *data, struct str *key)
+{
+	const struct node *found = node_get(data, S(LS_TEXT_KEY));
+	*key = S(LS_TEXT_KEY);
+	if (is_text(found))
+		return found;
+	found = NULL;
+	for (size_t i = 0; data && data->kind == NODE_MAP && i < data->n; i++) {
+		const struct node *value = data->items[i];
+		if (!is_text(value) || str_find(str_sub(value->text, 0, 12), S("://"), 0) != NOWHERE ||
+		    str_starts(value->text, S("/data/")) || (found && value->text.n <= found->text.n))
+			continue;
+		found = value;
+		*key = data->keys[i];
+	}
+	return found;
+}
+
+/* ---- batches -------------------------------------------------------------------------------------------------- */
+
+static bool is_true(const struct node *map, struct str key)
+{
+	const struct node *n = node_get(map, key);
+	return n && n->kind == NODE_SCALAR && !n->quoted && str_eq(n->text, S("true"));
+}
+
+static void name_maker(const struct node *node, bool prediction, struct buf *by)
+{
+	const struct node *who = node_get(node, prediction ? S("model_version") : S("completed_by"));
+	struct str name = node_scalar(who);
+	if (who && who->kind == NODE_MAP)
+		name = node_get_text(who, S("email")).n ? node_get_text(who, S("email")) : node_get_text(who, S("id"));
+	if (who && !node_is_absent(who))
+		buf_add(by, name);
+}
+
+static void add_batch(struct taking *t, const struct node *node, bool prediction)
+{
+	const struct node *results = node_get(node, S("result"));
+	if (!prediction && (is_true(node, S("was_cancelled")) || is_true(node, S("skipped")))) {
+		losses_add(&t->record.job->losses, 1, "annotations that were skipped");
+		return;
+	}
+	if (!results || results->kind != NODE_LIST) {
+		record_fail(&t->record, node->line, node->column, ERROR_SCHEMA, "it has no list `result`");
+		return;
+	}
+	t->batches = mem_grow(t->batches, t->n_batches + 1, sizeof *t->batches);
+	struct batch *b = &t->batches[t->n_batches++];
+	*b = (struct batch){.node = node, .results = results, .prediction = prediction};
+	name_maker(node, prediction, &b->by);
+}
+
+static void add_batches(struct taking *t, struct str key, bool prediction)
+{
+	const struct node *list = node_get(t->task, key);
+	for (size_t i = 0; list && list->kind == NODE_LIST && i < list->n; i++)
+		add_batch(t, list->items[i], prediction);
+}
+
+/* The ground truth, else the first; the others are proposals. */
+static void choose_first(struct taking *t)
+{
+	size_t chosen = NOWHERE, people = 0;
+	for (size_t i = 0; i < t->n_batches; i++) {
+		if (t->batches[i].prediction)
+			continue;
+		people++;
+		if (chosen == NOWHERE || (is_true(t->batches[i].node, S("ground_truth")) &&
+		                          !is_true(t->batches[chosen].node, S("ground_truth"))))
+			chosen = i;
+	}
+	if (chosen != NOWHERE)
+		t->batches[chosen].first = true;
+	if (people > 1)
+		record_noted(t->record.job, "articles annotated by several people, of whom one is taken and the others "
+		                            "are proposals");
+}
+
+/* ---- results -------------------------------------------------------------------------------------------------- */
+
+/* The list of labels of a region: under the name of its type, or `labels`. */
+static const struct node *labels_of(const struct node *result)
+{
+	const struct node *value = node_get(result, S("value"));
+	struct str type = node_get_text(result, S("type"));
+	const struct node *list = node_get(value, type.n ? type : S("labels"));
+	if (type.n && !str_ends(type, S("labels")))
+		return NULL;
+	list = list ? list : node_get(value, S("labels"));
+	return list && list->kind == NODE_LIST && list->n ? list : NULL;
+}
+
+/* Regions of pages (HyperText) count elsewhere and give the offsets in the whole beside. */
+static const struct node *offset_of(const struct node *value, struct str key)
+{
+	const struct node *global = node_get(node_get(value, S("globalOffsets")), key);
+	return global ? global : node_get(value, key);
+}
+
+static bool in_paragraphs(const struct node *value)
+{
+	return node_get(value, S("startOffset")) && !node_get(value, S("globalOffsets"));
+}
+
+static void find_region(struct taking *t, size_t batch, const struct node *result)
+{
+	const struct node *value = node_get(result, S("value"));
+	if (!labels_of(result))
+		return;
+	if (!offset_of(value, S("start")) || in_paragraphs(value)) {
+		losses_add(&t->record.job->losses, 1, "regions that are no place in a text: %.*s",
+		           (int)node_get_text(result, S("type")).n, node_get_text(result, S("type")).p);
+		return;
+	}
+	if (!places_add(&t->places, &t->record, result, offset_of(value, S("start")), offset_of(value, S("end")),
+	                node_get(value, S("text"))))
+		return;
+	if (t->places.n > t->cap_owners) {
+		t->cap_owners = t->places.cap;
+		t->owners = mem_grow(t->owners, t->cap_owners, sizeof *t->owners);
+	}
+	t->owners[t->places.n - 1] = batch;
+}
+
+static void add_local(struct buf *out, const struct taking *t, size_t batch, struct str id, size_t label)
+{
+	if (!t->batches[batch].first || label)
+		buf_addf(out, "#%zu-%zu-", batch, label);
+	buf_add(out, id);
+}
+
+static void put_maker(const struct batch *b, const struct node *result, struct node *item)
+{
+	const struct node *score = node_get(result, S("score"));
+	struct str on = node_get_text(b->node, S("updated_at")), by = buf_str(&b->by);
+	if (!score && b->prediction)
+		score = node_get(b->node, S("score"));
+	if (score && !node_is_absent(score) && !score->quoted)
+		node_put(item, S("score"), node_copy(score));
+	if (by.n)
+		node_put_text(item, S("source"), by);
+	if (!b->first) {
+		struct str verdict = node_get_text(result, S("verdict"));
+		node_put_text(item, S("verdict"), verdict.n ? verdict : S("undecided"));
+	} else if (by.n) {
+		struct node *judged = node_map();
+		node_put_text(judged, S("by"), by);
+		if (on.n && !node_is_absent(node_get(b->node, S("updated_at"))))
+			node_put_text(judged, S("on"), on);
+		node_put(item, S("judged"), judged);
+	}
+}
+
+static void put_note(const struct node *result, struct node *item)
+{
+	const struct node *list = node_get(node_get(result, S("meta")), S("text"));
+	struct buf note = {0};
+	for (size_t i = 0; list && list->kind == NODE_LIST && i < list->n; i++) {
+		buf_adds(&note, i ? "\n" : "");
+		buf_add(&note, node_scalar(list->items[i]));
+	}
+	if (list && list->kind == NODE_SCALAR)
+		buf_add(&note, list->text);
+	if (note.n)
+		node_put_text(item, S("note"), buf_str(&note));
+	buf_free(&note);
+}
+
+static void remember_region(struct taking *t, size_t batch, struct str id, size_t span, size_t labels)
+{
+	struct buf index = {0};
+	if (t->n_regions == t->cap_regions) {
+		t->cap_regions = t->cap_regions ? t->cap_regions * 2 : 32;
+		t->regions = mem_grow(t->regions, t->cap_regions, sizeof *t->regions);
+	}
+	buf_addf(&index, "%zu", t->n_regions);
+	t->regions[t->n_regions++] = (struct region){batch, span, labels};
+	if (id.n)
+		strmap_put(&t->batches[batch].regions, id, buf_str(&index));
+	buf_free(&index);
+}
+
+static void take_region(struct taking *t, size_t batch, const struct node *result, const struct unit_span *place)
+{
+	static const char *const known[] = {"id", "value", "type", "score", "meta", "verdict", NULL};
+	const struct node *labels = labels_of(result);
+	struct str id = node_get_text(result, S("id"));
+	size_t first = t->n_spans;
+	for (size_t i = 0; i < labels->n; i++) {
+		struct buf local = {0};
+		if (id.n)
+			add_local(&local, t, batch, id, i);
+		struct node *span =
+		    record_add_span(&t->record, buf_str(&local), node_scalar(labels->items[i]), place->from, place->to);
+		span->line = result->line;
+		span->column = result->column;
+		put_maker(&t->batches[batch], result, span);
+		put_note(result, span);
+		if (t->batches[batch].first)
+			record_keep_rest(&t->record, span, result, known);
+		t->n_spans++;
+		buf_free(&local);
+	}
+	remember_region(t, batch, id, first, labels->n);
+}
+
+static const struct region *find_region_of(const struct taking *t, size_t batch, struct str id)
+{
+	struct str index;
+	uint64_t at;
+	if (!strmap_get(&t->batches[batch].regions, id, &index) || !str_number(index, &at))
+		return NULL;
+	return &t->regions[at];
+}
+
+/* ---- what is said of regions and of the whole ------------------------------------------------------------------- */
+
+/* The values of choices, a text area, a number or a rating. */
+static const struct node *said_values(const struct node *result)
+{
+	const struct node *value = node_get(result, S("value"));
+	struct str type = node_get_text(result, S("type"));
+	return node_get(value, str_eq(type, S("textarea")) ? S("text") : type);
+}
+
+static void add_said(struct buf *out, const struct node *value)
+{
+	for (size_t i = 0; value->kind == NODE_LIST && i < value->n; i++) {
+		buf_adds(out, i ? "\n" : "");
+		add_said(out, value->items[i]);
+	}
+	buf_add(out, node_scalar(value));
+}
+
+static void put_link(struct node *span, struct str text)
+{
+	size_t colon = str_byte(text, ':', 0);
+	bool address = colon != NOWHERE && str_starts(str_sub(text, colon, text.n), S("://"));
+	if (colon == NOWHERE || address)
+		record_add_link(span, STR_NONE, text, STR_NONE);
+	else
+		record_add_link(span, str_sub(text, 0, colon), str_sub(text, colon + 1, text.n), STR_NONE);
+}
+
+static void put_said(const struct region *r, struct str name, const struct node *values, const struct node *spans)
+{
+	for (size_t i = r->span; i < r->span + r->labels && i < spans->n; i++) {
+		struct buf said = {0};
+		if (str_eq(name, S(LS_LINKS)) && values->kind == NODE_LIST) {
+			for (size_t k = 0; k < values->n; k++)
+				put_link(spans->items[i], node_scalar(values->items[k]));
+		} else {
+			add_said(&said, values);
+			record_put_attribute(spans->items[i], name, buf_str(&said));
+		}
+		buf_free(&said);
+	}
+}
+
+static void take_fields(struct taking *t, const struct batch *b, struct str name, const struct node *values)
+{
+	for (size_t i = 0; values->kind == NODE_LIST && i < values->n; i++)
+		take_fields(t, b, name, values->items[i]);
+	if (values->kind != NODE_SCALAR || !values->text.n)
+		return;
+	struct node *field = record_add_field(&t->record, name, values->text);
+	if (!b->first)
+		node_put_text(field, S("verdict"), S("undecided"));
+}
+
+static void take_said(struct taking *t, size_t batch, const struct node *result)
+{
+	struct str name = node_get_text(result, S("from_name")), type = node_get_text(result, S("type"));
+	const struct node *values = said_values(result);
+	const struct region *r = find_region_of(t, batch, node_get_text(result, S("id")));
+	if (!values || !type.n || labels_of(result) || !name.n) {
+		if (!labels_of(result))
+			losses_add(&t->record.job->losses, 1, "results of type %.*s", (int)type.n, type.p);
+		return;
+	}
+	if (r)
+		put_said(r, name, values, node_get(t->record.object, S("spans")));
+	else if (node_get(node_get(result, S("value")), S("start")) || node_get(node_get(result, S("value")), S("x")))
+		losses_add(&t->record.job->losses, 1, "what is said of regions without a label");
+	else
+		take_fields(t, &t->batches[batch], name, values);
+}
+
+/* ---- relations -------------------------------------------------------------------------------------------------- */
+
+static void add_relation(struct taking *t, size_t batch, const struct node *result, struct str type, bool left)
+{
+	static const char *const known[] = {"from_id", "to_id", "type", "labels", "direction", "id", NULL};
+	struct buf from = {0}, to = {0};
+	struct str direction = node_get_text(result, S("direction"));
+	add_local(&from, t, batch, node_get_text(result, left ? S("to_id") : S("from_id")), 0);
+	add_local(&to, t, batch, node_get_text(result, left ? S("from_id") : S("to_id")), 0);
+	struct node *relation = record_add_relation(&t->record, STR_NONE, type, buf_str(&from), buf_str(&to));
+	relation->line = result->line;
+	relation->column = result->column;
+	if (str_eq(direction, S("bi")))
+		record_put_attribute(relation, S("direction"), direction);
+	put_maker(&t->batches[batch], result, relation);
+	put_note(result, relation);
+	if (t->batches[batch].first)
+		record_keep_rest(&t->record, relation, result, known);
+	buf_free(&from);
+	buf_free(&to);
+}
+
+static void take_relation(struct taking *t, size_t batch, const struct node *result)
+{
+	const struct node *labels = node_get(result, S("labels"));
+	bool left = str_eq(node_get_text(result, S("direction")), S("left")), named = false;
+	if (!find_region_of(t, batch, node_get_text(result, S("from_id"))) ||
+	    !find_region_of(t, batch, node_get_text(result, S("to_id")))) {
+		record_fail(&t->record, result->line, result->column, ERROR_REFERENCE,
+		            "an end of this relation is no region of the text");
+		return;
+	}
+	for (size_t i = 0; labels && labels->kind == NODE_LIST && i < labels->n; i++) {
+		if (!node_scalar(labels->items[i]).n)
+			continue;
+		add_relation(t, batch, result, node_scalar(labels->items[i]), left);
+		named = true;
+	}
+	if (!named)
+		add_relation(t, batch, result, S(LS_RELATED), left);
+}
+
+/* ---- tasks ------------------------------------------------------------------------------------------------------ */
+
+static void take_results(struct taking *t, struct str text)
+{
+	for (size_t b = 0; b < t->n_batches; b++)
+		for (size_t i = 0; i < t->batches[b].results->n; i++)
+			find_region(t, b, t->batches[b].results->items[i]);
+	if (!places_find(&t->places, &t->record, text, (struct unit){.unit = UNIT_CP}))
+		return;
+	for (size_t i = 0; i < t->places.n; i++)
+		if (t->places.list[i].fits)
+			take_region(t, t->owners[i], t->places.nodes[i], &t->places.list[i]);
+	for (size_t b = 0; b < t->n_batches; b++) {
+		for (size_t i = 0; i < t->batches[b].results->n; i++) {
+			const struct node *result = t->batches[b].results->items[i];
+			if (str_eq(node_get_text(result, S("type")), S("relation")))
+				take_relation(t, b, result);
+			else
+				take_said(t, b, result);
+		}
+	}
+}
+
+static void count_list(struct taking *t, struct str key, const char *what)
+{
+	const struct node *list = node_get(t->task, key);
+	if (list && list->kind == NODE_LIST && list->n)
+		losses_add(&t->record.job->losses, list->n, "%s", what);
+}
+
+/* The other data of the task, and the name of the text among them where it is not the usual one. */
+static void keep_data(struct taking *t, const struct node *data, struct str text_key)
+{
+	struct node *kept = node_map();
+	for (size_t i = 0; i < data->n; i++)
+		if (!str_eq(data->keys[i], text_key) && !str_eq(data->keys[i], S("file")))
+			node_put(kept, data->keys[i], node_copy(data->items[i]));
+	if (!str_eq(text_key, S(LS_TEXT_KEY)))
+		node_put_text(kept, text_key, STR_NONE);
+	if (kept->n)
+		node_put(record_keep(&t->record, t->record.object), S("data"), kept);
+	else
+		node_free(kept);
+}
+
+static void take_task(struct taking *t, const struct node *data, const struct node *text, struct str key, size_t line)
+{
+	static const char *const known[] = {"data", "annotations", "completions", "predictions", "drafts", NULL};
+	const struct node *id = node_get(t->task, S("id"));
+	record_put_file(&t->record, node_get_text(data, S("file")), node_scalar(id), line);
+	node_put_text(t->record.object, S("text"), text->text);
+	add_batches(t, S("annotations"), false);
+	add_batches(t, S("completions"), false);
+	add_batches(t, S("predictions"), true);
+	choose_first(t);
+	take_results(t, text->text);
+	keep_data(t, data, key);
+	record_keep_rest(&t->record, t->record.object, t->task, known);
+	count_list(t, S("drafts"), "drafts");
+}
+
+/* ---- JSON_MIN --------------------------------------------------------------------------------------------------- */
+
+static bool is_flat_region(const struct node *n)
+{
+	return node_get(n, S("start")) && node_get(n, S("end")) && node_get(n, S("labels"));
+}
+
+/* Its lists of values become results, so that there is one way on. */
+static struct node *results_of_flat(const struct node *task)
+{
+	struct node *results = node_list();
+	for (size_t i = 0; i < task->n; i++) {
+		const struct node *list = task->items[i];
+		for (size_t k = 0; list->kind == NODE_LIST && k < list->n; k++) {
+			if (!is_flat_region(list->items[k]))
+				continue;
+			struct node *result = node_map();
+			result->line = list->items[k]->line;
+			result->column = list->items[k]->column;
+			node_put_text(result, S("type"), S("labels"));
+			node_put_text(result, S("from_name"), task->keys[i]);
+			node_put(result, S("value"), node_copy(list->items[k]));
+			node_add(results, result);
+		}
+	}
+	return results;
+}
+
+static void take_flat_fields(struct taking *t, struct str text_key)
+{
+	for (size_t i = 0; i < t->task->n; i++) {
+		const struct node *value = t->task->items[i], *choices = node_get(value, S("choices"));
+		struct str key = t->task->keys[i];
+		bool regions = value->kind == NODE_LIST && value->n && is_flat_region(value->items[0]);
+		if (choices)
+			take_fields(t, &t->batches[0], key, choices);
+		else if (!regions && !str_eq(key, text_key) && !str_eq(key, S("file")))
+			node_put(record_keep(&t->record, t->record.object), key, node_copy(value));
+	}
+}
+
+static void take_flat(struct taking *t, const struct node *text, struct str key, size_t line)
+{
+	struct node *annotation = node_map();
+	const struct node *annotator = node_get(t->task, S("annotator"));
+	node_put(annotation, S("result"), results_of_flat(t->task));
+	if (annotator)
+		node_put(annotation, S("completed_by"), node_copy(annotator));
+	record_put_file(&t->record, node_get_text(t->task, S("file")), node_get_text(t->task, S("id")), line);
+	node_put_text(t->record.object, S("text"), text->text);
+	add_batch(t, annotation, false);
+	choose_first(t);
+	take_results(t, text->text);
+	take_flat_fields(t, key);
+	node_free(annotation);
+}
+
+/* ---- files ------------------------------------------------------------------------------------------------------ */
+
+static void taking_free(struct taking *t)
+{
+	for (size_t i = 0; i < t->n_batches; i++) {
+		buf_free(&t->batches[i].by);
+		strmap_free(&t->batches[i].regions);
+	}
+	mem_free(t->batches);
+	mem_free(t->owners);
+	mem_free(t->regions);
+	span_places_free(&t->places);
+}
+
+static bool take(struct import_job *job, const char *path, size_t line, struct node *task, struct error *err)
+{
+	struct taking t = {.record = record_new(job, path, line), .task = task};
+	const struct node *data = node_get(task, S("data"));
+	struct str key;
+	const struct node *text = find_text(data ? data : task, &key);
+	bool flat = !data && !node_get(task, S("annotations"));
+	if (!text)
+		record_fail(&t.record, line, task->column, ERROR_SCHEMA,
+		            "this task has no text: images, sounds and the like are no articles");
+	else if (flat)
+		take_flat(&t, text, key, line);
+	else
+		take_task(&t, data ? data : task, text, key, line);
+	bool fine = record_take_or_count(&t.record, text != NULL, err);
+	taking_free(&t);
+	node_free(task);
+	return fine;
+}
+
+static bool import(struct import_job *job, const char *path, struct error *err)
+{
+	return record_json_values(job, path, take, err);
+}
+
+static unsigned recognise(struct str start, const char *name)
+{
+	(void)name;
+	struct str text = str_trim(start);
+	if (text.n == 0 || (text.p[0] != '[' && text.p[0] != '{') || str_find(text, S("\"result\""), 0) == NOWHERE)
+		return text.n && text.p[0] == '[' && str_find(text, S("\"annotation_id\""), 0) != NOWHERE ? 85 : 0;
+	return str_find(text, S("\"annotations\""), 0) != NOWHERE ||
+	               str_find(text, S("\"predictions\""), 0) != NOWHERE ||
+	               str_find(text, S("\"completions\""), 0) != NOWHERE
+	           ? 90
+	           : 0;
+}
+
+const struct format label_studio_format = {
+    .name = "label-studio",
+    .summary = "Label Studio's JSON and JSON_MIN: annotations, predictions, relations, what is said of regions",
+    .suffixes = ".json",
+    .unit = "code points, half-open; UTF-16 is recognised",
+    .carries = "spans, relations, attributes, fields, notes on items, links by id, predictions with scores",
+    .loses =
+        "fragments, notes of the article, names of links; of several people's annotations all but one are proposals",
+    .carry = {[FEATURE_NESTED] = CARRY_ALL,
+              [FEATURE_CROSSING] = CARRY_ALL,
+              [FEATURE_SAME_PLACE] = CARRY_ALL,
+              [FEATURE_ZERO_WIDTH] = CARRY_PART,
+              [FEATURE_NEWLINE] = CARRY_ALL,
+              [FEATURE_ATTRIBUTES] = CARRY_ALL,
+              [FEATURE_RELATIONS] = CARRY_ALL,
+              [FEATURE_ITEM_NOTES] = CARRY_ALL,
+              [FEATURE_LINKS] = CARRY_PART,
+              [FEATURE_FIELDS] = CARRY_ALL,
+              [FEATURE_REJECTED] = CARRY_ALL,
+              [FEATURE_UNDECIDED] = CARRY_ALL},
+    .judged = true,
+    .recognise = recognise,
+    .import = import,
+    .begin = label_studio_begin,
+    .export = label_studio_export,
+    .end = label_studio_end,
+};
