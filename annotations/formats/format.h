@@ -50,10 +50,10 @@ struct import_job {
 	const char *folder;      /* where names in the input begin, relative to the corpus root; "": there */
 	const char *by;          /* who is named as the source of proposals that name none; NULL: the format */
 	const struct format *format;
-	const char *name;        /* of the file being read, relative to the folder that was given, or its last part */
-	const char *text;        /* --text: the article, or the folder of articles, of files without text; NULL: none */
-	const char *verdict;     /* of items that bring none; NULL: as the format has it */
-	bool dry_run;            /* everything is read and checked, nothing is written */
+	const char *name;    /* of the file being read, relative to the folder that was given, or its last part */
+	const char *text;    /* --text: the article, or the folder of articles, of files without text; NULL: none */
+	const char *verdict; /* of items that bring none; NULL: as the format has it */
+	bool dry_run;        /* everything is read and checked, nothing is written */
 	struct job_hooks hooks;
 	struct import_counts counts;
 	struct losses losses;
@@ -80,8 +80,8 @@ struct export_job {
 	void *state; /* of the format, from begin to end */
 	/* Appends to the one stream of a format that has one. */
 	bool (*write)(void *ctx, struct str bytes, struct error *err);
-	/* Writes a file of a format that has one (or more) for each article; name is relative to the folder. One that is
-	 * there already is ERROR_EXISTS. */
+	/* Writes a file of a format that has one (or more) for each article; name is relative to the folder. One that
+	 * is there already is ERROR_EXISTS. */
 	bool (*write_file)(void *ctx, const char *name, struct str bytes, struct error *err);
 	void *ctx;
 };
@@ -137,15 +137,15 @@ struct format {
 };
 
 extern const struct format jsonl_format, html_format, brat_format, conll_format;
-extern const struct format doccano_format, prodigy_format, label_studio_format;
+extern const struct format doccano_format, prodigy_format, label_studio_format, spacy_format;
 extern const struct format *const formats[]; /* ends with NULL */
 /* Their names, for the options --from and --to. */
 #define FORMATS_IN                                                                                                     \
-	"jsonl html brat conll "                                                                                             \
-	"doccano prodigy label-studio"
+	"jsonl html brat conll "                                                                                       \
+	"doccano prodigy label-studio spacy"
 #define FORMATS_OUT                                                                                                    \
-	"jsonl brat conll "                                                                                                  \
-	"doccano prodigy label-studio"
+	"jsonl brat conll "                                                                                            \
+	"doccano prodigy label-studio spacy"
 const struct format *format_find(const char *name);
 /* The format of a file by its first bytes (RECOGNISE_BYTES at most) and name.  NULL: none, or several as well; err
  * says which. */

@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-const struct format *const formats[] = {&jsonl_format, &html_format, &brat_format, &conll_format,
-                                         &doccano_format, &prodigy_format, &label_studio_format, NULL};
+const struct format *const formats[] = {&jsonl_format,        &html_format,    &brat_format,
+                                        &conll_format,        &doccano_format, &prodigy_format,
+                                        &label_studio_format, &spacy_format,   NULL};
 
 const struct format *format_find(const char *name)
 {
@@ -50,7 +51,8 @@ const struct format *format_recognise(struct str start, const char *name, struct
 	if (best && !second)
 		return best;
 	if (best)
-		error_set(err, ERROR_USAGE, name, "this may be %s or %s; say which: --from FORMAT", second->name, best->name);
+		error_set(err, ERROR_USAGE, name, "this may be %s or %s; say which: --from FORMAT", second->name,
+		          best->name);
 	else
 		error_set(err, ERROR_USAGE, name, "no format is recognised; say which it is: --from FORMAT");
 	return NULL;
