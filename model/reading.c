@@ -38,6 +38,15 @@ static void find_scripts(struct reading *r)
 	}
 }
 
+void reading_find_zones(struct reading *r)
+{
+	if (r->rules)
+		zones_find(r->text, r->rules, &r->zones);
+	else if (r->text.n)
+		zones_set(&r->zones, 0, r->text.n, ZONE_BODY);
+	r->version++;
+}
+
 struct reading *reading_new(struct article *a, const struct zone_rules *rules)
 {
 	struct reading *r = mem_alloc(sizeof *r);
@@ -48,10 +57,7 @@ struct reading *reading_new(struct article *a, const struct zone_rules *rules)
 	r->hold = r->hold_end = NOWHERE;
 	r->version = 1;
 	r->facts = noise_facts_of(r->text);
-	if (rules)
-		zones_find(r->text, rules, &r->zones);
-	else if (r->text.n)
-		zones_set(&r->zones, 0, r->text.n, ZONE_BODY);
+	reading_find_zones(r);
 	find_scripts(r);
 	r->segmenter = segmenter_new(article_has_han(a));
 	r->converter = script_converter_new();

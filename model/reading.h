@@ -51,6 +51,7 @@ void reading_free(struct reading *r);
 const struct article *reading_article(const struct reading *r);
 const struct zones *reading_zones(const struct reading *r);
 struct headline reading_headline(const struct reading *r);
+void reading_find_zones(struct reading *r); /* as found: without what was set */
 void reading_set_zone(struct reading *r, size_t off, size_t end, enum zone_kind kind);
 
 struct reading_options reading_options(const struct reading *r);

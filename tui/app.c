@@ -169,6 +169,11 @@ bool app_push(struct app *a, const struct screen_ops *ops, const void *arg)
 	return false;
 }
 
+bool app_leads_on(const struct app *a)
+{
+	return a->n_levels > 1 || a->more_paths;
+}
+
 bool app_replace(struct app *a, const struct screen_ops *ops, const void *arg)
 {
 	struct level *old = a->n_levels ? a->levels[a->n_levels - 1] : NULL;
@@ -372,6 +377,16 @@ static void input_paste(struct app *a, struct str text)
 		app_answer(a, s, answer);
 }
 
+/* Ctrl-Z and Ctrl-L do in a field what they do everywhere. */
+static bool terminal_key(struct app *a, const struct input *in)
+{
+	enum action action = in->text.n ? ACTION_NONE : keymap_action(a->keys, IN_EVERYWHERE, in->key, NULL);
+	if (action != ACT_SUSPEND && action != ACT_REDRAW)
+		return false;
+	app_act(a, action);
+	return true;
+}
+
 /* What the field being edited does with a key. */
 static enum answer field_key(struct screen *s, const struct input *in)
 {
@@ -385,6 +400,8 @@ static void input_key(struct app *a, const struct input *in)
 	struct screen *s = app_top(a);
 	message_clear(a);
 	bool editing = is_editing(s);
+	if (editing && terminal_key(a, in))
+		return;
 	if (editing) {
 		enum answer answer = field_key(s, in);
 		if (answer != PASS) {

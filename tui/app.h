@@ -37,6 +37,7 @@ struct asking {
 	const struct prompt_ops *ops;      /* of a line; NULL for a question and for the command line */
 	const char *keys;                  /* of a question, else NULL */
 	void (*answered)(struct screen *, char key);
+	bool insists;                      /* no other key ends the question */
 	bool command;                      /* `:` */
 	char *candidates;                  /* completions shown above it, or NULL */
 };
@@ -55,6 +56,7 @@ struct app {
 	struct session *session;
 	struct places *places;
 	bool read_only;
+	bool more_paths;                   /* of the command line, after the one that is open */
 	struct grid grid;
 	struct level **levels;             /* bottom to top; pointers, as screens keep theirs */
 	size_t n_levels, cap_levels;

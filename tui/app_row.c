@@ -158,7 +158,27 @@ void app_footer_hint(struct app *a, struct grid *g, const char *hint)
 	draw_footer(a, g, IN_EVERYWHERE, hint, NULL);
 }
 
-/* The footer shows the beginning of such a message; here it is whole, over the rows above. */
+/* What the last row shows the beginning of, whole, over the rows above. */
+static void draw_above(struct grid *g, struct str text, struct style style)
+{
+	if (g->rows < 3 + MESSAGE_ROWS)
+		return;
+	struct wrap lines = {0};
+	wrap_text(&lines, text, (unsigned)(g->cols - 2), g->ambiguous);
+	int n = lines.n < MESSAGE_ROWS ? (int)lines.n : MESSAGE_ROWS;
+	style.flags |= STYLE_REVERSE;
+	for (int i = 0; i < n; i++) {
+		int row = g->rows - 1 - n + i;
+		struct str line = lines.rows[i];
+		/* What has no room is told by `…`. */
+		if (i == n - 1)
+			line = str_sub(text, (size_t)(line.p - text.p), text.n);
+		grid_fill(g, (struct rect){row, 0, 1, g->cols}, style);
+		grid_text(g, row, 1, g->cols - 2, line, style);
+	}
+	wrap_free(&lines);
+}
+
 void message_draw(struct app *a, struct grid *g)
 {
 	struct buf right = {0};
@@ -166,23 +186,8 @@ void message_draw(struct app *a, struct grid *g)
 	int room = g->cols - 1 - (int)text_width(buf_str(&right), g->ambiguous) - GAP;
 	buf_free(&right);
 	struct str message = app_message(a);
-	if (!message.n || (int)text_width(message, g->ambiguous) <= room || g->rows < 3 + MESSAGE_ROWS)
-		return;
-	struct wrap lines = {0};
-	wrap_text(&lines, message, (unsigned)(g->cols - 2), g->ambiguous);
-	int n = lines.n < MESSAGE_ROWS ? (int)lines.n : MESSAGE_ROWS;
-	struct style style = message_style(a);
-	style.flags |= STYLE_REVERSE;
-	for (int i = 0; i < n; i++) {
-		int row = g->rows - 1 - n + i;
-		struct str line = lines.rows[i];
-		/* What has no room is told by `…`. */
-		if (i == n - 1)
-			line = str_sub(message, (size_t)(line.p - message.p), message.n);
-		grid_fill(g, (struct rect){row, 0, 1, g->cols}, style);
-		grid_text(g, row, 1, g->cols - 2, line, style);
-	}
-	wrap_free(&lines);
+	if (message.n && (int)text_width(message, g->ambiguous) > room)
+		draw_above(g, message, message_style(a));
 }
 
 /* ---- what is asked ------------------------------------------------------------------------------------------ */
@@ -207,6 +212,13 @@ void app_ask(struct app *a, struct screen *s, const char *question, const char *
 	asking_start(a, s, question);
 	a->asking.keys = keys;
 	a->asking.answered = answered;
+}
+
+void app_insist(struct app *a, struct screen *s, const char *question, const char *keys,
+                void (*answered)(struct screen *, char key))
+{
+	app_ask(a, s, question, keys, answered);
+	a->asking.insists = true;
 }
 
 void app_command_line(struct app *a)
@@ -263,6 +275,8 @@ static void answer_question(struct app *a, uint32_t key)
 {
 	uint32_t ascii = key_as_ascii(key);
 	bool known = ascii > 0x20 && ascii < 0x7F && strchr(a->asking.keys, (int)ascii);
+	if (!known && a->asking.insists)
+		return;
 	asking_end(a, known, known ? (char)ascii : 0);
 }
 
@@ -319,6 +333,8 @@ void asking_draw(struct app *a, struct grid *g)
 	if (a->asking.keys) {
 		g->cursor_row = row;
 		g->cursor_col = col;
+		if ((int)text_width(label, g->ambiguous) > g->cols - 1)
+			draw_above(g, label, (struct style){COLOR_DEFAULT, STYLE_BOLD});
 		return;
 	}
 	col += a->asking.command ? 0 : 1;

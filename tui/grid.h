@@ -72,6 +72,7 @@ enum mark {
 	MARK_ELLIPSIS,
 	MARK_ARROW,
 	MARK_DOT,
+	MARK_NEWLINE,
 	MARKS
 };
 struct str grid_mark(const struct grid *g, enum mark m);

@@ -192,7 +192,8 @@ static size_t first_for(const struct lineedit *e, struct segmenter *g, unsigned 
 	int used = 1;
 	while (end) {
 		size_t at = segment_prev(g, BY_GRAPHEME, end);
-		used += (int)text_width(str_sub(buf_str(&e->text), at, end), ambiguous);
+		bool newline = e->text.p[at] == '\n'; /* drawn as a mark */
+		used += newline ? 1 : (int)text_width(str_sub(buf_str(&e->text), at, end), ambiguous);
 		if (used > cols)
 			break;
 		end = at;
@@ -222,7 +223,9 @@ void lineedit_draw(struct lineedit *e, struct grid *g, int row, int col, int col
 		size_t end = segment_next(s, BY_GRAPHEME, off);
 		if (off == e->cursor)
 			cursor = at;
-		at += grid_text(g, row, col + at, cols - at, str_sub(text, off, end), style);
+		bool newline = text.p[off] == '\n';
+		at += grid_text(g, row, col + at, cols - at,
+		                newline ? grid_mark(g, MARK_NEWLINE) : str_sub(text, off, end), style);
 		off = end;
 	}
 	if (e->cursor == text.n)

@@ -113,6 +113,7 @@ static void loop(struct app *a)
 static bool browse_all(struct app *a, const struct arguments *args, struct error *err)
 {
 	for (int i = 0; i < args->n_paths; i++) {
+		a->more_paths = i + 1 < args->n_paths;
 		if (!app_open(a, args->paths[i], err))
 			return false;
 		loop(a);

@@ -73,6 +73,8 @@ int app_cols(const struct app *a);
 
 /* Screens: the new one is opened on top; on failure the error is shown as a message and nothing changes. */
 bool app_push(struct app *a, const struct screen_ops *ops, const void *arg);
+/* Closing the top screen leads to one below it, or to another path of the command line. */
+bool app_leads_on(const struct app *a);
 /* Replaces the top screen (next article from the end card). Keys typed before the new screen was drawn are dropped. */
 bool app_replace(struct app *a, const struct screen_ops *ops, const void *arg);
 
@@ -101,6 +103,10 @@ void app_prompt(struct app *a, struct screen *s, const char *label, struct str i
 /* A question answered by one key out of `keys` ("yn"); anything else counts as cancelled (0). */
 void app_ask(struct app *a, struct screen *s, const char *question, const char *keys,
              void (*answered)(struct screen *, char key));
+
+/* The same for what must not be answered by a key meant for something else: only `keys` and Esc end it. */
+void app_insist(struct app *a, struct screen *s, const char *question, const char *keys,
+                void (*answered)(struct screen *, char key));
 
 /* Edits text in $VISUAL or $EDITOR (argv split at blanks, never a shell) with the terminal handed over; false with a
  * reason when it cannot be run or fails: the text is unchanged. */

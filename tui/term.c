@@ -207,6 +207,25 @@ static void enter_modes(void)
 		send(MOUSE_ON);
 }
 
+static int put_byte(int c)
+{
+	char byte = (char)c;
+	write_quietly(STDOUT_FILENO, &byte, 1);
+	return c;
+}
+
+/* Without an alternate screen ours stays, and the cursor is on its last row: the shell's prompt has that to itself. */
+static void leave_last_row(void)
+{
+	if (exit_ca_mode)
+		return;
+	(void)put_byte('\r');
+	if (clr_eol)
+		(void)tputs(clr_eol, 1, put_byte);
+	else
+		(void)put_byte('\n');
+}
+
 static void leave(void *ctx)
 {
 	(void)ctx;
@@ -215,6 +234,7 @@ static void leave(void *ctx)
 	send(MOUSE_OFF PASTE_OFF);
 	(void)curs_set(1);
 	(void)endwin();
+	leave_last_row();
 	term.open = false;
 }
 

@@ -28,28 +28,34 @@ static size_t row_end(struct segmenter *g, struct str line, size_t from, unsigne
 	return fit > from ? fit : cluster_next(line, from);
 }
 
-static void wrap_line(struct wrap *w, struct segmenter *g, struct str line, unsigned cols, unsigned ambiguous)
+/* Most lines fit: a segmenter, which is slow to open, is only made for one that does not. */
+static void wrap_line(struct wrap *w, struct segmenter **g, struct str line, unsigned cols, unsigned ambiguous)
 {
-	segment_text(g, line);
+	if (text_fit(line, cols, ambiguous, NULL) == line.n) {
+		add_row(w, line);
+		return;
+	}
+	if (!*g)
+		*g = segmenter_new(true);
+	segment_text(*g, line);
 	for (size_t from = 0, end; from < line.n; from = end) {
-		end = row_end(g, line, from, cols, ambiguous);
+		end = row_end(*g, line, from, cols, ambiguous);
 		add_row(w, str_sub(line, from, end));
 	}
-	if (!line.n)
-		add_row(w, line);
 }
 
 void wrap_text(struct wrap *w, struct str text, unsigned cols, unsigned ambiguous)
 {
-	struct segmenter *g = segmenter_new(true);
+	struct segmenter *g = NULL;
 	w->n = 0;
 	for (size_t at = 0; at < text.n;) {
 		size_t end = str_byte(text, '\n', at);
 		end = end == NOWHERE ? text.n : end;
-		wrap_line(w, g, str_sub(text, at, end), cols ? cols : 1, ambiguous);
+		wrap_line(w, &g, str_sub(text, at, end), cols ? cols : 1, ambiguous);
 		at = end + 1;
 	}
-	segmenter_free(g);
+	if (g)
+		segmenter_free(g);
 }
 
 void wrap_free(struct wrap *w)

@@ -211,6 +211,9 @@ static enum answer more_act(struct review *v, enum action action)
 	case ACT_FOLD:
 		fold_here(v);
 		return DONE;
+	case ACT_ZONE:
+		zone_ask(v);
+		return DONE;
 	case ACT_HISTORY:
 	case ACT_DONE:
 		return show_end_or_history(v, action);
@@ -369,7 +372,10 @@ static bool review_show(struct screen *s, enum item_kind kind, struct str id)
 		review_go_id(v, id);
 		return true;
 	}
-	pane_go_item(v, kind, id);
+	if (kind == ITEM_ZONE)
+		zones_show(v, id);
+	else
+		pane_go_item(v, kind, id);
 	return true;
 }
 

@@ -7,7 +7,7 @@
  * Files: article.c dispatch, article_open.c opening and leaving, article_view.c geometry and text, article_queue.c
  * order and filter, article_judge.c verdicts and edges, article_bulk.c many at once, article_select.c selecting,
  * article_mouse.c the mouse, article_menu.c menus and toggles, article_why.c reasons, article_search.c search, article_relate.c relations,
- * article_conflict.c what could not be merged, article_seen.c what was on screen, pane.c what the pane lists,
+ * article_zone.c parts of the page, article_conflict.c what could not be merged, article_seen.c what was on screen, pane.c what the pane lists,
  * pane_detail.c what it tells of one item, pane_draw.c how, pane_edit.c editing in it, end.c the end card.
  *
  * `off` is a byte of the raw text, `rank` a place in the queue, `index` one in the set, `row` a screen row or a line
@@ -85,6 +85,7 @@ enum detail_kind {
 struct detail_line {
 	enum detail_kind kind;
 	size_t index; /* of the attribute type, of the link (its number: a new one) */
+	int rows;     /* drawn on so many, by pane_divide() */
 };
 struct detail {
 	enum item_kind item;
@@ -107,6 +108,7 @@ struct pane {
 	size_t first;    /* line at the top of the list */
 	bool in_detail;
 	size_t detail_at;
+	bool singly;    /* from the end card, to judge what is left */
 	bool from_text; /* the detail was entered from the text: leaving it leads back there */
 	struct field_rows fields;
 	struct lineedit edit;
@@ -144,6 +146,9 @@ struct review {
 	struct layout *layout;
 	struct textview text;
 	struct buf headline;
+	struct buf zones_applied; /* those of the sidecar that the reading has, in words */
+	unsigned zones_version;
+	size_t zone_off, zone_end; /* asked about */
 
 	enum review_mode mode;
 	struct rect text_rect, pane_rect; /* pane_rect.rows 0: no pane */
@@ -180,6 +185,7 @@ struct review *review_of(const struct screen *s);
 
 /* ---- article_open.c */
 bool review_open(struct screen *s, const void *arg, struct error *err);
+void review_make_headline(struct review *v);
 void review_close(struct screen *s);
 bool review_load(struct screen *s); /* the annotations, where the text was shown without them first */
 void review_idle(struct screen *s);
@@ -248,6 +254,7 @@ void select_range(struct review *v, size_t *from, size_t *to);
 enum answer select_act(struct review *v, enum action action);
 void select_add(struct review *v, size_t label);
 void select_put(struct review *v, size_t off);      /* the caret, while selecting */
+size_t select_place(struct review *v); /* where a selection would begin: the last match, the current span, the first row */
 void select_unit(struct review *v, enum unit unit); /* round the place where growing began */
 
 /* ---- article_mouse.c */
@@ -284,12 +291,19 @@ void relate_finish(struct review *v);
 /* ---- article_conflict.c */
 void conflict_ask(struct review *v); /* what could not be merged: mine or theirs */
 
+/* ---- article_zone.c */
+void zones_sync(struct review *v); /* zones of the sidecar over those found, after any change of the set */
+void zones_show(struct review *v, struct str id);
+void zone_ask(struct review *v);
+
 /* ---- pane.c */
 size_t pane_lines(struct review *v);
 struct pane_line pane_line(struct review *v, size_t row);
 size_t pane_row_of(struct review *v, enum pane_kind kind, size_t index); /* NOWHERE: not listed */
 size_t pane_focus_row(struct review *v); /* the line with the focus, or the current span's */
 struct pane_line pane_focus(struct review *v);
+/* The next undecided field or relation after a row, from the top after the last; NOWHERE: none is left. */
+size_t pane_next_open(struct review *v, size_t row);
 bool pane_item(struct review *v, struct pane_line line, enum item_kind *kind, struct str *id);
 void pane_enter(struct review *v, bool in_detail);
 void pane_go(struct review *v, size_t row);
@@ -315,7 +329,8 @@ struct pane_parts {
 	struct rect list, detail;   /* rows 0: not shown */
 	size_t first, detail_first; /* lines at their tops */
 };
-struct pane_parts pane_divide(struct review *v, const struct detail *d);
+struct pane_parts pane_divide(struct review *v, struct detail *d);
+size_t pane_detail_at(const struct pane_parts *p, const struct detail *d, int row); /* the line of d drawn on a screen row */
 void pane_draw(struct review *v, struct grid *g);
 
 /* ---- pane_edit.c */
@@ -323,6 +338,7 @@ void edit_begin(struct review *v, struct detail_line line, bool adds); /* the li
 void edit_note_of_current(struct review *v);
 void edit_outside(struct review *v); /* in $EDITOR */
 void edit_stop(struct review *v);
+const char *edit_hint(const struct review *v); /* for the footer */
 enum answer edit_text(struct review *v, struct str typed);
 enum answer edit_key(struct review *v, uint32_t key);
 void edit_clear_line(struct review *v, const struct detail *d, struct detail_line line);

@@ -94,11 +94,11 @@ void conflict_ask(struct review *v)
 		return;
 	c = session_conflict(app_session(v->app), i);
 	review_go_id(v, str_of(c->id));
-	buf_adds(&question, "m mine, t theirs?  ");
+	buf_adds(&question, "m mine, t theirs, Esc later?  ");
 	add_name(&question, v, c);
 	add_difference(&question, c);
 	if (c->by)
 		buf_addf(&question, " (%s)", c->by);
-	app_ask(v->app, v->screen, buf_str(&question).p, "mt", answered);
+	app_insist(v->app, v->screen, buf_str(&question).p, "mt", answered);
 	buf_free(&question);
 }

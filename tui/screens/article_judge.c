@@ -193,6 +193,22 @@ static void skip(struct review *v)
 		end_show(v);
 }
 
+/* Stays: what was decided too fast is looked at again. */
+static void undecide(struct review *v)
+{
+	const struct span *span = span_to_judge(v);
+	struct group *g;
+	struct error err = {0};
+	bool already;
+
+	if (!span)
+		return;
+	already = span->verdict == VERDICT_UNDECIDED;
+	g = review_group(v);
+	if (review_commit(v, g, edit_verdict(g, v->doc, ITEM_SPAN, span->id, VERDICT_UNDECIDED, &err), &err))
+		app_say(v->app, already ? "It is undecided" : "Undecided again, u undoes");
+}
+
 static void label_chosen(struct screen *s, size_t value)
 {
 	review_label(review_of(s), value);
@@ -303,6 +319,9 @@ enum answer judge_act(struct review *v, enum action action)
 		return DONE;
 	case ACT_SKIP:
 		skip(v);
+		return DONE;
+	case ACT_UNDECIDE:
+		undecide(v);
 		return DONE;
 	case ACT_FLAG:
 		flag(v);

@@ -11,7 +11,7 @@ static void add_headline_part(struct review *v, size_t off, size_t end)
 	reading_text(v->reading, off, end, &v->headline);
 }
 
-static void make_headline(struct review *v)
+void review_make_headline(struct review *v)
 {
 	struct headline h = reading_headline(v->reading);
 
@@ -21,29 +21,6 @@ static void make_headline(struct review *v)
 		buf_adds(&v->headline, v->file);
 	add_headline_part(v, h.date.off, h.date.end);
 	add_headline_part(v, h.source.off, h.source.end);
-}
-
-/* Zones that a person changed stand in the sidecar. */
-static void apply_zones(struct review *v)
-{
-	struct set *set = v->doc->set;
-
-	for (size_t i = 0; i < set_items(set, ITEM_ZONE); i++) {
-		const struct node *map = set_node(set, ITEM_ZONE, set_item_id(set, ITEM_ZONE, i));
-		const struct node *at = node_get(map, S("at"));
-		enum zone_kind kind;
-		uint64_t from, to;
-		size_t off, end;
-
-		if (!at || at->kind != NODE_LIST || at->n != 2 || !zone_of_name(node_get_text(map, S("kind")), &kind))
-			continue;
-		if (!node_is_number(at->items[0], &from) || !node_is_number(at->items[1], &to))
-			continue;
-		off = article_off(v->doc->article, (size_t)from);
-		end = article_off(v->doc->article, (size_t)to);
-		if (off != NOWHERE && end != NOWHERE && off < end)
-			reading_set_zone(v->reading, off, end, kind);
-	}
 }
 
 static void read_settings(struct review *v)
@@ -106,8 +83,7 @@ static void say_state(struct review *v)
 	if (v->doc->trouble.code != ERROR_NONE)
 		review_say_trouble(v);
 	else if (sidecar_article_changed(v->doc->sidecar) && set_counts(v->doc->set)->lost)
-		app_say(v->app,
-		        "The article was edited: spans follow their text, %zu lost ones stand last in the queue",
+		app_say(v->app, "The article was edited: spans follow it; %zu lost, last in the queue",
 		        set_counts(v->doc->set)->lost);
 	else if (sidecar_article_changed(v->doc->sidecar))
 		app_say(v->app, "The article was edited since: spans follow their text");
@@ -123,6 +99,7 @@ static void review_free(struct review *v)
 	buf_free(&v->headline);
 	mem_free(v->file);
 	mem_free(v->wanted.item);
+	buf_free(&v->zones_applied);
 	mem_free(v->current);
 	mem_free(v->shown);
 	mem_free(v->judged);
@@ -139,10 +116,10 @@ static void review_free(struct review *v)
 /* When the annotations are there. */
 static void begin(struct review *v)
 {
-	apply_zones(v);
-	make_headline(v);
+	zones_sync(v);
 	go_to_span(v);
 	say_state(v);
+	conflict_ask(v);
 }
 
 bool review_load(struct screen *s)
@@ -178,7 +155,7 @@ bool review_open(struct screen *s, const void *arg, struct error *err)
 	v->reading = reading_new(v->doc->article, corpus_zone_rules(c));
 	v->layout = layout_new(v->reading, LAYOUT_MEASURE, app_ambiguous(s->app));
 	v->text = (struct textview){.layout = v->layout, .color = app_color(s->app), .schema = set_schema(v->doc->set)};
-	make_headline(v);
+	review_make_headline(v);
 	read_settings(v);
 	seen_load(v);
 	review_arrange(v, app_rows(s->app), app_cols(s->app));
@@ -270,6 +247,22 @@ static bool work_left(struct corpus *c, size_t i)
 	return corpus_know(c, i) && !corpus_entry(c, i)->failed && corpus_entry(c, i)->status != STATUS_DONE;
 }
 
+/* No article is left to go on to: back to the library, or to the next of several paths; an article that was opened alone
+ * stays, so that what was done can still be looked at and undone. */
+static enum answer nothing_left(struct review *v)
+{
+	bool done = set_status(v->doc->set) == STATUS_DONE;
+
+	if (app_leads_on(v->app)) {
+		app_say(v->app, "No article with work is left");
+		return CLOSE;
+	}
+	v->mode = MODE_TEXT;
+	review_arrange(v, app_rows(v->app), app_cols(v->app));
+	app_say(v->app, done ? "Done, u undoes; q leaves" : "This is the only article; q leaves");
+	return DONE;
+}
+
 enum answer review_leave_for(struct review *v, int step, bool work)
 {
 	struct corpus *c = app_corpus(v->app);
@@ -277,7 +270,7 @@ enum answer review_leave_for(struct review *v, int step, bool work)
 	struct article_arg arg = {.review = work};
 
 	if (here == NOWHERE)
-		return work ? CLOSE : DONE;
+		return work ? nothing_left(v) : DONE;
 	corpus_note(c, here, v->doc->set);
 	for (size_t tried = 1; tried < n; tried++) {
 		if (!work && (step < 0 ? i == 0 : i + 1 == n)) {
@@ -294,6 +287,5 @@ enum answer review_leave_for(struct review *v, int step, bool work)
 		app_say(v->app, step < 0 ? "This is the first article" : "This is the last article");
 		return DONE;
 	}
-	app_say(v->app, "No article with work is left");
-	return CLOSE;
+	return nothing_left(v);
 }

@@ -247,12 +247,24 @@ static enum answer go_lowest(struct review *v)
 
 /* ---- choosing order and filter ------------------------------------------------------------------------------ */
 
+/* Whoever asks for another order wants to begin with it. */
+static void go_first_open(struct review *v)
+{
+	for (size_t rank = 0; rank < queue_size(v); rank++) {
+		if (span_open(set_span(v->doc->set, queue_index(v, rank)))) {
+			review_go(v, queue_index(v, rank));
+			return;
+		}
+	}
+}
+
 static void order_chosen(struct screen *s, size_t value)
 {
 	struct review *v = review_of(s);
 
 	v->queue.order = (enum queue_order)value;
 	queue_forget(&v->queue);
+	go_first_open(v);
 	app_say(v->app, "Queue by %s", order_name(v->queue.order));
 }
 

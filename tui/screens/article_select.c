@@ -28,6 +28,26 @@ void select_range(struct review *v, size_t *from, size_t *to)
 		*to = *from;
 }
 
+/* Without the blanks at its edges, unless there is nothing else. */
+static void select_text(struct review *v, size_t *from, size_t *to)
+{
+	struct str text = article_text(v->doc->article);
+	size_t off, end, n;
+	codepoint cp;
+
+	select_range(v, from, to);
+	off = *from;
+	end = *to;
+	while (off < end && (n = utf8_step(text, off, &cp)) && cp_is_space(cp))
+		off += n;
+	while (end > off && utf8_step(text, utf8_back(text, end), &cp) && cp_is_space(cp))
+		end = utf8_back(text, end);
+	if (off == end)
+		return;
+	*from = off;
+	*to = end;
+}
+
 /* The start of the character before the boundary off. */
 static size_t character_before(struct review *v, size_t off)
 {
@@ -62,7 +82,7 @@ void select_end(struct review *v)
 }
 
 /* From the match just found, else the current span where it is on screen, else the first row shown. */
-static size_t start_place(struct review *v)
+size_t select_place(struct review *v)
 {
 	const struct span *span = review_span(v);
 
@@ -209,7 +229,8 @@ static bool place_lost(struct review *v, size_t from, size_t to)
 	if (review_commit(v, g, ok, &err)) {
 		select_end(v);
 		review_go_id(v, str_of(id));
-		app_say(v->app, "Here it is: y accepts it");
+		app_say(v->app, review_span(v) && span_open(review_span(v)) ? "Here it is: y accepts it"
+		                                                            : "Here it is, u undoes");
 	}
 	mem_free(id);
 	return true;
@@ -224,7 +245,7 @@ void select_add(struct review *v, size_t label)
 	char *id = NULL;
 	size_t from, to;
 
-	select_range(v, &from, &to);
+	select_text(v, &from, &to);
 	if (!review_editable(v) || from == to)
 		return;
 	if (label >= set_schema(v->doc->set)->n_labels) {
@@ -250,7 +271,7 @@ static void add_with_enter(struct review *v)
 {
 	size_t from, to;
 
-	select_range(v, &from, &to);
+	select_text(v, &from, &to);
 	if (review_editable(v) && place_lost(v, from, to))
 		return;
 	if (v->select.adding)
@@ -360,7 +381,7 @@ static void add_fragment(struct review *v)
 
 	if (!span)
 		return;
-	select_range(v, &from, &to);
+	select_text(v, &from, &to);
 	f = fragments_with(span, from, to);
 	if (!has_fragments(span, f)) {
 		commit_fragments(v, f, "Added to the span");
@@ -398,7 +419,7 @@ static void label_first(struct screen *s, size_t value)
 
 	v->select.adding = true;
 	v->select.label = (uint16_t)value;
-	select_start(v, start_place(v));
+	select_start(v, select_place(v));
 	app_say(v->app, "Each selection becomes %.*s: v begins one, Enter adds it, Esc ends", (int)name.n, name.p);
 }
 
@@ -411,7 +432,7 @@ static enum answer begin(struct review *v, enum action action)
 			menu_labels(v, "Add spans labelled", MODE_TEXT, label_first);
 		return DONE;
 	}
-	select_start(v, start_place(v));
+	select_start(v, select_place(v));
 	if (action == ACT_CARET_LEFT)
 		step_unit(v, UNIT_CHARACTER, -1);
 	else if (action == ACT_CARET_RIGHT)
@@ -493,6 +514,9 @@ enum answer select_act(struct review *v, enum action action)
 		return DONE;
 	case SEL_SPLIT:
 		split(v);
+		return DONE;
+	case SEL_ZONE:
+		zone_ask(v);
 		return DONE;
 	case SEL_SEARCH:
 		search_ask(v);

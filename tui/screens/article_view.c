@@ -72,6 +72,7 @@ void review_arrange(struct review *v, int rows, int cols)
 {
 	unsigned width;
 
+	zones_sync(v);
 	place_pane(v, rows, cols);
 	width = textview_measure(v->text_rect);
 	if (width != layout_width(v->layout)) {
@@ -223,7 +224,7 @@ static const char *typing_hint(const struct review *v, int cols)
 	if (cols < 30)
 		return "Esc";
 	if (v->pane.editing)
-		return cols < 60 ? "Enter keep  Esc cancel" : "Enter keep  Esc cancel  Tab offers values";
+		return cols < 60 ? "Enter keep  Esc cancel" : edit_hint(v);
 	if (cols < 60)
 		return "Esc cancel";
 	return v->mode == MODE_MENU ? "a letter or a digit chooses  Esc cancel"

@@ -56,19 +56,12 @@ static enum answer accept_rest(struct review *v)
 
 static bool go_undecided_item(struct review *v)
 {
-	size_t row = NOWHERE;
+	size_t row = pane_next_open(v, NOWHERE);
 
-	for (size_t i = 0; row == NOWHERE && i < set_fields(v->doc->set); i++) {
-		if (set_field(v->doc->set, i)->verdict == VERDICT_UNDECIDED)
-			row = pane_row_of(v, LINE_FIELD, i);
-	}
-	for (size_t i = 0; row == NOWHERE && i < set_relations(v->doc->set); i++) {
-		if (set_relation(v->doc->set, i)->verdict == VERDICT_UNDECIDED)
-			row = pane_row_of(v, LINE_RELATION, i);
-	}
 	if (row == NOWHERE)
 		return false;
 	pane_enter(v, false);
+	v->pane.singly = true;
 	pane_go(v, row);
 	return true;
 }
@@ -241,14 +234,17 @@ static void draw_relations(struct review *v, struct card *c)
 		add_end(v, r->to, &item);
 		flow_add(&f, buf_str(&item));
 	}
-	flow_end(&f);
-	buf_clear(&item);
-	if (more)
+	if (more) {
+		buf_clear(&item);
 		buf_addf(&item, "%zu more whose ends are accepted", more);
-	if (other)
-		buf_addf(&item, "%s%zu whose ends are not both accepted stay undecided", more ? "; " : "", other);
-	if (item.n)
-		put_line(c, 14, buf_str(&item), PLAIN);
+		flow_add(&f, buf_str(&item));
+	}
+	if (other) {
+		buf_clear(&item);
+		buf_addf(&item, "%zu whose ends are not both accepted stay undecided", other);
+		flow_add(&f, buf_str(&item));
+	}
+	flow_end(&f);
 	buf_free(&item);
 	buf_free(&f.line);
 }
@@ -279,6 +275,14 @@ static void draw_counts(struct review *v, struct card *c)
 	buf_free(&line);
 }
 
+/* `done` is refused while spans are undecided or anything is flagged. */
+static bool may_be_done(struct review *v)
+{
+	const struct counts *n = set_counts(v->doc->set);
+
+	return n->spans[VERDICT_UNDECIDED] == 0 && n->flagged == 0;
+}
+
 /* What can be done, in full: the footer has room for a word or two only. */
 static void draw_keys(struct review *v, struct card *c)
 {
@@ -300,6 +304,8 @@ static void draw_keys(struct review *v, struct card *c)
 	for (size_t i = 0; i < COUNT_OF(keys); i++) {
 		struct str key;
 
+		if (keys[i].action == END_ACCEPT && !may_be_done(v))
+			continue;
 		buf_clear(&item);
 		app_keys(v->app, keys[i].action, &item);
 		key = str_sub(buf_str(&item), 0, str_byte(buf_str(&item), ' ', 0));

@@ -208,6 +208,33 @@ void pane_go(struct review *v, size_t row)
 		look_at_span(v, set_relation(v->doc->set, line.index)->from);
 }
 
+static bool line_waits(struct review *v, struct pane_line line)
+{
+	if (line.kind == LINE_FIELD)
+		return set_field(v->doc->set, line.index)->verdict == VERDICT_UNDECIDED;
+	return line.kind == LINE_RELATION &&
+	       set_relation(v->doc->set, line.index)->verdict == VERDICT_UNDECIDED;
+}
+
+size_t pane_next_open(struct review *v, size_t row)
+{
+	static const enum section sections[] = {SECTION_FIELDS, SECTION_RELATIONS};
+	size_t first = NOWHERE;
+
+	for (size_t s = 0; s < COUNT_OF(sections); s++) {
+		size_t start = section_start(v, sections[s]) + 1, n = section_size(v, sections[s]);
+
+		for (size_t at = start; at < start + n; at++) {
+			if (!line_waits(v, pane_line(v, at)))
+				continue;
+			if (row == NOWHERE || at > row)
+				return at;
+			first = first == NOWHERE ? at : first;
+		}
+	}
+	return first;
+}
+
 static size_t item_row(struct review *v, enum item_kind kind, struct str id)
 {
 	const struct set *set = v->doc->set;
@@ -245,6 +272,7 @@ void pane_enter(struct review *v, bool in_detail)
 	size_t row = v->mode == MODE_PANE ? v->pane.at : pane_focus_row(v);
 
 	v->pane.from_text = v->mode != MODE_PANE;
+	v->pane.singly = false;
 	v->mode = MODE_PANE;
 	v->pane.at = row == NOWHERE && !review_span(v) ? 0 : row;
 	v->pane.in_detail = false;
@@ -304,7 +332,22 @@ static void move_to_end(struct review *v, bool last)
 
 /* ---- judging and changing ------------------------------------------------------------------------------------ */
 
-/* A verdict on the item in focus, then on to the next line. */
+/* From a field or relation to the next one that waits; from a span to the next line.  Whoever came from the end card to
+ * judge what is left goes back there when nothing is. */
+static void go_on(struct review *v)
+{
+	size_t at = pane_focus_row(v), next = pane_next_open(v, at);
+	enum pane_kind kind = at == NOWHERE ? LINE_NONE : pane_line(v, at).kind;
+
+	if (kind == LINE_SPAN || kind == LINE_NONE || (next == NOWHERE && !v->pane.singly))
+		move(v, 1);
+	else if (next == NOWHERE)
+		end_show(v);
+	else
+		pane_go(v, next);
+}
+
+/* A verdict on the item in focus, then on. */
 static void judge(struct review *v, enum verdict verdict)
 {
 	enum item_kind kind;
@@ -319,8 +362,9 @@ static void judge(struct review *v, enum verdict verdict)
 	if (!review_editable(v))
 		return;
 	g = review_group(v);
-	if (review_commit(v, g, edit_verdict(g, v->doc, kind, id, verdict, &err), &err) && !v->pane.in_detail)
-		move(v, 1);
+	if (review_commit(v, g, edit_verdict(g, v->doc, kind, id, verdict, &err), &err) && !v->pane.in_detail &&
+	    verdict != VERDICT_UNDECIDED)
+		go_on(v);
 }
 
 static void edit_or_enter(struct review *v)
@@ -342,6 +386,18 @@ static void edit_or_enter(struct review *v)
 	detail_free(&d);
 }
 
+/* A field that takes one value and has one: that is what changes, rather than a second one being added. */
+static bool is_taken(struct review *v, struct pane_line line)
+{
+	const struct schema *schema = set_schema(v->doc->set);
+	size_t type;
+
+	if (line.kind != LINE_FIELD || set_field(v->doc->set, line.index)->verdict == VERDICT_REJECTED)
+		return false;
+	type = schema_field(schema, set_field(v->doc->set, line.index)->name);
+	return type != NOWHERE && !schema->fields[type].list;
+}
+
 static void add(struct review *v)
 {
 	struct pane_line line = pane_focus(v);
@@ -358,11 +414,13 @@ static void add(struct review *v)
 	if (line.kind == LINE_SPAN)
 		edit_begin(v, d.list[detail_find(&d, DETAIL_LINK, NOWHERE)], false);
 	else if (line.kind == LINE_FIELD || line.kind == LINE_EMPTY_FIELD)
-		edit_begin(v, d.list[detail_find(&d, DETAIL_VALUE, NOWHERE)], true);
+		edit_begin(v, d.list[detail_find(&d, DETAIL_VALUE, NOWHERE)], !is_taken(v, line));
 	else if (d.n)
 		edit_begin(v, d.list[detail_first_editable(&d)], true);
 	else
 		app_say(v->app, "Nothing can be added here");
+	if (is_taken(v, line))
+		app_say(v->app, "This field takes one value: change it, or d rejects it first");
 	detail_free(&d);
 }
 
@@ -442,6 +500,9 @@ enum answer pane_act(struct review *v, enum action action)
 	case PANE_REJECT:
 		judge(v, action == PANE_ACCEPT ? VERDICT_ACCEPTED : VERDICT_REJECTED);
 		return DONE;
+	case PANE_UNDECIDE:
+		judge(v, VERDICT_UNDECIDED);
+		return DONE;
 	case PANE_FLAG:
 		flag(v);
 		return DONE;
@@ -455,6 +516,13 @@ enum answer pane_act(struct review *v, enum action action)
 	case PANE_DELETE:
 		delete (v);
 		return DONE;
+	case PANE_DONE:
+		pane_leave(v);
+		end_show(v);
+		return DONE;
+	case PANE_NEXT_ARTICLE:
+	case PANE_PREVIOUS_ARTICLE:
+		return review_leave_for(v, action == PANE_NEXT_ARTICLE ? 1 : -1, false);
 	case PANE_FOCUS:
 		pane_leave(v);
 		return DONE;
@@ -470,6 +538,7 @@ enum answer pane_mouse(struct review *v, const struct input *in)
 {
 	struct detail d = pane_detail(v);
 	struct pane_parts parts = pane_divide(v, &d);
+	size_t detail_row = pane_detail_at(&parts, &d, in->row);
 	int row = in->row - parts.list.row;
 
 	detail_free(&d);
@@ -485,7 +554,7 @@ enum answer pane_mouse(struct review *v, const struct input *in)
 	} else if (in->button == MOUSE_PRESS && in->row >= parts.detail.row &&
 	           in->row < parts.detail.row + parts.detail.rows) {
 		pane_enter(v, true);
-		v->pane.detail_at = parts.detail_first + (size_t)(in->row - parts.detail.row);
+		v->pane.detail_at = detail_row;
 	}
 	return DONE;
 }

@@ -9,7 +9,7 @@ static void add_line(struct detail *d, enum detail_kind kind, size_t index)
 		d->cap = d->cap ? d->cap * 2 : 16;
 		d->list = mem_grow(d->list, d->cap, sizeof(*d->list));
 	}
-	d->list[d->n++] = (struct detail_line){kind, index};
+	d->list[d->n++] = (struct detail_line){kind, index, 1};
 }
 
 static const struct node *detail_node(struct review *v, const struct detail *d)

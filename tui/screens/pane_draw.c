@@ -1,4 +1,6 @@
+#include "model/segment.h"
 #include "tui/screens/article.h"
+#include "tui/wrap.h"
 
 /* ---- geometry ----------------------------------------------------------------------------------------------- */
 
@@ -49,11 +51,80 @@ static int detail_height(struct review *v)
 	return (int)most + 5;
 }
 
-struct pane_parts pane_divide(struct review *v, const struct detail *d)
+static bool is_edited(const struct review *v, struct detail_line line)
+{
+	return v->pane.editing && line.kind == v->pane.edit_line.kind && line.index == v->pane.edit_line.index;
+}
+
+/* Where the value begins: after the line's name. */
+static int value_col(struct review *v, const struct detail *d, struct detail_line line, int cols)
+{
+	struct str name = detail_name(v, d, line);
+	int width = (int)text_width(name, app_ambiguous(v->app));
+
+	if (!name.n)
+		return 0;
+	width = (width < cols / 2 ? width : cols / 2) + 2;
+	return width < 6 ? 6 : width;
+}
+
+static void wrap_value(struct review *v, const struct detail *d, struct detail_line line, int cols, struct buf *value,
+                       struct wrap *rows)
+{
+	int col = value_col(v, d, line, cols);
+
+	detail_value(v, d, line, value);
+	wrap_text(rows, buf_str(value), cols > col ? (unsigned)(cols - col) : 1, app_ambiguous(v->app));
+}
+
+/* As many rows as each line needs; all of them together. */
+static int count_rows(struct review *v, struct detail *d, int cols)
+{
+	int all = 0;
+
+	for (size_t i = 0; i < d->n; i++) {
+		struct buf value = {0};
+		struct wrap rows = {0};
+
+		if (d->list[i].kind != DETAIL_HEAD && !is_edited(v, d->list[i]))
+			wrap_value(v, d, d->list[i], cols, &value, &rows);
+		d->list[i].rows = rows.n > 1 ? (int)rows.n : 1;
+		all += d->list[i].rows;
+		wrap_free(&rows);
+		buf_free(&value);
+	}
+	return all;
+}
+
+/* Each line has a row; what the first take beyond that the others do without. */
+static void share_rows(struct detail *d, int rows, size_t first)
+{
+	int left = rows - (int)(d->n - first);
+
+	for (size_t i = first; i < d->n; i++) {
+		int more = left > 0 ? left : 0;
+
+		if (d->list[i].rows > 1 + more)
+			d->list[i].rows = 1 + more;
+		left -= d->list[i].rows - 1;
+	}
+}
+
+size_t pane_detail_at(const struct pane_parts *p, const struct detail *d, int row)
+{
+	size_t at = p->detail_first;
+
+	for (int top = p->detail.row; at + 1 < d->n && row >= top + d->list[at].rows; at++)
+		top += d->list[at].rows;
+	return at;
+}
+
+struct pane_parts pane_divide(struct review *v, struct detail *d)
 {
 	struct rect all = content(v);
 	struct pane_parts p = {.list = all, .detail = all};
-	int least = detail_height(v), wanted = (int)d->n > least ? (int)d->n : least, line = all.rows >= 10, most;
+	int least = detail_height(v), needed = count_rows(v, d, all.cols), wanted = needed > least ? needed : least,
+	    line = all.rows >= 10, most;
 
 	/* The item in focus has up to half of the pane, more of a small one while it is edited. */
 	most = all.rows / 2;
@@ -67,6 +138,7 @@ struct pane_parts pane_divide(struct review *v, const struct detail *d)
 	p.first = window_start(&v->pane, pane_focus_row(v), pane_lines(v), p.list.rows);
 	if (v->pane.in_detail && v->pane.detail_at >= (size_t)p.detail.rows)
 		p.detail_first = v->pane.detail_at - (size_t)p.detail.rows + 1;
+	share_rows(d, p.detail.rows, p.detail_first);
 	return p;
 }
 
@@ -191,6 +263,26 @@ static void draw_relation(struct review *v, struct grid *g, struct rect r, size_
 	buf_free(&text);
 }
 
+/* Newlines as a mark. */
+static void as_one_line(const struct grid *g, struct str text, struct buf *out)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '\n')
+			buf_add(out, grid_mark(g, MARK_NEWLINE));
+		else if (text.p[i] != '\r')
+			buf_addc(out, text.p[i]);
+	}
+}
+
+static void draw_note(struct grid *g, struct rect r, const struct note *note)
+{
+	struct buf text = {0};
+
+	as_one_line(g, note->text, &text);
+	grid_text(g, r.row, r.col + 2, r.cols - 2, buf_str(&text), PLAIN);
+	buf_free(&text);
+}
+
 static void draw_line(struct review *v, struct grid *g, struct rect r, size_t row)
 {
 	struct pane_line line = pane_line(v, row);
@@ -213,7 +305,7 @@ static void draw_line(struct review *v, struct grid *g, struct rect r, size_t ro
 		draw_relation(v, g, r, line.index);
 		break;
 	case LINE_NOTE:
-		grid_text(g, r.row, r.col + 2, r.cols - 2, set_note(v->doc->set, line.index)->text, PLAIN);
+		draw_note(g, r, set_note(v->doc->set, line.index));
 		break;
 	default:
 		break;
@@ -278,33 +370,42 @@ static void draw_item_head(struct review *v, struct grid *g, struct rect r, cons
 	buf_free(&note);
 }
 
-static void draw_value(struct review *v, struct grid *g, struct rect r, const struct detail *d, struct detail_line line,
-                       bool edited)
+/* A value without room for all of its lines has the rest on its last row. */
+static void draw_text(struct review *v, struct grid *g, struct rect r, const struct detail *d, struct detail_line line)
+{
+	struct buf value = {0}, last = {0};
+	struct wrap rows = {0};
+	int col = value_col(v, d, line, r.cols);
+
+	wrap_value(v, d, line, r.cols, &value, &rows);
+	for (int i = 0; i < r.rows && (size_t)i < rows.n; i++) {
+		struct str row = rows.rows[i];
+
+		if (i == r.rows - 1 && (size_t)r.rows < rows.n) {
+			as_one_line(g, str_sub(buf_str(&value), (size_t)(row.p - value.p), value.n), &last);
+			row = buf_str(&last);
+		}
+		grid_text(g, r.row + i, r.col + col, r.cols - col, row, PLAIN);
+	}
+	for (int i = r.col + col; rows.n == 0 && detail_editable(d, line) && i < r.col + r.cols; i++)
+		grid_text(g, r.row, i, 1, S("_"), (struct style){COLOR_DEFAULT, STYLE_DIM});
+	wrap_free(&rows);
+	buf_free(&last);
+	buf_free(&value);
+}
+
+static void draw_value(struct review *v, struct grid *g, struct rect r, const struct detail *d, struct detail_line line)
 {
 	struct str name = detail_name(v, d, line);
-	struct buf value = {0};
-	int col = 0;
+	int col = value_col(v, d, line, r.cols);
 
 	if (name.n)
-		col = grid_text(g, r.row, r.col, r.cols / 2, name, PLAIN) + 2;
-	if (col && col < 6)
-		col = 6;
-	if (edited) {
+		grid_text(g, r.row, r.col, r.cols / 2, name, PLAIN);
+	if (is_edited(v, line))
 		lineedit_draw(&v->pane.edit, g, r.row, r.col + col, r.cols - col,
 		              (struct style){COLOR_DEFAULT, STYLE_UNDERLINE}, true);
-		return;
-	}
-	detail_value(v, d, line, &value);
-	for (size_t i = 0; i < value.n; i++) {
-		if (value.p[i] == '\n')
-			value.p[i] = ' ';
-	}
-	if (value.n)
-		grid_text(g, r.row, r.col + col, r.cols - col, buf_str(&value), PLAIN);
-	else if (detail_editable(d, line))
-		for (int i = r.col + col; i < r.col + r.cols; i++)
-			grid_text(g, r.row, i, 1, S("_"), (struct style){COLOR_DEFAULT, STYLE_DIM});
-	buf_free(&value);
+	else
+		draw_text(v, g, r, d, line);
 }
 
 static void draw_detail_line(struct review *v, struct grid *g, struct rect r, const struct detail *d, size_t at)
@@ -319,9 +420,7 @@ static void draw_detail_line(struct review *v, struct grid *g, struct rect r, co
 	} else if (line.kind == DETAIL_HEAD) {
 		draw_item_head(v, g, r, d, line);
 	} else {
-		draw_value(v, g, r, d, line,
-		           v->pane.editing && line.kind == v->pane.edit_line.kind &&
-		                   line.index == v->pane.edit_line.index);
+		draw_value(v, g, r, d, line);
 	}
 	if (v->mode == MODE_PANE && v->pane.in_detail && !v->pane.editing && at == v->pane.detail_at)
 		grid_restyle(g, r, STYLE_REVERSE);
@@ -345,14 +444,15 @@ void pane_draw(struct review *v, struct grid *g)
 	struct detail d = pane_detail(v);
 	struct pane_parts p = pane_divide(v, &d);
 	size_t lines = pane_lines(v);
+	int used = 0;
 
 	draw_frame(v, g, p);
 	if (v->doc->unread)
 		lines = 0;
 	for (int i = 0; i < p.list.rows && p.first + (size_t)i < lines; i++)
 		draw_line(v, g, (struct rect){p.list.row + i, p.list.col, 1, p.list.cols}, p.first + (size_t)i);
-	for (int i = 0; i < p.detail.rows && p.detail_first + (size_t)i < d.n; i++)
-		draw_detail_line(v, g, (struct rect){p.detail.row + i, p.detail.col, 1, p.detail.cols}, &d,
-		                 p.detail_first + (size_t)i);
+	for (size_t i = p.detail_first; i < d.n && used < p.detail.rows; used += d.list[i++].rows)
+		draw_detail_line(v, g, (struct rect){p.detail.row + used, p.detail.col, d.list[i].rows, p.detail.cols},
+		                 &d, i);
 	detail_free(&d);
 }

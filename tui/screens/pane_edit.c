@@ -91,19 +91,39 @@ void edit_note_of_current(struct review *v)
 
 /* ---- committing --------------------------------------------------------------------------------------------- */
 
-/* "wikidata Q1 the name": database, id, and a name that may have blanks. */
+/* The part of text up to the blank; the rest is left without the blanks before it. */
+static struct str take_word(struct str *text)
+{
+	struct str word = str_sub(*text, 0, str_byte(*text, ' ', 0));
+
+	*text = str_trim(str_sub(*text, word.n, text->n));
+	return word;
+}
+
+/* "wikidata Q1 the name", "wikidata:Q1 the name", "https://… the name": database, id, and a name that may have blanks.
+ * NULL where there is no id. */
 static struct node *link_of(struct str text)
 {
-	struct node *link = node_map();
-	static const struct str keys[] = {S("db"), S("id"), S("name")};
+	struct str rest = str_trim(text), db = take_word(&rest), id;
+	size_t colon = str_byte(db, ':', 0);
+	struct node *link;
 
-	text = str_trim(text);
-	for (size_t i = 0; i < COUNT_OF(keys) && text.n; i++) {
-		size_t end = i + 1 < COUNT_OF(keys) ? str_byte(text, ' ', 0) : NOWHERE;
-
-		node_put_text(link, keys[i], str_sub(text, 0, end == NOWHERE ? text.n : end));
-		text = end == NOWHERE ? STR_NONE : str_trim(str_sub(text, end, text.n));
+	if (str_find(db, S("://"), 0) != NOWHERE) {
+		id = db;
+		db = S("url");
+	} else if (colon != NOWHERE && colon > 0 && colon + 1 < db.n) {
+		id = str_sub(db, colon + 1, db.n);
+		db = str_sub(db, 0, colon);
+	} else {
+		id = take_word(&rest);
 	}
+	if (!id.n)
+		return NULL;
+	link = node_map();
+	node_put_text(link, S("db"), db);
+	node_put_text(link, S("id"), id);
+	if (rest.n)
+		node_put_text(link, S("name"), rest);
 	return link;
 }
 
@@ -113,16 +133,19 @@ static bool commit_link(struct review *v, struct group *g, struct str id, size_t
 	const struct node *old = node_get(set_node(v->doc->set, ITEM_SPAN, id), S("links"));
 	struct node *links = node_list();
 	size_t n = old && old->kind == NODE_LIST ? old->n : 0;
+	struct node *link = link_of(text);
 	bool ok;
 
+	if (!link && str_trim(text).n) {
+		node_free(links);
+		return error_set(err, ERROR_USAGE, NULL, "a link is a database, an id and a name: wikidata Q148 中国");
+	}
 	for (size_t i = 0; i <= n; i++) {
 		if (i != index && i < n) {
 			node_add(links, node_copy(old->items[i]));
 			continue;
 		}
-		if (i == index && str_trim(text).n) {
-			struct node *link = link_of(text);
-
+		if (i == index && link) {
 			/* Keys of a link that the line does not show stay. */
 			for (size_t k = 0; i < n && old->items[i]->kind == NODE_MAP && k < old->items[i]->n; k++) {
 				struct str key = old->items[i]->keys[k];
@@ -369,6 +392,19 @@ static void offer_next(struct review *v, int step)
 	if (v->pane.choice == NOWHERE)
 		app_say(v->app, "No value to offer: type it");
 	buf_free(&value);
+}
+
+const char *edit_hint(const struct review *v)
+{
+	switch (v->pane.edit_line.kind) {
+	case DETAIL_VALUE:
+	case DETAIL_ATTRIBUTE:
+		return "Enter keep  Esc cancel  Tab offers values";
+	case DETAIL_LINK:
+		return "Enter keep  Esc cancel  as in: wikidata Q148 中国";
+	default:
+		return "Enter keep  Esc cancel";
+	}
 }
 
 /* ---- keys --------------------------------------------------------------------------------------------------- */
