@@ -259,7 +259,7 @@ static void find_acts(struct facts *f, const size_t *people, size_t n, size_t ne
 		clause++;
 	uint32_t meeting = meeting_for(f, from, clause);
 	bool chairs = n == 1 && word_in(f, from, clause, CHAIR), speaks = n <= 2 && word_in(f, from, to, SPEAK);
-	bool attends = word_in(f, from, clause, ATTEND);
+	bool attends = word_in(f, from, n >= 3 ? to : clause, ATTEND); /* of a list also behind a comma */
 	for (size_t i = 0; i < n; i++) {
 		if (chairs)
 			tell(f, people[i], "chair", "chairs", meeting, text);
