@@ -1,19 +1,20 @@
 /* anchor.c: see anchor.h.
  *
- * Candidates are the occurrences of the first fragment's text, from the expected place outwards; the other fragments follow it in order, each the nearest after
- * the one before.  A candidate is worth the code points of context that agree with it. */
+ * Candidates are the occurrences of the first fragment's text, from the expected place outwards; the other fragments
+ * follow it in order, each the nearest after the one before.  A candidate is worth the code points of context that
+ * agree with it. */
 #include "annotations/anchor.h"
 
 #include <string.h>
 
 #include "model/utf8.h"
 
-#define CONTEXT 8                        /* code points either side */
-#define NEAR ((size_t)3000)              /* bytes: "near by" for a text without context */
-#define WINDOW ((size_t)1 << 18)         /* bytes searched either side of the expected place */
-#define DISTINCTIVE 8                    /* code points: a text that says where it is from */
+#define CONTEXT        8                 /* code points either side */
+#define NEAR           ((size_t)3000)    /* bytes: "near by" for a text without context */
+#define WINDOW         ((size_t)1 << 18) /* bytes searched either side of the expected place */
+#define DISTINCTIVE    8                 /* code points: a text that says where it is from */
 #define CANDIDATE_COST 256               /* bytes that could be read in the time of looking at one */
-#define CANDIDATES 512                   /* occurrences looked at, nearest ones of each direction first */
+#define CANDIDATES     512               /* occurrences looked at, nearest ones of each direction first */
 
 /* ---- comparing ---------------------------------------------------------------------------------------------- */
 
@@ -101,12 +102,12 @@ void anchor_context(struct str text, size_t off, size_t end, struct str *before,
 struct search {
 	struct str text;
 	struct anchor_request *r;
-	size_t expected;           /* where the first fragment would be if it moved as its neighbour did */
-	struct fragment *try;      /* r->n */
-	struct fragment *best;     /* r->n */
+	size_t expected;       /* where the first fragment would be if it moved as its neighbour did */
+	struct fragment *try;  /* r->n */
+	struct fragment *best; /* r->n */
 	size_t best_agree, best_distance, of;
-	size_t count;              /* occurrences seen */
-	bool tie, complete;        /* complete: the whole text was searched */
+	size_t count;       /* occurrences seen */
+	bool tie, complete; /* complete: the whole text was searched */
 };
 
 static size_t distance(size_t a, size_t b)
@@ -114,12 +115,14 @@ static size_t distance(size_t a, size_t b)
 	return a > b ? a - b : b - a;
 }
 
-/* The fragments behind the first: each at the occurrence of its text after the one before that is nearest to its old distance. */
+/* The fragments behind the first: each at the occurrence of its text after the one before that is nearest to its old
+ * distance. */
 static bool place_rest(struct search *q)
 {
 	const struct anchor_request *r = q->r;
 	for (size_t i = 1; i < r->n; i++) {
-		size_t gap = r->fragments[i].off > r->fragments[i - 1].end ? r->fragments[i].off - r->fragments[i - 1].end : 0;
+		size_t gap =
+		    r->fragments[i].off > r->fragments[i - 1].end ? r->fragments[i].off - r->fragments[i - 1].end : 0;
 		size_t from = q->try[i - 1].end, expected = from + gap, found = NOWHERE;
 		struct str part = str_sub(q->text, 0, expected + gap + NEAR);
 		for (size_t at = from; (at = str_find(part, r->texts[i], at)) != NOWHERE; at++) {
@@ -209,7 +212,8 @@ static bool certain(const struct search *q)
 		return false;
 	if (all || much)
 		return true;
-	/* The only occurrence.  A short one of whose context nothing is left is rather another mention of the same name. */
+	/* The only occurrence.  A short one of whose context nothing is left is rather another mention of the same
+	 * name. */
 	size_t length = utf8_count(q->r->texts[0]);
 	bool only = q->count == 1 && length > 1 && (q->best_agree > 0 || q->of < CONTEXT || length >= DISTINCTIVE);
 	return only && (q->complete || q->best_distance <= NEAR);
@@ -225,7 +229,8 @@ static size_t shifted(size_t off, int64_t shift, size_t n)
 static bool at_expected(struct search *q)
 {
 	struct str first = q->r->texts[0];
-	if (!str_eq(str_sub(q->text, q->expected, q->expected + first.n), first) || !utf8_boundary(q->text, q->expected))
+	if (!str_eq(str_sub(q->text, q->expected, q->expected + first.n), first) ||
+	    !utf8_boundary(q->text, q->expected))
 		return false;
 	consider(q, q->expected);
 	if (q->best_distance == 0 && q->of > 0 && q->best_agree == q->of)

@@ -138,7 +138,8 @@ static void remove_op(struct group *g, struct op *op)
 	index_build(g);
 }
 
-void group_add_op(struct group *g, const char *file, enum item_kind kind, struct str id, struct node *was, struct node *set)
+void group_add_op(struct group *g, const char *file, enum item_kind kind, struct str id, struct node *was,
+                  struct node *set)
 {
 	struct op *op = new_op(g, file, kind, id);
 	op->was = was;
@@ -220,12 +221,13 @@ bool edit_there(const struct group *g, const struct doc *d, enum item_kind kind,
 	return op ? op->set != NULL : set_has(d->set, kind, id);
 }
 
-struct node *edit_view_or_fail(const struct group *g, const struct doc *d, enum item_kind kind, struct str id, struct error *err)
+struct node *edit_view_or_fail(const struct group *g, const struct doc *d, enum item_kind kind, struct str id,
+                               struct error *err)
 {
 	struct node *map = edit_view(g, d, kind, id);
 	if (!map)
-		error_set(err, ERROR_MISSING, d->file, "there is no %s %.*s", item_kind_name(kind), (int)(id.n < 40 ? id.n : 40),
-		          id.p ? id.p : "");
+		error_set(err, ERROR_MISSING, d->file, "there is no %s %.*s", item_kind_name(kind),
+		          (int)(id.n < 40 ? id.n : 40), id.p ? id.p : "");
 	return map;
 }
 

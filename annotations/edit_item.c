@@ -16,7 +16,8 @@ static void say_about(struct group *g, const char *verb, const struct node *map)
 	buf_free(&text);
 }
 
-static bool put_and_mark(struct group *g, struct doc *d, enum item_kind kind, struct str id, struct node *map, bool reopen)
+static bool put_and_mark(struct group *g, struct doc *d, enum item_kind kind, struct str id, struct node *map,
+                         bool reopen)
 {
 	edit_put(g, d, kind, id, map);
 	edit_mark_reviewing(g, d, reopen);
@@ -57,11 +58,12 @@ bool edit_links(struct group *g, struct doc *d, struct str id, const struct node
 	return put_and_mark(g, d, ITEM_SPAN, id, map, false);
 }
 
-static bool put_text(struct group *g, struct doc *d, enum item_kind kind, struct str id, struct str key, struct str text,
-                     const char *verb, struct error *err)
+static bool put_text(struct group *g, struct doc *d, enum item_kind kind, struct str id, struct str key,
+                     struct str text, const char *verb, struct error *err)
 {
 	if (kind == ITEM_ARTICLE)
-		return error_set(err, ERROR_USAGE, d->file, "what is to be said of the whole article is a note of its own");
+		return error_set(err, ERROR_USAGE, d->file,
+		                 "what is to be said of the whole article is a note of its own");
 	struct node *map = edit_view_or_fail(g, d, kind, id, err);
 	if (!map)
 		return false;
@@ -113,8 +115,8 @@ bool edit_add_note(struct group *g, struct doc *d, struct str text, char **id, s
 
 static bool check_span(const struct group *g, const struct doc *d, struct str id, struct error *err)
 {
-	return edit_there(g, d, ITEM_SPAN, id) ||
-	       error_set(err, ERROR_REFERENCE, d->file, "there is no span %.*s", (int)(id.n < 40 ? id.n : 40), id.p ? id.p : "");
+	return edit_there(g, d, ITEM_SPAN, id) || error_set(err, ERROR_REFERENCE, d->file, "there is no span %.*s",
+	                                                    (int)(id.n < 40 ? id.n : 40), id.p ? id.p : "");
 }
 
 static struct node *ids_node(const struct str *spans, size_t n)
@@ -125,8 +127,8 @@ static struct node *ids_node(const struct str *spans, size_t n)
 	return list;
 }
 
-static bool put_value(const struct group *g, const struct doc *d, struct node *map, struct str value, const struct str *spans,
-                      size_t n, struct error *err)
+static bool put_value(const struct group *g, const struct doc *d, struct node *map, struct str value,
+                      const struct str *spans, size_t n, struct error *err)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!check_span(g, d, spans[i], err))
@@ -136,8 +138,8 @@ static bool put_value(const struct group *g, const struct doc *d, struct node *m
 	return true;
 }
 
-bool edit_add_field(struct group *g, struct doc *d, struct str name, struct str value, const struct str *spans, size_t n, char **id,
-                    struct error *err)
+bool edit_add_field(struct group *g, struct doc *d, struct str name, struct str value, const struct str *spans,
+                    size_t n, char **id, struct error *err)
 {
 	if (name.n == 0 || str_trim(value).n == 0)
 		return error_set(err, ERROR_USAGE, d->file, "a field needs a name and a value");
@@ -171,7 +173,8 @@ static void keep_field_original(const struct group *g, struct node *map, const s
 		node_put(map, S("original"), NULL);
 }
 
-bool edit_field(struct group *g, struct doc *d, struct str id, struct str value, const struct str *spans, size_t n, struct error *err)
+bool edit_field(struct group *g, struct doc *d, struct str id, struct str value, const struct str *spans, size_t n,
+                struct error *err)
 {
 	if (str_trim(value).n == 0)
 		return error_set(err, ERROR_USAGE, d->file, "a value cannot be empty; reject or delete it instead");
@@ -196,7 +199,8 @@ static bool same_relation(const struct relation *r, struct str type, struct str 
 	return str_eq(r->type, type) && str_eq(r->from, from) && str_eq(r->to, to);
 }
 
-bool edit_add_relation(struct group *g, struct doc *d, struct str type, struct str from, struct str to, char **id, struct error *err)
+bool edit_add_relation(struct group *g, struct doc *d, struct str type, struct str from, struct str to, char **id,
+                       struct error *err)
 {
 	if (type.n == 0)
 		return error_set(err, ERROR_USAGE, d->file, "a relation needs a type");
@@ -289,7 +293,8 @@ bool edit_status(struct group *g, struct doc *d, enum status status, struct erro
 	size_t spans, flags;
 	count_left(g, d, &spans, &flags);
 	if (status == STATUS_DONE && spans)
-		return error_set(err, ERROR_USAGE, d->file, "%zu span%s still undecided", spans, spans == 1 ? " is" : "s are");
+		return error_set(err, ERROR_USAGE, d->file, "%zu span%s still undecided", spans,
+		                 spans == 1 ? " is" : "s are");
 	if (status == STATUS_DONE && flags)
 		return error_set(err, ERROR_USAGE, d->file, "%zu flag%s still open: answer and remove %s first", flags,
 		                 flags == 1 ? " is" : "s are", flags == 1 ? "it" : "them");

@@ -10,8 +10,8 @@
 
 /* No vowels: no words, and nothing that YAML could take for a number or a truth value.  Letters first. */
 static const char alphabet[] = "bcdfghjkmnpqrstvwxz23456789";
-#define LETTERS 19
-#define SIGNS 27
+#define LETTERS   19
+#define SIGNS     27
 #define ID_LENGTH 5
 
 static char *id_of_bytes(const unsigned char *bytes, size_t length)
@@ -94,20 +94,24 @@ static struct fragment *read_fragments(const struct doc *d, const struct node *m
 		last = end;
 	}
 	if (!list)
-		error_set(err, ERROR_OFFSET, d->file, "a proposal needs `at` as [start, end] in characters, in order and inside the text of %zu",
+		error_set(err, ERROR_OFFSET, d->file,
+		          "a proposal needs `at` as [start, end] in characters, in order and inside the text of %zu",
 		          article_length(d->article));
 	return list;
 }
 
-static bool text_agrees(const struct doc *d, const struct node *map, const struct fragment *fragments, size_t n, struct error *err)
+static bool text_agrees(const struct doc *d, const struct node *map, const struct fragment *fragments, size_t n,
+                        struct error *err)
 {
 	const struct node *text = node_get(map, S("text"));
 	bool list = text && text->kind == NODE_LIST, agrees = !list || text->n == n;
 	for (size_t i = 0; text && agrees && i < n; i++) {
 		struct str part = list ? node_scalar(text->items[i]) : text->text;
-		agrees = (list || n == 1) && anchor_matches(article_text(d->article), fragments[i].off, fragments[i].end, part);
+		agrees = (list || n == 1) &&
+		         anchor_matches(article_text(d->article), fragments[i].off, fragments[i].end, part);
 	}
-	return agrees || error_set(err, ERROR_TEXT, d->file, "the text of a proposal is not what stands at its offsets");
+	return agrees ||
+	       error_set(err, ERROR_TEXT, d->file, "the text of a proposal is not what stands at its offsets");
 }
 
 static struct node *text_at(const struct doc *d, const struct fragment *fragments, size_t n)
@@ -148,7 +152,8 @@ static bool was_corrected(struct doc *d, const struct node *map, const struct fr
 		if (span->verdict == VERDICT_ACCEPTED)
 			continue;
 		const struct node *original = node_get(set_node(d->set, ITEM_SPAN, span->id), S("original"));
-		found = original && edit_same_place(original, map) && node_equal(node_get(original, S("label")), node_get(map, S("label")));
+		found = original && edit_same_place(original, map) &&
+		        node_equal(node_get(original, S("label")), node_get(map, S("label")));
 	}
 	mem_free(near);
 	return found;
@@ -159,11 +164,9 @@ static bool was_corrected(struct doc *d, const struct node *map, const struct fr
 static bool same_said(const struct node *a, const struct node *b, enum item_kind kind)
 {
 	static const char *const keys[ITEM_KINDS][3] = {
-		[ITEM_SPAN] = {"label", "at", "text"},
-		[ITEM_RELATION] = {"type", "args"},
-		[ITEM_FIELD] = {"name", "value"},
-		[ITEM_ZONE] = {"at"},
-		[ITEM_NOTE] = {"text", "by"},
+	    [ITEM_SPAN] = {"label", "at", "text"}, [ITEM_RELATION] = {"type", "args"},
+	    [ITEM_FIELD] = {"name", "value"},      [ITEM_ZONE] = {"at"},
+	    [ITEM_NOTE] = {"text", "by"},
 	};
 	for (size_t i = 0; i < 3 && keys[kind][i]; i++)
 		if (!node_equal(node_get(a, str_of(keys[kind][i])), node_get(b, str_of(keys[kind][i]))))
@@ -206,7 +209,10 @@ static bool field_is_there(struct doc *d, const struct node *map)
 
 static struct str name_of(const struct node *map, enum item_kind kind)
 {
-	return node_get_text(map, kind == ITEM_SPAN ? S("label") : kind == ITEM_FIELD ? S("name") : kind == ITEM_RELATION ? S("type") : S("kind"));
+	return node_get_text(map, kind == ITEM_SPAN       ? S("label")
+	                          : kind == ITEM_FIELD    ? S("name")
+	                          : kind == ITEM_RELATION ? S("type")
+	                                                  : S("kind"));
 }
 
 static struct str text_of(const struct node *map, enum item_kind kind, struct buf *joined)
@@ -273,24 +279,28 @@ static bool prepare_span(struct doc *d, struct node *map, bool *there, struct er
 
 static bool end_is_there(const struct group *g, const struct doc *d, struct str id, struct error *err)
 {
-	return edit_there(g, d, ITEM_SPAN, id) || error_set(err, ERROR_REFERENCE, d->file, "a proposed relation names a span %.*s that is not there",
-	                                                    (int)(id.n < 40 ? id.n : 40), id.p ? id.p : "");
+	return edit_there(g, d, ITEM_SPAN, id) ||
+	       error_set(err, ERROR_REFERENCE, d->file, "a proposed relation names a span %.*s that is not there",
+	                 (int)(id.n < 40 ? id.n : 40), id.p ? id.p : "");
 }
 
-static bool prepare(struct group *g, struct doc *d, enum item_kind kind, struct node *map, bool *there, struct error *err)
+static bool prepare(struct group *g, struct doc *d, enum item_kind kind, struct node *map, bool *there,
+                    struct error *err)
 {
 	const struct node *args = node_get(map, S("args"));
 	switch (kind) {
 	case ITEM_SPAN:
 		return prepare_span(d, map, there, err);
 	case ITEM_RELATION:
-		if (!end_is_there(g, d, node_get_text(args, S("from")), err) || !end_is_there(g, d, node_get_text(args, S("to")), err))
+		if (!end_is_there(g, d, node_get_text(args, S("from")), err) ||
+		    !end_is_there(g, d, node_get_text(args, S("to")), err))
 			return false;
 		*there = relation_is_there(d, map);
 		return true;
 	case ITEM_FIELD:
 		*there = field_is_there(d, map);
-		return node_get_text(map, S("name")).n || error_set(err, ERROR_SCHEMA, d->file, "a proposed field needs a name");
+		return node_get_text(map, S("name")).n ||
+		       error_set(err, ERROR_SCHEMA, d->file, "a proposed field needs a name");
 	case ITEM_ZONE:
 	case ITEM_NOTE:
 		return true;
@@ -304,7 +314,8 @@ static char *zone_id(const struct node *map)
 	const struct node *at = node_get(map, S("at"));
 	uint64_t from, to;
 	struct buf id = {0};
-	if (at && at->kind == NODE_LIST && at->n == 2 && node_is_number(at->items[0], &from) && node_is_number(at->items[1], &to) && from <= to)
+	if (at && at->kind == NODE_LIST && at->n == 2 && node_is_number(at->items[0], &from) &&
+	    node_is_number(at->items[1], &to) && from <= to)
 		buf_addf(&id, "%llu-%llu", (unsigned long long)from, (unsigned long long)to);
 	return buf_take(&id);
 }
@@ -320,7 +331,8 @@ static bool propose_zone(struct group *g, struct doc *d, struct node *map, bool 
 	return good;
 }
 
-static bool propose(struct group *g, struct doc *d, enum item_kind kind, struct node *map, bool *added, struct error *err)
+static bool propose(struct group *g, struct doc *d, enum item_kind kind, struct node *map, bool *added,
+                    struct error *err)
 {
 	bool there = false;
 	*added = false;
@@ -346,7 +358,8 @@ static void take_back_done(struct group *g, struct doc *d, const struct node *ma
 	node_free(top);
 }
 
-bool edit_propose(struct group *g, struct doc *d, enum item_kind kind, const struct node *map, bool *added, struct error *err)
+bool edit_propose(struct group *g, struct doc *d, enum item_kind kind, const struct node *map, bool *added,
+                  struct error *err)
 {
 	bool ignored;
 	if (!map || map->kind != NODE_MAP)

@@ -108,7 +108,8 @@ static bool label_is(const struct doc *d, const struct span *span, struct str la
 	return str_eq(set_schema(d->set)->labels[span->label].name, label);
 }
 
-struct str edit_find_same(const struct doc *d, struct str label, const struct fragment *fragments, size_t n, struct str but)
+struct str edit_find_same(const struct doc *d, struct str label, const struct fragment *fragments, size_t n,
+                          struct str but)
 {
 	for (size_t i = set_from(d->set, fragments[0].off); i < set_spans(d->set); i++) {
 		const struct span *span = set_span(d->set, i);
@@ -130,9 +131,11 @@ static bool check_fragments(const struct doc *d, const struct fragment *fragment
 	for (size_t i = 0; i < n; i++) {
 		const struct fragment *f = &fragments[i];
 		if (f->off > f->end || f->off < last || f->end > text.n)
-			return error_set(err, ERROR_OFFSET, d->file, "fragments must lie in the text, in order and apart");
+			return error_set(err, ERROR_OFFSET, d->file,
+			                 "fragments must lie in the text, in order and apart");
 		if (!utf8_boundary(text, f->off) || !utf8_boundary(text, f->end))
-			return error_set(err, ERROR_OFFSET, d->file, "a fragment must begin and end between characters");
+			return error_set(err, ERROR_OFFSET, d->file,
+			                 "a fragment must begin and end between characters");
 		last = f->end;
 	}
 	return true;
@@ -154,10 +157,12 @@ static bool is_original(const struct node *map)
 {
 	const struct node *original = node_get(map, S("original")), *label = node_get(original, S("label"));
 	const struct node *at = node_get(original, S("at"));
-	return original && (!label || node_equal(label, node_get(map, S("label")))) && (!at || node_equal(at, node_get(map, S("at"))));
+	return original && (!label || node_equal(label, node_get(map, S("label")))) &&
+	       (!at || node_equal(at, node_get(map, S("at"))));
 }
 
-/* After a change of label or place: `original` comes at the first difference and goes with the last; a verdict that stood follows. */
+/* After a change of label or place: `original` comes at the first difference and goes with the last; a verdict that
+ * stood follows. */
 static void settle_original(const struct group *g, struct node *map, const struct node *before)
 {
 	keep_original(g, map, before);
@@ -188,7 +193,9 @@ static void say_verdict(struct group *g, enum item_kind kind, enum verdict v, co
 	struct buf text = {0};
 	edit_text_of(map, &text);
 	const struct node *args = node_get(map, S("args"));
-	struct str name = node_get_text(map, kind == ITEM_SPAN ? S("label") : kind == ITEM_FIELD ? S("name") : S("type"));
+	struct str name = node_get_text(map, kind == ITEM_SPAN    ? S("label")
+	                                     : kind == ITEM_FIELD ? S("name")
+	                                                          : S("type"));
 	if (args) {
 		buf_add(&text, node_get_text(args, S("from")));
 		buf_adds(&text, " → ");
@@ -198,12 +205,14 @@ static void say_verdict(struct group *g, enum item_kind kind, enum verdict v, co
 	buf_free(&text);
 }
 
-static bool own_verdict(struct group *g, struct doc *d, enum item_kind kind, struct str id, enum verdict v, struct error *err)
+static bool own_verdict(struct group *g, struct doc *d, enum item_kind kind, struct str id, enum verdict v,
+                        struct error *err)
 {
 	if (v == VERDICT_REJECTED)
 		return edit_delete(g, d, kind, id, err);
 	if (v == VERDICT_UNDECIDED)
-		return error_set(err, ERROR_USAGE, d->file, "you added this yourself: it is accepted as long as it is there; delete it instead");
+		return error_set(err, ERROR_USAGE, d->file,
+		                 "you added this yourself: it is accepted as long as it is there; delete it instead");
 	return true;
 }
 
@@ -220,11 +229,13 @@ bool edit_verdict(struct group *g, struct doc *d, enum item_kind kind, struct st
 	}
 	if (kind == ITEM_SPAN && !edit_settle(d, map) && verdict_keeps(v)) {
 		node_free(map);
-		return error_set(err, ERROR_TEXT, d->file,
-		                 "the text of this span is no longer in the article: select its place first, or reject it");
+		return error_set(
+		    err, ERROR_TEXT, d->file,
+		    "the text of this span is no longer in the article: select its place first, or reject it");
 	}
 	v = verdict_keeps(v) ? (node_get(map, S("original")) ? VERDICT_CORRECTED : VERDICT_ACCEPTED) : v;
-	bool already = node_get(map, S("verdict")) && edit_verdict_of(map) == v && (v == VERDICT_UNDECIDED || judged_by(g, map));
+	bool already =
+	    node_get(map, S("verdict")) && edit_verdict_of(map) == v && (v == VERDICT_UNDECIDED || judged_by(g, map));
 	if (!already) {
 		edit_decide(g, map, v);
 		say_verdict(g, kind, v, map);
@@ -242,7 +253,8 @@ bool edit_reanchor(struct group *g, struct doc *d, struct str id, struct error *
 		return false;
 	if (!edit_settle(d, map)) {
 		node_free(map);
-		return error_set(err, ERROR_TEXT, d->file, "the text of this span was not found: select its place, or reject it");
+		return error_set(err, ERROR_TEXT, d->file,
+		                 "the text of this span was not found: select its place, or reject it");
 	}
 	say_span(g, "re-anchor", map);
 	edit_put(g, d, ITEM_SPAN, id, map);
@@ -294,7 +306,9 @@ bool edit_label(struct group *g, struct doc *d, struct str id, uint16_t label, b
 	bool settled = edit_settle(d, before);
 	if (judge && !settled) {
 		node_free(before);
-		return error_set(err, ERROR_TEXT, d->file, "the text of this span is no longer in the article: select its place first, or reject it");
+		return error_set(
+		    err, ERROR_TEXT, d->file,
+		    "the text of this span is no longer in the article: select its place first, or reject it");
 	}
 	struct node *map = node_copy(before);
 	node_put_text(map, S("label"), name);
@@ -316,7 +330,8 @@ static const char *move_verb(const struct fragment *old, size_t n_old, const str
 	return start && end ? "move" : start ? "move start" : end ? "move end" : "move inside";
 }
 
-static void say_move(struct group *g, const struct doc *d, const struct node *before, const struct fragment *fragments, size_t n)
+static void say_move(struct group *g, const struct doc *d, const struct node *before, const struct fragment *fragments,
+                     size_t n)
 {
 	const struct span *span = span_of(d, before);
 	bool known = span && span->anchoring != ANCHOR_LOST && place_is_in_set(d, before);
@@ -331,7 +346,8 @@ static bool only_replaced(const struct doc *d, const struct node *before, const 
 	       node_equal(node_get(before, S("text")), node_get(map, S("text")));
 }
 
-bool edit_fragments(struct group *g, struct doc *d, struct str id, const struct fragment *fragments, size_t n, struct error *err)
+bool edit_fragments(struct group *g, struct doc *d, struct str id, const struct fragment *fragments, size_t n,
+                    struct error *err)
 {
 	if (!check_fragments(d, fragments, n, err))
 		return false;
@@ -378,8 +394,8 @@ static bool add_where_one_is(struct group *g, struct doc *d, struct str there, c
 	return true;
 }
 
-bool edit_add_span(struct group *g, struct doc *d, uint16_t label, const struct fragment *fragments, size_t n, char **id,
-                   struct error *err)
+bool edit_add_span(struct group *g, struct doc *d, uint16_t label, const struct fragment *fragments, size_t n,
+                   char **id, struct error *err)
 {
 	const struct schema *schema = set_schema(d->set);
 	if (label >= schema->n_labels)
@@ -416,7 +432,8 @@ static void drop_references(struct group *g, struct doc *d, struct str id)
 			edit_put(g, d, ITEM_RELATION, r->id, NULL);
 	}
 	for (size_t i = 0; i < set_fields(d->set); i++) {
-		struct node *map = edit_view(g, d, ITEM_FIELD, set_field(d->set, i)->id), *spans = node_get(map, S("spans"));
+		struct node *map = edit_view(g, d, ITEM_FIELD, set_field(d->set, i)->id),
+		            *spans = node_get(map, S("spans"));
 		size_t kept = 0, had = spans && spans->kind == NODE_LIST ? spans->n : 0;
 		for (size_t k = 0; k < had; k++) {
 			if (str_eq(node_scalar(spans->items[k]), id))
@@ -449,7 +466,10 @@ bool edit_delete(struct group *g, struct doc *d, enum item_kind kind, struct str
 	if (own) {
 		struct buf text = {0};
 		edit_text_of(map, &text);
-		struct str name = node_get_text(map, kind == ITEM_SPAN ? S("label") : kind == ITEM_RELATION ? S("type") : kind == ITEM_ZONE ? S("kind") : S("name"));
+		struct str name = node_get_text(map, kind == ITEM_SPAN       ? S("label")
+		                                     : kind == ITEM_RELATION ? S("type")
+		                                     : kind == ITEM_ZONE     ? S("kind")
+		                                                             : S("name"));
 		edit_say(g, "delete", name.n ? name : str_of(item_kind_name(kind)), buf_str(&text));
 		buf_free(&text);
 		edit_put(g, d, kind, id, NULL);

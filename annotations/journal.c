@@ -64,8 +64,8 @@ static void count_up(char *digits, size_t n)
 	}
 }
 
-/* 20261122T063107.123456789Z.  Clocks are set back and two sessions start in one tick, so the time is only a first guess: a stamp that does not come after the last
- * one there is made of that one. */
+/* 20261122T063107.123456789Z.  Clocks are set back and two sessions start in one tick, so the time is only a first
+ * guess: a stamp that does not come after the last one there is made of that one. */
 static char *new_stamp(struct str last)
 {
 	struct timespec now = {0};
@@ -117,8 +117,9 @@ static void sync_folders(const char *folder)
 	mem_free(grandparent);
 }
 
-/* False only when another process holds the file.  Somebody who asks whether it is held holds it for a moment, so this tries for a while.  Where there are no locks two
- * processes may take over the same work; then what one saves is merged into what the other has. */
+/* False only when another process holds the file.  Somebody who asks whether it is held holds it for a moment, so this
+ * tries for a while.  Where there are no locks two processes may take over the same work; then what one saves is merged
+ * into what the other has. */
 static bool lock_file(int fd)
 {
 	for (int i = 0; i < 20; i++) {
@@ -248,7 +249,8 @@ static void line_bytes(struct node *map, struct buf *out)
 	buf_addf(out, ",\"crc\":\"%08x\"}\n", crc);
 }
 
-/* What was written of a line that failed is taken away again.  Where that fails too the journal cannot be added to: behind half a line nothing is read. */
+/* What was written of a line that failed is taken away again.  Where that fails too the journal cannot be added to:
+ * behind half a line nothing is read. */
 static void take_back(struct journal *j)
 {
 	if (io_get()->ftruncate(j->fd, j->good) != 0)
@@ -263,7 +265,8 @@ static bool sync_line(struct journal *j)
 		/* Some file systems cannot sync; then writing is all there is. */
 		if (errno == EINVAL || errno == ENOSYS)
 			return true;
-		/* Never again on this file: the kernel may have dropped what it could not write and say yes next time. */
+		/* Never again on this file: the kernel may have dropped what it could not write and say yes next
+		 * time. */
 		j->broken = true;
 		return false;
 	}

@@ -1,15 +1,19 @@
 /* journal: the append-only file of a session, one JSON object a line, written and read.
  *
- *   {"n":1,"t":"2026-11-22T06:31:07Z","by":"alice","what":"accept PERSON 高建军","ops":[{"file","kind","id","was","set"}],"crc":"1c291ca3"}
- *   … with "undo":true and "of":"journal:n" where the group undoes another, "of" alone where it does it again
- *   {"n":1,"saving":"report.txt","sha256":"5e1c…","crc":…}       before a sidecar with that hash is installed; n: groups before it
- *   {"n":0,"recovers":"journal","lines":12,"crc":…}             this session starts from what that unclosed journal says
+ *   {"n":1,"t":"2026-11-22T06:31:07Z","by":"alice","what":"accept PERSON
+ * 高建军","ops":[{"file","kind","id","was","set"}],"crc":"1c291ca3"} … with "undo":true and "of":"journal:n" where the
+ * group undoes another, "of" alone where it does it again
+ *   {"n":1,"saving":"report.txt","sha256":"5e1c…","crc":…}       before a sidecar with that hash is installed; n:
+ * groups before it
+ *   {"n":0,"recovers":"journal","lines":12,"crc":…}             this session starts from what that unclosed journal
+ * says
  *   {"n":4,"conflict":"report.txt","kind","id","mine","theirs","by","why","crc":…}   what a merge could not decide
  *   {"n":5,"resolved":"report.txt","kind","id","crc":…}         and that a person did
  *   {"n":9,"closed":true,"crc":…}                               all of it is in sidecars
  *
- * crc: CRC-32 (ISO-HDLC, as in zlib and PNG), eight hex digits, over the line as it would read without the crc member.  A line that has no newline or another crc ends the
- * file: what comes after was never promised.  Journals are data from a disk that others can write: limits and checks are those of sidecars. */
+ * crc: CRC-32 (ISO-HDLC, as in zlib and PNG), eight hex digits, over the line as it would read without the crc member.
+ * A line that has no newline or another crc ends the file: what comes after was never promised.  Journals are data from
+ * a disk that others can write: limits and checks are those of sidecars. */
 #ifndef ZHUPI_ANNOTATIONS_JOURNAL_H
 #define ZHUPI_ANNOTATIONS_JOURNAL_H
 
@@ -23,17 +27,19 @@
 /* Owns an open descriptor, locked as long as it is open. */
 struct journal;
 
-/* Makes folder/<utc>-<host>-<pid>-<random>.jsonl with the folders above it.  last: the greatest name there is, or empty: the new one is greater, whatever the
- * clock says, so that names tell the order of sessions. */
+/* Makes folder/<utc>-<host>-<pid>-<random>.jsonl with the folders above it.  last: the greatest name there is, or
+ * empty: the new one is greater, whatever the clock says, so that names tell the order of sessions. */
 bool journal_create(const char *folder, struct str last, struct journal **out, struct error *err);
 void journal_free(struct journal *j);
 const char *journal_path(const struct journal *j);
 const char *journal_name(const struct journal *j); /* the file's name without .jsonl */
-/* Appends one line (taken over) and syncs it.  On false nothing of it is in the file, or the journal is broken and takes no more. */
+/* Appends one line (taken over) and syncs it.  On false nothing of it is in the file, or the journal is broken and
+ * takes no more. */
 bool journal_append(struct journal *j, struct node *line, struct error *err);
-size_t journal_lines(const struct journal *j);     /* that are safely there */
+size_t journal_lines(const struct journal *j); /* that are safely there */
 bool journal_broken(const struct journal *j);
-/* The journal of a session that is no more, held so that no other session takes over its work too: a descriptor, or -1 when somebody holds it or it cannot be opened. */
+/* The journal of a session that is no more, held so that no other session takes over its work too: a descriptor, or -1
+ * when somebody holds it or it cannot be opened. */
 int journal_claim(const char *path);
 /* Appends a `closed` line to a claimed journal; where it cannot be written it stays open, to be found again. */
 void journal_close_claimed(int claim, const char *path, uint64_t n);
@@ -43,7 +49,14 @@ uint32_t journal_crc(struct str bytes);
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
 
-enum journal_kind { JOURNAL_GROUP, JOURNAL_SAVING, JOURNAL_RECOVERS, JOURNAL_CONFLICT, JOURNAL_RESOLVED, JOURNAL_CLOSED };
+enum journal_kind {
+	JOURNAL_GROUP,
+	JOURNAL_SAVING,
+	JOURNAL_RECOVERS,
+	JOURNAL_CONFLICT,
+	JOURNAL_RESOLVED,
+	JOURNAL_CLOSED
+};
 
 struct journal_line {
 	enum journal_kind kind;
@@ -58,8 +71,8 @@ struct journal_file {
 	struct journal_line *lines;
 	size_t n_lines, cap_lines;
 	bool closed;
-	bool live;           /* somebody holds its lock */
-	bool claimed;        /* by this process: `claim` is open */
+	bool live;    /* somebody holds its lock */
+	bool claimed; /* by this process: `claim` is open */
 	int claim;
 };
 
@@ -70,7 +83,8 @@ void journal_file_free(struct journal_file *f);
 bool journal_is_closed(const char *path);
 bool journal_is_live(const char *path);
 
-/* Paths of the journals in a folder, in the order of their names, which is that of their starts.  None where there is no folder. */
+/* Paths of the journals in a folder, in the order of their names, which is that of their starts.  None where there is
+ * no folder. */
 struct journal_list {
 	char **paths;
 	size_t n, cap;

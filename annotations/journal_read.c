@@ -19,7 +19,9 @@ static bool hex_of(struct str digits, uint32_t *out)
 	*out = 0;
 	for (size_t i = 0; i < digits.n; i++) {
 		char c = digits.p[i];
-		uint32_t value = c >= '0' && c <= '9' ? (uint32_t)(c - '0') : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a') + 10 : 16;
+		uint32_t value = c >= '0' && c <= '9'   ? (uint32_t)(c - '0')
+		                 : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a') + 10
+		                                        : 16;
 		if (value == 16)
 			return false;
 		*out = *out << 4 | value;
@@ -94,8 +96,11 @@ static bool line_of_map(struct node *map, struct journal_line *out)
 	static const struct {
 		const char *key;
 		enum journal_kind kind;
-	} kinds[] = {{"saving", JOURNAL_SAVING}, {"recovers", JOURNAL_RECOVERS}, {"conflict", JOURNAL_CONFLICT},
-	             {"resolved", JOURNAL_RESOLVED}, {"closed", JOURNAL_CLOSED}};
+	} kinds[] = {{"saving", JOURNAL_SAVING},
+	             {"recovers", JOURNAL_RECOVERS},
+	             {"conflict", JOURNAL_CONFLICT},
+	             {"resolved", JOURNAL_RESOLVED},
+	             {"closed", JOURNAL_CLOSED}};
 	*out = (struct journal_line){0};
 	if (map->kind != NODE_MAP || !str_number(node_get_text(map, S("n")), &out->n))
 		return false;

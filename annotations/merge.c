@@ -1,12 +1,14 @@
 /* merge.c: see merge.h.
  *
- * What is said of an item falls into its decision (label, place, verdict …), which is taken whole from one side because half of one and half of another would be a decision
- * that nobody made, and its other keys, each of which is merged by itself. */
+ * What is said of an item falls into its decision (label, place, verdict …), which is taken whole from one side because
+ * half of one and half of another would be a decision that nobody made, and its other keys, each of which is merged by
+ * itself. */
 #include "annotations/merge.h"
 
 static bool in_decision(struct str key)
 {
-	static const char *const keys[] = {"label", "at", "text", "context", "original", "verdict", "value", "spans", "type", "args", "kind"};
+	static const char *const keys[] = {"label", "at",    "text", "context", "original", "verdict",
+	                                   "value", "spans", "type", "args",    "kind"};
 	for (size_t i = 0; i < COUNT_OF(keys); i++)
 		if (str_eq(key, str_of(keys[i])))
 			return true;
@@ -53,7 +55,8 @@ static void take_decision(const struct node *ours, struct node *out)
 			node_put(out, ours->keys[i], node_copy(ours->items[i]));
 }
 
-static enum merge_result merge_decision(const struct node *base, const struct node *ours, const struct node *theirs, struct node *out)
+static enum merge_result merge_decision(const struct node *base, const struct node *ours, const struct node *theirs,
+                                        struct node *out)
 {
 	if (same_decision(ours, theirs)) {
 		/* Alike; who judged it last on one side only is worth keeping. */
@@ -72,8 +75,8 @@ static enum merge_result merge_decision(const struct node *base, const struct no
 static enum merge_result merge_other_keys(const struct node *base, const struct node *ours, const struct node *theirs,
                                           struct node *out, bool all);
 
-static enum merge_result merge_key(const struct node *base, const struct node *ours, const struct node *theirs, struct str key,
-                                   struct node *out)
+static enum merge_result merge_key(const struct node *base, const struct node *ours, const struct node *theirs,
+                                   struct str key, struct node *out)
 {
 	const struct node *b = node_get(base, key), *o = node_get(ours, key), *t = node_get(theirs, key);
 	if (node_equal(o, t) || node_equal(b, o))
@@ -101,7 +104,8 @@ static enum merge_result merge_other_keys(const struct node *base, const struct 
 	return result;
 }
 
-enum merge_result merge_item(const struct node *base, const struct node *ours, const struct node *theirs, struct node **out)
+enum merge_result merge_item(const struct node *base, const struct node *ours, const struct node *theirs,
+                             struct node **out)
 {
 	*out = NULL;
 	if (node_equal(ours, theirs) || node_equal(base, ours)) {

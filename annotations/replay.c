@@ -1,10 +1,12 @@
 /* replay.c: what unclosed journals say that is not in sidecars; see session.h.
  *
- * The changes of an item, over all such journals, are one story: the values that each key had, from the first `was` to the last `set`.  Whatever value of the story
- * the sidecar has, the last one follows from it; a value that is not of the story was set by somebody else and is left for a person to choose.
+ * The changes of an item, over all such journals, are one story: the values that each key had, from the first `was` to
+ * the last `set`.  Whatever value of the story the sidecar has, the last one follows from it; a value that is not of
+ * the story was set by somebody else and is left for a person to choose.
  *
- * Who only looks replays in memory.  Who changes something first claims these journals, brings what they say into the sidecars and closes them: so the work of a dead
- * session is carried on by one other, before anything new is built on it, and the rest find it on disk. */
+ * Who only looks replays in memory.  Who changes something first claims these journals, brings what they say into the
+ * sidecars and closes them: so the work of a dead session is carried on by one other, before anything new is built on
+ * it, and the rest find it on disk. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,7 +74,8 @@ bool replay_find(struct session *s, bool claim)
 	find(s, claim);
 	bool same = true;
 	for (;;) {
-		const struct journal_file *a = next_to_replay(before, n_before, &i), *b = next_to_replay(s->found, s->n_found, &k);
+		const struct journal_file *a = next_to_replay(before, n_before, &i),
+		                          *b = next_to_replay(s->found, s->n_found, &k);
 		same = a && b ? strcmp(a->name, b->name) == 0 && a->n_lines == b->n_lines : !a && !b;
 		if (!a || !b || !same)
 			break;
@@ -91,7 +94,8 @@ static struct journal_file *find_journal(struct session *s, struct str name)
 	return NULL;
 }
 
-/* Lines of each journal that the sidecar on disk is known to contain: those before the line that announced it, and those from which that journal started. */
+/* Lines of each journal that the sidecar on disk is known to contain: those before the line that announced it, and
+ * those from which that journal started. */
 static size_t *lines_contained(struct session *s, const struct doc *d)
 {
 	size_t *contained = mem_array(s->n_found + 1, sizeof(*contained));
@@ -100,14 +104,16 @@ static size_t *lines_contained(struct session *s, const struct doc *d)
 		const struct journal_file *f = &s->found[i];
 		size_t saved = 0;
 		for (size_t k = 0; k < f->n_lines; k++)
-			if (f->lines[k].kind == JOURNAL_SAVING && str_eq(node_get_text(f->lines[k].map, S("saving")), str_of(d->file)) &&
+			if (f->lines[k].kind == JOURNAL_SAVING &&
+			    str_eq(node_get_text(f->lines[k].map, S("saving")), str_of(d->file)) &&
 			    str_eq(node_get_text(f->lines[k].map, S("sha256")), hash))
 				saved = k + 1;
 		if (saved > contained[i])
 			contained[i] = saved;
 		for (size_t k = 0; k < saved; k++) {
 			uint64_t lines;
-			if (f->lines[k].kind != JOURNAL_RECOVERS || !str_number(node_get_text(f->lines[k].map, S("lines")), &lines))
+			if (f->lines[k].kind != JOURNAL_RECOVERS ||
+			    !str_number(node_get_text(f->lines[k].map, S("lines")), &lines))
 				continue;
 			struct journal_file *from = find_journal(s, node_get_text(f->lines[k].map, S("recovers")));
 			if (from && lines > contained[from - s->found])
@@ -225,7 +231,8 @@ static bool resolved_since(const struct session *s, const char *file, const stru
 	return false;
 }
 
-static void leave_choice(struct session *s, struct doc *d, const struct step *last, const struct node *now, const struct node *end)
+static void leave_choice(struct session *s, struct doc *d, const struct step *last, const struct node *now,
+                         const struct node *end)
 {
 	if (resolved_since(s, d->file, last->op, last->place))
 		return;
@@ -237,7 +244,8 @@ static void leave_choice(struct session *s, struct doc *d, const struct step *la
 }
 
 /* Keys that the story leaves behind and that may be set on what is there now.  *clash: some may not. */
-static struct node *keys_to_set(const struct step *steps, size_t n, const struct node *now, const struct node *end, bool *clash)
+static struct node *keys_to_set(const struct step *steps, size_t n, const struct node *now, const struct node *end,
+                                bool *clash)
 {
 	struct node *keys = node_map();
 	*clash = false;
@@ -299,12 +307,15 @@ static void replay_conflicts(struct session *s, struct doc *d)
 		for (size_t k = 0; !s->found[i].live && !s->found[i].closed && k < s->found[i].n_lines; k++) {
 			const struct journal_line *line = &s->found[i].lines[k];
 			enum item_kind kind;
-			if (line->kind != JOURNAL_CONFLICT || !str_eq(node_get_text(line->map, S("conflict")), str_of(d->file)) ||
+			if (line->kind != JOURNAL_CONFLICT ||
+			    !str_eq(node_get_text(line->map, S("conflict")), str_of(d->file)) ||
 			    !item_kind_of_name(node_get_text(line->map, S("kind")), &kind))
 				continue;
-			char *id = str_dup(node_get_text(line->map, S("id"))), *by = str_dup(node_get_text(line->map, S("by")));
+			char *id = str_dup(node_get_text(line->map, S("id"))),
+			     *by = str_dup(node_get_text(line->map, S("by")));
 			struct op op = {.file = d->file, .kind = kind, .id = id};
-			const struct node *mine = node_get(line->map, S("mine")), *now = set_node(d->set, kind, str_of(id));
+			const struct node *mine = node_get(line->map, S("mine")),
+			                  *now = set_node(d->set, kind, str_of(id));
 			mine = node_is_absent(mine) ? NULL : mine;
 			if (!resolved_since(s, d->file, &op, place_of(i, k)) && !node_equal(mine, now))
 				session_add_conflict(s, d->file, kind, str_of(id), node_copy(mine), node_copy(now), by,
@@ -316,7 +327,8 @@ static void replay_conflicts(struct session *s, struct doc *d)
 
 void replay_doc(struct session *s, struct doc *d)
 {
-	/* An article that was written, closed and opened again holds what was found: replaying it would do again what was undone since. */
+	/* An article that was written, closed and opened again holds what was found: replaying it would do again what
+	 * was undone since. */
 	if (s->n_found == 0 || doc_read_only(d) || session_settled(s, d->file))
 		return;
 	struct story all = {0};

@@ -230,7 +230,8 @@ void session_drop(struct session *s, struct doc *d)
 static int open_lock(const char *journals)
 {
 	char *folder = io_folder_of(journals), *path = io_join(folder, "lock");
-	int fd = io_make_folder(folder, NULL) ? io_get()->open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666) : -1;
+	int fd =
+	    io_make_folder(folder, NULL) ? io_get()->open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666) : -1;
 	mem_free(path);
 	mem_free(folder);
 	return fd;
@@ -368,7 +369,8 @@ static bool check_op(struct session *s, const struct op *op, struct error *err)
 		return false;
 	if (doc_read_only(d))
 		return error_set(err, d->trouble.code != ERROR_NONE ? d->trouble.code : ERROR_SCHEMA, op->file,
-		                 "this article can only be read: %s", d->trouble.message ? d->trouble.message : "its sidecar cannot be used");
+		                 "this article can only be read: %s",
+		                 d->trouble.message ? d->trouble.message : "its sidecar cannot be used");
 	if (op_state(d->set, op) == OP_OTHER)
 		return error_set(err, ERROR_CONFLICT, op->file, "%s %s is no longer what it was when this was decided",
 		                 item_kind_name(op->kind), op->id);

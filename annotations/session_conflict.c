@@ -41,8 +41,8 @@ static struct conflict *place_for(struct session *s, const char *file, enum item
 	return &s->conflicts[s->n_conflicts++];
 }
 
-void session_add_conflict(struct session *s, const char *file, enum item_kind kind, struct str id, struct node *mine, struct node *theirs,
-                          const char *by, const char *why)
+void session_add_conflict(struct session *s, const char *file, enum item_kind kind, struct str id, struct node *mine,
+                          struct node *theirs, const char *by, const char *why)
 {
 	*place_for(s, file, kind, id) = (struct conflict){.file = mem_dup(file),
 	                                                  .id = str_dup(id),

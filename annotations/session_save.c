@@ -13,11 +13,12 @@ struct merging {
 	struct doc *d;
 };
 
-static void on_conflict(void *ctx, enum item_kind kind, struct str id, const struct node *mine, const struct node *theirs)
+static void on_conflict(void *ctx, enum item_kind kind, struct str id, const struct node *mine,
+                        const struct node *theirs)
 {
 	struct merging *m = ctx;
-	session_add_conflict(m->s, m->d->file, kind, id, node_copy(mine), node_copy(theirs), corpus_annotator(m->s->corpus),
-	                     "changed by two people at once");
+	session_add_conflict(m->s, m->d->file, kind, id, node_copy(mine), node_copy(theirs),
+	                     corpus_annotator(m->s->corpus), "changed by two people at once");
 }
 
 static void take_merged(struct doc *d, struct set *fresh, struct sidecar *sidecar, struct findings *findings)
@@ -131,7 +132,8 @@ bool session_write_doc(struct session *s, struct doc *d, bool *merged, struct er
 {
 	for (int i = 0; i < ATTEMPTS; i++) {
 		struct error cause = {0};
-		bool good = try_to_write(s, d, merged, &cause), again = cause.code == ERROR_CONFLICT && i + 1 < ATTEMPTS;
+		bool good = try_to_write(s, d, merged, &cause),
+		     again = cause.code == ERROR_CONFLICT && i + 1 < ATTEMPTS;
 		if (!good && !again)
 			error_at(err, cause.code, cause.path, cause.line, cause.column, "%s", cause.message);
 		error_clear(&cause);

@@ -1,13 +1,15 @@
 /* session_undo.c: undo and redo; see session.h.
  *
- * Groups in the order in which they were done tell what can be undone: one that is neither undo nor redo goes on the stack of the done, an undo takes the one that it is of from
- * there to the stack of the undone, a redo takes it back, and anything new empties the stack of the undone. */
+ * Groups in the order in which they were done tell what can be undone: one that is neither undo nor redo goes on the
+ * stack of the done, an undo takes the one that it is of from there to the stack of the undone, a redo takes it back,
+ * and anything new empties the stack of the undone. */
 #include <string.h>
 
 #include "annotations/json.h"
 #include "annotations/session_internal.h"
 
-#define LAST_SESSIONS 64 /* whose journals are read when no article says which matter: a year of them would take too long */
+#define LAST_SESSIONS                                                                                                  \
+	64 /* whose journals are read when no article says which matter: a year of them would take too long */
 
 void undone_free(struct undone *u)
 {
@@ -48,7 +50,8 @@ static bool is_own_journal(const struct session *s, const char *path)
 	return s->journal && strcmp(journal_path(s->journal), path) == 0;
 }
 
-/* An import or an extraction: it only adds what nobody has judged.  Whoever presses u once too often in the browser did not mean that. */
+/* An import or an extraction: it only adds what nobody has judged.  Whoever presses u once too often in the browser did
+ * not mean that. */
 static bool only_proposes(const struct group *g)
 {
 	bool proposes = false;
@@ -72,7 +75,8 @@ static void take_earlier(struct session *s, const struct journal_file *f, const 
 	}
 }
 
-/* All that this annotator did to that article in sessions before this one, closed or not.  Without an article, in the library: to any, in the last sessions. */
+/* All that this annotator did to that article in sessions before this one, closed or not.  Without an article, in the
+ * library: to any, in the last sessions. */
 static void load_earlier(struct session *s, const char *file)
 {
 	if (s->earlier_file && strcmp(s->earlier_file, file) == 0)
@@ -179,8 +183,8 @@ static bool changed_since(struct doc *d, const struct op *op, const char *verb, 
 	if (!map)
 		error_set(err, ERROR_CONFLICT, d->file, "cannot %s “%s”: it was removed since", verb, what);
 	else
-		error_set(err, ERROR_CONFLICT, d->file, "cannot %s “%s”: %s %s was changed since%s%s", verb, what, item_kind_name(op->kind),
-		          text.n ? text.p : op->id, *by ? " by " : "", by);
+		error_set(err, ERROR_CONFLICT, d->file, "cannot %s “%s”: %s %s was changed since%s%s", verb, what,
+		          item_kind_name(op->kind), text.n ? text.p : op->id, *by ? " by " : "", by);
 	buf_free(&text);
 	mem_free(by);
 	return false;
@@ -258,7 +262,8 @@ static bool step(struct session *s, struct str file, bool undo, struct undone *o
 		walk(&k, &s->made);
 	}
 	bool good = stack->n ? turn(s, &stack->list[stack->n - 1], undo, out, err)
-	                     : error_set(err, ERROR_MISSING, NULL, undo ? "nothing is left to undo" : "nothing is left to redo");
+	                     : error_set(err, ERROR_MISSING, NULL,
+	                                 undo ? "nothing is left to undo" : "nothing is left to redo");
 	stacks_free(&k);
 	return good;
 }

@@ -1,7 +1,8 @@
 /* set.c: storage, order and queries; see set.h.  Items and their maps are in set_item.c.
  *
- * Order.  `order` holds the slots of living spans by position.  Changes only say that it is stale; it is put right when somebody asks, in one pass for any number of
- * changes.  Above it stands a segment tree of the largest end in each block of BLOCK spans, so that what touches a range is found without looking at what ends before. */
+ * Order.  `order` holds the slots of living spans by position.  Changes only say that it is stale; it is put right when
+ * somebody asks, in one pass for any number of changes.  Above it stands a segment tree of the largest end in each
+ * block of BLOCK spans, so that what touches a range is found without looking at what ends before. */
 #include "annotations/set.h"
 
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 
 #include "annotations/set_internal.h"
 
-#define BLOCK ((size_t)16)
+#define BLOCK         ((size_t)16)
 #define SEARCH_BUDGET ((size_t)1 << 30) /* bytes: about a second of looking for what is lost */
 
 struct set *set_new(struct article *article, struct schema *schema)

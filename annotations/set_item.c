@@ -95,7 +95,8 @@ uint16_t set_score(struct str text)
 	return (uint16_t)(whole >= 1 ? 1000 : part);
 }
 
-static bool trouble_at(struct error *trouble, const struct node *map, const char *key, enum error_code code, const char *message)
+static bool trouble_at(struct error *trouble, const struct node *map, const char *key, enum error_code code,
+                       const char *message)
 {
 	const struct node *at = node_get(map, str_of(key));
 	if (!at)
@@ -126,7 +127,8 @@ static void derive_looks(struct set *s, const struct node *map, struct span *out
 
 static bool pair_of(const struct node *n, uint64_t *from, uint64_t *to)
 {
-	return n->kind == NODE_LIST && n->n == 2 && node_is_number(n->items[0], from) && node_is_number(n->items[1], to);
+	return n->kind == NODE_LIST && n->n == 2 && node_is_number(n->items[0], from) &&
+	       node_is_number(n->items[1], to);
 }
 
 struct place {
@@ -155,17 +157,20 @@ static bool read_at(struct set *s, const struct node *map, struct place *p, stru
 {
 	const struct node *at = node_get(map, S("at"));
 	if (!at || at->kind != NODE_LIST || at->n == 0 || at->n > UINT16_MAX)
-		return trouble_at(trouble, map, "at", ERROR_OFFSET, "`at` must be a list of [start, end] in characters");
+		return trouble_at(trouble, map, "at", ERROR_OFFSET,
+		                  "`at` must be a list of [start, end] in characters");
 	p->fragments = mem_array(at->n, sizeof(*p->fragments));
 	p->inside = true;
 	uint64_t last = 0;
 	for (p->n = 0; p->n < at->n; p->n++) {
 		uint64_t from, to;
 		if (!pair_of(at->items[p->n], &from, &to))
-			return trouble_at(trouble, map, "at", ERROR_OFFSET, "`at` must be a list of [start, end] in characters");
-		if (from > to || from < last)
 			return trouble_at(trouble, map, "at", ERROR_OFFSET,
-			                  "fragments must be in order, not overlapping, each [start, end] with start <= end");
+			                  "`at` must be a list of [start, end] in characters");
+		if (from > to || from < last)
+			return trouble_at(
+			    trouble, map, "at", ERROR_OFFSET,
+			    "fragments must be in order, not overlapping, each [start, end] with start <= end");
 		last = to;
 		p->fragments[p->n] = (struct fragment){off_of(s, from, &p->inside), off_of(s, to, &p->inside)};
 	}
@@ -181,8 +186,9 @@ static bool read_texts(const struct node *map, struct place *p, struct error *tr
 		return true;
 	}
 	if (!text || text->kind != NODE_LIST || text->n != p->n)
-		return trouble_at(trouble, map, "text", ERROR_TEXT,
-		                  "`text` must hold as many strings as `at` has fragments; without it the place cannot be verified");
+		return trouble_at(
+		    trouble, map, "text", ERROR_TEXT,
+		    "`text` must hold as many strings as `at` has fragments; without it the place cannot be verified");
 	for (size_t i = 0; i < p->n; i++)
 		p->texts[i] = node_scalar(text->items[i]);
 	return true;
@@ -196,7 +202,8 @@ static bool reads_as_stored(const struct set *s, const struct place *p, const st
 	for (size_t i = 0; i < p->n; i++)
 		if (!anchor_matches(text, p->fragments[i].off, p->fragments[i].end, p->texts[i]))
 			return false;
-	size_t of, agree = anchor_agreement(text, p->fragments[0].off, p->fragments[p->n - 1].end, r->before, r->after, &of);
+	size_t of,
+	    agree = anchor_agreement(text, p->fragments[0].off, p->fragments[p->n - 1].end, r->before, r->after, &of);
 	return !s->article_changed || agree == of;
 }
 
@@ -206,7 +213,8 @@ static enum anchoring find_place(struct set *s, const struct node *map, struct p
 		return ANCHOR_LOST;
 	const struct node *context = node_get(map, S("context"));
 	bool paired = context && context->kind == NODE_LIST && context->n == 2;
-	struct anchor_request r = {.fragments = p->fragments, .texts = p->texts, .n = p->n, .shift = s->shift, .budget = &s->search_budget};
+	struct anchor_request r = {
+	    .fragments = p->fragments, .texts = p->texts, .n = p->n, .shift = s->shift, .budget = &s->search_budget};
 	if (paired) {
 		r.before = node_scalar(context->items[0]);
 		r.after = node_scalar(context->items[1]);
@@ -219,13 +227,14 @@ static enum anchoring find_place(struct set *s, const struct node *map, struct p
 	if (found == ANCHORED)
 		return found;
 	if (!p->inside)
-		trouble_at(trouble, map, "at", ERROR_OFFSET, found == ANCHOR_LOST ?
-		           "this span lies beyond the end of the text, and its text is not found" :
-		           "this span lies beyond the end of the text; its text was found further up");
+		trouble_at(trouble, map, "at", ERROR_OFFSET,
+		           found == ANCHOR_LOST
+		               ? "this span lies beyond the end of the text, and its text is not found"
+		               : "this span lies beyond the end of the text; its text was found further up");
 	else
-		trouble_at(trouble, map, "text", ERROR_TEXT, found == ANCHOR_LOST ?
-		           "this is not what stands there, and it is not found near by" :
-		           "this is not what stands there; it was found elsewhere");
+		trouble_at(trouble, map, "text", ERROR_TEXT,
+		           found == ANCHOR_LOST ? "this is not what stands there, and it is not found near by"
+		                                : "this is not what stands there; it was found elsewhere");
 	return found;
 }
 
@@ -377,16 +386,18 @@ static uint32_t load_span(struct set *s, uint32_t index, const struct span *span
 static char *id_to_load(const struct set *s, enum item_kind kind, const struct node *map, struct error *trouble)
 {
 	if (map->kind != NODE_MAP) {
-		error_at(trouble, ERROR_SCHEMA, NULL, map->line, map->column, "a %s must be a map of keys", item_kind_name(kind));
+		error_at(trouble, ERROR_SCHEMA, NULL, map->line, map->column, "a %s must be a map of keys",
+		         item_kind_name(kind));
 		return NULL;
 	}
 	char *id = kind == ITEM_ZONE ? set_zone_id(map) : str_dup(node_get_text(map, S("id")));
 	if (!id || !*id) {
-		trouble_at(trouble, map, "id", ERROR_SCHEMA, kind == ITEM_ZONE ?
-		           "a zone needs `at: [start, end]`; it is kept but not used" :
-		           "this has no id; it is kept but not used");
+		trouble_at(trouble, map, "id", ERROR_SCHEMA,
+		           kind == ITEM_ZONE ? "a zone needs `at: [start, end]`; it is kept but not used"
+		                             : "this has no id; it is kept but not used");
 	} else if (set_find(s, kind, str_of(id)) != NO_ITEM) {
-		trouble_at(trouble, map, "id", ERROR_DUPLICATE, "another one above has the same id; this one is kept but not used");
+		trouble_at(trouble, map, "id", ERROR_DUPLICATE,
+		           "another one above has the same id; this one is kept but not used");
 	} else {
 		return id;
 	}
@@ -394,7 +405,8 @@ static char *id_to_load(const struct set *s, enum item_kind kind, const struct n
 	return NULL;
 }
 
-uint32_t set_load_item(struct set *s, enum item_kind kind, struct node *map, const struct record *record, struct error *trouble)
+uint32_t set_load_item(struct set *s, enum item_kind kind, struct node *map, const struct record *record,
+                       struct error *trouble)
 {
 	char *id = id_to_load(s, kind, map, trouble);
 	struct span span = {0};
@@ -460,8 +472,8 @@ static void rederive_span(struct set *s, struct item *item, bool place)
 
 static bool no_item(struct error *err, enum item_kind kind, struct str id)
 {
-	return error_set(err, ERROR_MISSING, NULL, "there is no %s %.*s", item_kind_name(kind), (int)(id.n < 40 ? id.n : 40),
-	                 id.p ? id.p : "");
+	return error_set(err, ERROR_MISSING, NULL, "there is no %s %.*s", item_kind_name(kind),
+	                 (int)(id.n < 40 ? id.n : 40), id.p ? id.p : "");
 }
 
 bool set_change(struct set *s, enum item_kind kind, struct str id, const struct node *keys, struct error *err)
@@ -501,9 +513,11 @@ static void revive_span(struct set *s, struct item *item, struct span *span)
 bool set_add(struct set *s, enum item_kind kind, struct str id, const struct node *map, struct error *err)
 {
 	if (kind == ITEM_ARTICLE || living(s, kind, id))
-		return error_set(err, ERROR_DUPLICATE, NULL, "there is a %s %.*s already", item_kind_name(kind), (int)id.n, id.p);
+		return error_set(err, ERROR_DUPLICATE, NULL, "there is a %s %.*s already", item_kind_name(kind),
+		                 (int)id.n, id.p);
 	struct span span = {0};
-	if (id.n == 0 || !map || map->kind != NODE_MAP || (kind != ITEM_ZONE && !str_eq(node_get_text(map, S("id")), id)))
+	if (id.n == 0 || !map || map->kind != NODE_MAP ||
+	    (kind != ITEM_ZONE && !str_eq(node_get_text(map, S("id")), id)))
 		return error_set(err, ERROR_SCHEMA, NULL, "a %s needs a map with its id", item_kind_name(kind));
 	if (kind == ITEM_SPAN && !set_derive_span(s, map, &span, NULL))
 		return error_set(err, ERROR_SCHEMA, NULL, "this map is no span");

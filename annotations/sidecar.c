@@ -1,4 +1,5 @@
-/* sidecar.c: loading and installing; see sidecar.h.  sidecar_read.c takes the bytes apart, sidecar_write.c puts them together. */
+/* sidecar.c: loading and installing; see sidecar.h.  sidecar_read.c takes the bytes apart, sidecar_write.c puts them
+ * together. */
 #include "annotations/sidecar.h"
 
 #include <string.h>
@@ -9,8 +10,8 @@
 
 /* ---- findings ----------------------------------------------------------------------------------------------- */
 
-void findings_add(struct findings *f, const char *item, enum error_code code, const char *path, size_t line, size_t column,
-                  const char *format, ...)
+void findings_add(struct findings *f, const char *item, enum error_code code, const char *path, size_t line,
+                  size_t column, const char *format, ...)
 {
 	if (f->n == f->cap) {
 		f->cap = f->cap ? 2 * f->cap : 16;
@@ -95,7 +96,8 @@ static void note_identity(struct sidecar *s, const struct io_identity *identity)
 {
 	struct timespec now = {0};
 	s->identity = *identity;
-	s->settled = io_get()->clock(CLOCK_REALTIME, &now) == 0 && (int64_t)now.tv_sec > identity->ctime_ns / 1000000000 + 1;
+	s->settled =
+	    io_get()->clock(CLOCK_REALTIME, &now) == 0 && (int64_t)now.tv_sec > identity->ctime_ns / 1000000000 + 1;
 }
 
 static void empty_again(struct set *set)
@@ -119,8 +121,8 @@ static bool load_bytes(struct sidecar *s, struct set *set, struct findings *find
 	return sidecar_parse(s, set, findings, err);
 }
 
-bool sidecar_load(const char *path, const char *article_name, struct set *set, struct sidecar **out, struct findings *findings,
-                  struct error *err)
+bool sidecar_load(const char *path, const char *article_name, struct set *set, struct sidecar **out,
+                  struct findings *findings, struct error *err)
 {
 	struct sidecar *s = *out = sidecar_new(path, article_name);
 	if (load_bytes(s, set, findings, err))
@@ -135,7 +137,8 @@ bool sidecar_load(const char *path, const char *article_name, struct set *set, s
 
 static bool same_identity(const struct io_identity *a, const struct io_identity *b)
 {
-	return a->dev == b->dev && a->ino == b->ino && a->size == b->size && a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns;
+	return a->dev == b->dev && a->ino == b->ino && a->size == b->size && a->mtime_ns == b->mtime_ns &&
+	       a->ctime_ns == b->ctime_ns;
 }
 
 /* By content, whatever the times say. */
@@ -168,8 +171,10 @@ bool sidecar_changed_on_disk(const struct sidecar *s)
 
 static bool refuse(struct error *err, const struct sidecar *s, enum item_kind kind, struct str id)
 {
-	return error_set(err, ERROR_SCHEMA, s->path, "not saved: %s %.*s would not read back as it is; this is a fault of zhupi, "
-	                 "and what you did stays in the journal", item_kind_name(kind), (int)(id.n < 40 ? id.n : 40), id.p ? id.p : "");
+	return error_set(err, ERROR_SCHEMA, s->path,
+	                 "not saved: %s %.*s would not read back as it is; this is a fault of zhupi, "
+	                 "and what you did stays in the journal",
+	                 item_kind_name(kind), (int)(id.n < 40 ? id.n : 40), id.p ? id.p : "");
 }
 
 /* Records that were copied are compared as bytes, which costs less than as maps. */
@@ -180,7 +185,8 @@ static bool reads_back(const struct set *set, const struct item *item, uint8_t f
 		return false;
 	const struct record *a = &item->record, *b = &fresh->items[i].record;
 	if (fate == FATE_KEEP && a->mode == b->mode && a->mode != RECORD_TREE &&
-	    str_eq(str_sub(buf_str(&set->bytes), a->from, a->content), str_sub(buf_str(&fresh->bytes), b->from, b->content)))
+	    str_eq(str_sub(buf_str(&set->bytes), a->from, a->content),
+	           str_sub(buf_str(&fresh->bytes), b->from, b->content)))
 		return true;
 	struct node *mine, *theirs;
 	bool same = node_equal(set_map_of(set, item, &mine), set_map_of(fresh, &fresh->items[i], &theirs));
@@ -222,8 +228,8 @@ static bool same_items(const struct sidecar *s, struct set *set, const struct se
 }
 
 /* Parses what is to be written into *read and *fresh and compares. */
-static bool read_back(const struct sidecar *s, struct set *set, struct str bytes, struct sidecar **read, struct set **fresh,
-                      struct error *err)
+static bool read_back(const struct sidecar *s, struct set *set, struct str bytes, struct sidecar **read,
+                      struct set **fresh, struct error *err)
 {
 	*read = sidecar_new(s->path, s->article_name);
 	*fresh = set_new(set->article, set->schema);
@@ -253,8 +259,8 @@ static void keep_origin(struct sidecar *s, const struct set *set, const struct i
 		s->cap_origins = s->cap_origins ? 2 * s->cap_origins : 16;
 		s->origins = mem_grow(s->origins, s->cap_origins, sizeof(*s->origins));
 	}
-	s->origins[s->n_origins++] =
-		(struct origin){.kind = item->kind, .id = str_dup(item->id), .map = map, .bytes = str_dup(bytes), .n = bytes.n};
+	s->origins[s->n_origins++] = (struct origin){
+	    .kind = item->kind, .id = str_dup(item->id), .map = map, .bytes = str_dup(bytes), .n = bytes.n};
 }
 
 static void keep_origins(struct sidecar *s, struct set *set)
@@ -314,7 +320,8 @@ static bool put_file(struct sidecar *s, struct str bytes, struct error *err)
 bool sidecar_install(struct sidecar *s, struct set *set, struct str bytes, struct error *err)
 {
 	if (s->unusable)
-		return error_set(err, ERROR_SCHEMA, s->path, "this file could not be understood and is never written over; repair it first");
+		return error_set(err, ERROR_SCHEMA, s->path,
+		                 "this file could not be understood and is never written over; repair it first");
 	if (!s->hash[0] && bytes.n == 0)
 		return true;
 	struct sidecar *read = NULL;

@@ -1,8 +1,10 @@
-/* sidecar: `report.txt.yaml` beside `report.txt`: loaded, verified, and written back with every byte that nobody touched.
+/* sidecar: `report.txt.yaml` beside `report.txt`: loaded, verified, and written back with every byte that nobody
+ * touched.
  *
- * Invariants: (1) the article is never written; (2) the file on disk is always a whole valid document, old or new; (3) a record that no operation touched keeps
- * its bytes, unknown keys and all; (4) no change, no write; (5) what is written was parsed back and compared first; (6) a sidecar that changed on disk since it was
- * loaded is merged by item (merge.h), never overwritten; (7) a file that could not be understood is never written.
+ * Invariants: (1) the article is never written; (2) the file on disk is always a whole valid document, old or new; (3)
+ * a record that no operation touched keeps its bytes, unknown keys and all; (4) no change, no write; (5) what is
+ * written was parsed back and compared first; (6) a sidecar that changed on disk since it was loaded is merged by item
+ * (merge.h), never overwritten; (7) a file that could not be understood is never written.
  *
  * Schema of the file: format version 1; a larger version opens read-only with ERROR_VERSION. */
 #ifndef ZHUPI_ANNOTATIONS_SIDECAR_H
@@ -23,16 +25,19 @@ struct findings {
 	struct finding *list;
 	size_t n, cap;
 };
-void findings_add(struct findings *f, const char *item, enum error_code code, const char *path, size_t line, size_t column,
-                  const char *format, ...) PRINTF_LIKE(7, 8);
+void findings_add(struct findings *f, const char *item, enum error_code code, const char *path, size_t line,
+                  size_t column, const char *format, ...) PRINTF_LIKE(7, 8);
 void findings_free(struct findings *f);
 
-/* Loads path into set (empty before).  A missing file is an empty sidecar.  False only when nothing of it can be used (malformed, newer version, too large):
- * then the set stays empty and *out refuses to be saved, but the article can still be read.  What is wrong with single items goes to findings (may be NULL). */
-bool sidecar_load(const char *path, const char *article_name, struct set *set, struct sidecar **out, struct findings *findings, struct error *err);
+/* Loads path into set (empty before).  A missing file is an empty sidecar.  False only when nothing of it can be used
+ * (malformed, newer version, too large): then the set stays empty and *out refuses to be saved, but the article can
+ * still be read.  What is wrong with single items goes to findings (may be NULL). */
+bool sidecar_load(const char *path, const char *article_name, struct set *set, struct sidecar **out,
+                  struct findings *findings, struct error *err);
 void sidecar_free(struct sidecar *s);
 const char *sidecar_path(const struct sidecar *s);
-const char *sidecar_hash(const struct sidecar *s); /* sha256 of the bytes loaded or last written; "" where there is no file */
+const char *
+sidecar_hash(const struct sidecar *s); /* sha256 of the bytes loaded or last written; "" where there is no file */
 bool sidecar_read_only(const struct sidecar *s);
 /* The article is not the one that the sidecar was written for: its spans were re-anchored. */
 bool sidecar_article_changed(const struct sidecar *s);
@@ -41,13 +46,16 @@ bool sidecar_article_changed(const struct sidecar *s);
 void sidecar_render(struct sidecar *s, struct set *set, struct buf *out);
 /* Whether the file on disk is still what was loaded (by hash). */
 bool sidecar_changed_on_disk(const struct sidecar *s);
-/* Installs bytes (rendered before, so that the journal could name their hash). ERROR_CONFLICT when the file on disk changed: merge first. */
+/* Installs bytes (rendered before, so that the journal could name their hash). ERROR_CONFLICT when the file on disk
+ * changed: merge first. */
 bool sidecar_install(struct sidecar *s, struct set *set, struct str bytes, struct error *err);
 
-/* Brings what was changed in ours since it was loaded onto theirs, which was loaded later from the same file.  What both changed differently is left as theirs
- * and told to conflict(), maps borrowed, NULL where the item is not there. */
+/* Brings what was changed in ours since it was loaded onto theirs, which was loaded later from the same file.  What
+ * both changed differently is left as theirs and told to conflict(), maps borrowed, NULL where the item is not
+ * there. */
 struct sidecar_merger {
-	void (*conflict)(void *ctx, enum item_kind kind, struct str id, const struct node *mine, const struct node *theirs);
+	void (*conflict)(void *ctx, enum item_kind kind, struct str id, const struct node *mine,
+	                 const struct node *theirs);
 	void *ctx;
 };
 void sidecar_merge(struct set *ours, struct set *theirs, const struct sidecar_merger *m);
@@ -58,7 +66,8 @@ struct sidecar_summary {
 	enum status status;
 	uint32_t decided, proposed;
 	bool flagged;
-	char *title, *date, *source; /* values of the fields title, published, source; "" when missing; owned by the caller */
+	char *title, *date,
+	    *source; /* values of the fields title, published, source; "" when missing; owned by the caller */
 };
 bool sidecar_summary(const char *path, struct sidecar_summary *out, struct error *err);
 /* The article's encoding as written down; NULL when the file does not say or cannot be read.  Owned by the caller. */

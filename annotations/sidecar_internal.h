@@ -35,18 +35,19 @@ struct part {
 
 struct sidecar {
 	char *path, *article_name;
-	char hash[65];            /* of the file as loaded or last written; "" where there is none */
+	char hash[65]; /* of the file as loaded or last written; "" where there is none */
 	struct io_identity identity;
-	bool settled;             /* identity is old enough to tell the file from any later one */
-	bool unusable;            /* not understood: never written */
+	bool settled;  /* identity is old enough to tell the file from any later one */
+	bool unusable; /* not understood: never written */
 	bool article_changed;
-	bool plain;               /* every part starts at the start of a line: can be written by parts */
+	bool plain; /* every part starts at the start of a line: can be written by parts */
 	bool crlf;
 	struct part *parts;
 	size_t n_parts, cap_parts;
-	size_t prefix;            /* bytes before the first part: comments, `---`, a BOM */
-	size_t suffix;            /* where `...` and what follows begins; the size of the file where there is none */
-	/* Of records that were written here since they were loaded: their first bytes, for when undo brings them back. */
+	size_t prefix; /* bytes before the first part: comments, `---`, a BOM */
+	size_t suffix; /* where `...` and what follows begins; the size of the file where there is none */
+	/* Of records that were written here since they were loaded: their first bytes, for when undo brings them
+	 * back. */
 	struct origin *origins;
 	size_t n_origins, cap_origins;
 };

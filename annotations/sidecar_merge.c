@@ -27,7 +27,8 @@ static void put_merged(struct set *theirs, enum item_kind kind, struct str id, c
 	node_free(keys);
 }
 
-static void merge_one(const struct set *ours, const struct item *item, struct set *theirs, const struct sidecar_merger *m)
+static void merge_one(const struct set *ours, const struct item *item, struct set *theirs,
+                      const struct sidecar_merger *m)
 {
 	struct node *base = set_map_as_read(ours, item), *out;
 	const struct node *mine = item->alive ? item->map : NULL, *other = set_node(theirs, item->kind, item->id);
@@ -48,7 +49,8 @@ static struct node *without_article(const struct node *top)
 
 static void merge_top(const struct set *ours, struct set *theirs, const struct sidecar_merger *m)
 {
-	struct node *base = without_article(ours->top_read), *mine = without_article(ours->top), *other = without_article(theirs->top);
+	struct node *base = without_article(ours->top_read), *mine = without_article(ours->top),
+	            *other = without_article(theirs->top);
 	struct node *out;
 	if (merge_item(base, mine, other, &out) == MERGE_CONFLICT)
 		m->conflict(m->ctx, ITEM_ARTICLE, STR_NONE, ours->top, theirs->top);

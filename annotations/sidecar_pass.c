@@ -7,15 +7,11 @@ static const struct {
 	const char *name;
 	enum item_kind kind; /* of a list; ITEM_ARTICLE: no list */
 } keys[SIDECAR_OTHER] = {
-	[SIDECAR_ZHUPI] = {"zhupi", ITEM_ARTICLE},
-	[SIDECAR_ARTICLE] = {"article", ITEM_ARTICLE},
-	[SIDECAR_SCHEMA] = {"schema", ITEM_ARTICLE},
-	[SIDECAR_STATUS] = {"status", ITEM_ARTICLE},
-	[SIDECAR_SPANS] = {"spans", ITEM_SPAN},
-	[SIDECAR_RELATIONS] = {"relations", ITEM_RELATION},
-	[SIDECAR_FIELDS] = {"fields", ITEM_FIELD},
-	[SIDECAR_ZONES] = {"zones", ITEM_ZONE},
-	[SIDECAR_NOTES] = {"notes", ITEM_NOTE},
+    [SIDECAR_ZHUPI] = {"zhupi", ITEM_ARTICLE},   [SIDECAR_ARTICLE] = {"article", ITEM_ARTICLE},
+    [SIDECAR_SCHEMA] = {"schema", ITEM_ARTICLE}, [SIDECAR_STATUS] = {"status", ITEM_ARTICLE},
+    [SIDECAR_SPANS] = {"spans", ITEM_SPAN},      [SIDECAR_RELATIONS] = {"relations", ITEM_RELATION},
+    [SIDECAR_FIELDS] = {"fields", ITEM_FIELD},   [SIDECAR_ZONES] = {"zones", ITEM_ZONE},
+    [SIDECAR_NOTES] = {"notes", ITEM_NOTE},
 };
 
 enum sidecar_key sidecar_key_of(struct str name)
@@ -52,7 +48,8 @@ void sidecar_drop_parts(struct sidecar *s)
 
 #define FINDINGS_LIMIT 1000
 
-static void find_fault(struct pass *p, struct str id, enum error_code code, size_t line, size_t column, const char *message)
+static void find_fault(struct pass *p, struct str id, enum error_code code, size_t line, size_t column,
+                       const char *message)
 {
 	if (!p->findings || p->findings->n >= FINDINGS_LIMIT)
 		return;
@@ -61,8 +58,8 @@ static void find_fault(struct pass *p, struct str id, enum error_code code, size
 	mem_free(item);
 }
 
-static void find_fault_about(struct pass *p, struct str id, enum error_code code, const struct node *at, const char *before,
-                             struct str name, const char *after)
+static void find_fault_about(struct pass *p, struct str id, enum error_code code, const struct node *at,
+                             const char *before, struct str name, const char *after)
 {
 	struct buf message = {0};
 	buf_adds(&message, before);
@@ -112,7 +109,8 @@ static void check_label(struct pass *p, uint32_t index, const struct node *at)
 		p->n_label_told = schema->n_labels;
 	}
 	if (!p->label_told[label])
-		find_fault_about(p, item->id, ERROR_SCHEMA, at, "the schema has no label `", schema->labels[label].name, "`");
+		find_fault_about(p, item->id, ERROR_SCHEMA, at, "the schema has no label `", schema->labels[label].name,
+		                 "`");
 	p->label_told[label] = true;
 }
 
@@ -127,12 +125,14 @@ static void check_references(struct pass *p)
 {
 	struct set *set = p->set;
 	for (size_t i = 0; i < set_relations(set); i++) {
-		const struct node *map = set_node(set, ITEM_RELATION, set_relation(set, i)->id), *args = node_get(map, S("args"));
+		const struct node *map = set_node(set, ITEM_RELATION, set_relation(set, i)->id),
+		                  *args = node_get(map, S("args"));
 		for (size_t k = 0; args && args->kind == NODE_MAP && k < args->n; k++)
 			check_end(p, map, args->items[k]);
 	}
 	for (size_t i = 0; i < set_fields(set); i++) {
-		const struct node *map = set_node(set, ITEM_FIELD, set_field(set, i)->id), *spans = node_get(map, S("spans"));
+		const struct node *map = set_node(set, ITEM_FIELD, set_field(set, i)->id),
+		                  *spans = node_get(map, S("spans"));
 		for (size_t k = 0; spans && spans->kind == NODE_LIST && k < spans->n; k++)
 			check_end(p, map, spans->items[k]);
 	}
@@ -159,7 +159,8 @@ void pass_record(struct pass *p, struct part *part, enum item_kind kind, struct 
 	struct node label_place = label ? *label : place;
 	uint32_t index = set_load_item(p->set, kind, map, record, &trouble);
 	if (trouble.code != ERROR_NONE)
-		find_fault(p, str_of(id), trouble.code, trouble.line ? trouble.line : place.line, trouble.column, trouble.message);
+		find_fault(p, str_of(id), trouble.code, trouble.line ? trouble.line : place.line, trouble.column,
+		           trouble.message);
 	if (kind == ITEM_SPAN)
 		check_label(p, index, &label_place);
 	mem_free(id);
@@ -196,17 +197,20 @@ static void check_article(struct pass *p, const struct node *value)
 	p->sidecar->article_changed = p->set->article_changed = changed;
 	struct str encoding = node_get_text(value, S("encoding"));
 	if (encoding.n && !str_eq(encoding, str_of(article_encoding(a))))
-		find_fault_about(p, STR_NONE, ERROR_ENCODING, value, "the article is said to be ", encoding, ", but was not read so");
+		find_fault_about(p, STR_NONE, ERROR_ENCODING, value, "the article is said to be ", encoding,
+		                 ", but was not read so");
 }
 
 bool pass_top(struct pass *p, const struct part *part, struct node *value, struct error *err)
 {
 	enum item_kind kind;
 	if (sidecar_key_is_list(part->key, &kind)) {
-		bool empty = value->kind == NODE_LIST ? value->n == 0
-		                                      : value->kind == NODE_SCALAR && (value->text.n == 0 || node_is_absent(value));
+		bool empty = value->kind == NODE_LIST
+		                 ? value->n == 0
+		                 : value->kind == NODE_SCALAR && (value->text.n == 0 || node_is_absent(value));
 		if (!empty)
-			error_at(err, ERROR_SCHEMA, p->sidecar->path, value->line, value->column, "`%s` must be a list", part->name);
+			error_at(err, ERROR_SCHEMA, p->sidecar->path, value->line, value->column, "`%s` must be a list",
+			         part->name);
 		node_free(value);
 		return empty;
 	}
@@ -241,7 +245,8 @@ struct part *pass_key(struct pass *p, struct str name, size_t off, size_t line, 
 	if (part->key == SIDECAR_OTHER)
 		return part;
 	if (p->seen[part->key]) {
-		error_at(err, ERROR_DUPLICATE, p->sidecar->path, line, column, "the key `%s` is there twice; keep one", part->name);
+		error_at(err, ERROR_DUPLICATE, p->sidecar->path, line, column, "the key `%s` is there twice; keep one",
+		         part->name);
 		return NULL;
 	}
 	p->seen[part->key] = true;
@@ -279,8 +284,9 @@ static bool check_top(struct pass *p, struct error *err)
 {
 	size_t twice = node_duplicate(p->top);
 	if (twice != NOWHERE)
-		return error_at(err, ERROR_DUPLICATE, p->sidecar->path, p->top->items[twice]->line, p->top->items[twice]->column,
-		                "the key `%.*s` is there twice; keep one", (int)(p->top->keys[twice].n % 80), p->top->keys[twice].p);
+		return error_at(err, ERROR_DUPLICATE, p->sidecar->path, p->top->items[twice]->line,
+		                p->top->items[twice]->column, "the key `%.*s` is there twice; keep one",
+		                (int)(p->top->keys[twice].n % 80), p->top->keys[twice].p);
 	if (!p->seen[SIDECAR_ZHUPI] && p->sidecar->n_parts)
 		find_fault(p, STR_NONE, ERROR_SCHEMA, 1, 1, "`zhupi: 1`, the number of the format, is missing");
 	return true;

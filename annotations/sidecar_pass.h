@@ -1,7 +1,9 @@
-/* sidecar_pass: one pass over a sidecar, fed by libyaml's events (sidecar_read.c) or by lines in our own layout (sidecar_quick.c).  Nobody else includes this.
+/* sidecar_pass: one pass over a sidecar, fed by libyaml's events (sidecar_read.c) or by lines in our own layout
+ * (sidecar_quick.c).  Nobody else includes this.
  *
- * A part is a top-level key with everything up to the line of the next one; a record of a list everything from the line of its `- ` to that of the next.  So comments
- * belong to what stands before them, and what nobody touched can be written back by copying. */
+ * A part is a top-level key with everything up to the line of the next one; a record of a list everything from the line
+ * of its `- ` to that of the next.  So comments belong to what stands before them, and what nobody touched can be
+ * written back by copying. */
 #ifndef ZHUPI_ANNOTATIONS_SIDECAR_PASS_H
 #define ZHUPI_ANNOTATIONS_SIDECAR_PASS_H
 
@@ -16,7 +18,7 @@ struct pass {
 	bool seen[SIDECAR_OTHER];
 	bool *label_told;
 	size_t n_label_told;
-	uint32_t last_record;      /* item whose record is not closed yet, or NO_ITEM */
+	uint32_t last_record; /* item whose record is not closed yet, or NO_ITEM */
 };
 
 void pass_start(struct pass *p, struct sidecar *s, struct set *set, struct findings *findings);
@@ -34,7 +36,8 @@ void pass_record(struct pass *p, struct part *part, enum item_kind kind, struct 
 
 size_t pass_line_start(struct str bytes, size_t off);
 
-/* Reads the whole by lines; false where it is not in our own layout: nothing is said of it then, and p holds half of it. */
+/* Reads the whole by lines; false where it is not in our own layout: nothing is said of it then, and p holds half of
+ * it. */
 bool pass_quickly(struct pass *p);
 
 #endif

@@ -8,7 +8,7 @@ static bool at_record(const struct quick *q)
 	return str_starts(str_sub(q->text, q->off, q->off + 2), S("- "));
 }
 
-/* ---- the common span ---------------------------------------------------------------------------------------------- */
+/* ---- the common span --------------------------------------------------------------------------------------------- */
 
 /* What a span's lean record needs, as it stands in the source. */
 struct facts {
@@ -18,17 +18,34 @@ struct facts {
 	unsigned seen;
 };
 
-enum key { ID = 1, LABEL = 2, AT = 4, TEXT = 8, CONTEXT = 16, VERDICT = 32, SOURCE = 64, ORIGINAL = 128, JUDGED = 256, ATTRIBUTES = 512,
-	   LINKS = 1024, NOTE = 2048, FLAG = 4096 };
+enum key {
+	ID = 1,
+	LABEL = 2,
+	AT = 4,
+	TEXT = 8,
+	CONTEXT = 16,
+	VERDICT = 32,
+	SOURCE = 64,
+	ORIGINAL = 128,
+	JUDGED = 256,
+	ATTRIBUTES = 512,
+	LINKS = 1024,
+	NOTE = 2048,
+	FLAG = 4096
+};
 
 static unsigned key_of(struct str name)
 {
 	static const struct {
 		struct str name;
 		enum key key;
-	} keys[] = {{{"id", 2}, ID}, {{"label", 5}, LABEL}, {{"at", 2}, AT}, {{"text", 4}, TEXT}, {{"context", 7}, CONTEXT}, {{"verdict", 7}, VERDICT},
-	            {{"source", 6}, SOURCE}, {{"original", 8}, ORIGINAL}, {{"judged", 6}, JUDGED}, {{"attributes", 10}, ATTRIBUTES},
-	            {{"links", 5}, LINKS}, {{"note", 4}, NOTE}, {{"flag", 4}, FLAG}};
+	} keys[] = {{{"id", 2}, ID},           {{"label", 5}, LABEL},
+	            {{"at", 2}, AT},           {{"text", 4}, TEXT},
+	            {{"context", 7}, CONTEXT}, {{"verdict", 7}, VERDICT},
+	            {{"source", 6}, SOURCE},   {{"original", 8}, ORIGINAL},
+	            {{"judged", 6}, JUDGED},   {{"attributes", 10}, ATTRIBUTES},
+	            {{"links", 5}, LINKS},     {{"note", 4}, NOTE},
+	            {{"flag", 4}, FLAG}};
 	for (size_t i = 0; i < COUNT_OF(keys); i++)
 		if (str_eq(keys[i].name, name))
 			return keys[i].key;
@@ -38,14 +55,15 @@ static unsigned key_of(struct str name)
 static bool number(struct quick *q, uint64_t *out)
 {
 	struct str digits;
-	return quick_skip(q, &digits) && !(digits.n > 1 && digits.p[0] == '0') && digits.p[-1] != '"' && str_number(digits, out);
+	return quick_skip(q, &digits) && !(digits.n > 1 && digits.p[0] == '0') && digits.p[-1] != '"' &&
+	       str_number(digits, out);
 }
 
 /* [[from, to]] */
 static bool one_pair(struct quick *q, struct facts *f)
 {
-	return quick_take(q, '[') && quick_take(q, '[') && number(q, &f->from) && quick_take(q, ',') && quick_take(q, ' ') && number(q, &f->to) &&
-	       quick_take(q, ']') && quick_take(q, ']');
+	return quick_take(q, '[') && quick_take(q, '[') && number(q, &f->from) && quick_take(q, ',') &&
+	       quick_take(q, ' ') && number(q, &f->to) && quick_take(q, ']') && quick_take(q, ']');
 }
 
 /* {by: …, score: …, …} */
@@ -140,13 +158,18 @@ static bool judge_facts(struct set *set, const struct facts *f, struct span *spa
 	if (off == NOWHERE || !str_eq(str_sub(article_text(set->article), off, end), f->text) ||
 	    utf8_count(f->text) != f->to - f->from)
 		return false;
-	*span = (struct span){.off = (uint32_t)off, .end = (uint32_t)end, .label = (uint16_t)label, .verdict = (uint8_t)v, .flagged = f->flagged};
+	*span = (struct span){.off = (uint32_t)off,
+	                      .end = (uint32_t)end,
+	                      .label = (uint16_t)label,
+	                      .verdict = (uint8_t)v,
+	                      .flagged = f->flagged};
 	span->score = set_score(f->score);
 	span->human = v == VERDICT_ACCEPTED && !f->original && !f->machine && f->by.n && str_eq(f->by, f->judged_by);
 	return true;
 }
 
-/* Nearly every span: one fragment, its text where it should be, nothing that needs telling.  False, with q as it was, for all others. */
+/* Nearly every span: one fragment, its text where it should be, nothing that needs telling.  False, with q as it was,
+ * for all others. */
 static bool common_span(struct pass *p, struct quick *q, struct part *part, struct record *record)
 {
 	struct quick start = *q;
@@ -163,7 +186,7 @@ static bool common_span(struct pass *p, struct quick *q, struct part *part, stru
 	return false;
 }
 
-/* ---- lists and keys ----------------------------------------------------------------------------------------------- */
+/* ---- lists and keys ---------------------------------------------------------------------------------------------- */
 
 static bool tree_record(struct pass *p, struct quick *q, struct part *part, enum item_kind kind, struct record *record)
 {

@@ -1,4 +1,5 @@
-/* sidecar_read.c: the bytes of a sidecar into parts and items: by lines where they are in our own layout, else by libyaml's events; see sidecar.h. */
+/* sidecar_read.c: the bytes of a sidecar into parts and items: by lines where they are in our own layout, else by
+ * libyaml's events; see sidecar.h. */
 #include <string.h>
 
 #include "annotations/sidecar_pass.h"
@@ -34,7 +35,8 @@ static size_t dash_line(struct str bytes, size_t off, size_t *indent)
 
 static struct record record_at(struct reading *r, struct part *part, const struct yaml_event *e, bool flow)
 {
-	struct record record = {.from = (uint32_t)e->off, .line = (uint32_t)e->line, .mode = flow ? RECORD_FLOW : RECORD_TREE};
+	struct record record = {
+	    .from = (uint32_t)e->off, .line = (uint32_t)e->line, .mode = flow ? RECORD_FLOW : RECORD_TREE};
 	size_t indent = 0, start = flow ? NOWHERE : dash_line(r->pass.bytes, e->off, &indent);
 	if (start == NOWHERE) {
 		part->lines = false;
@@ -46,8 +48,8 @@ static struct record record_at(struct reading *r, struct part *part, const struc
 	return record;
 }
 
-static bool load_record(struct reading *r, struct part *part, enum item_kind kind, const struct yaml_event *e, bool flow,
-                        struct error *err)
+static bool load_record(struct reading *r, struct part *part, enum item_kind kind, const struct yaml_event *e,
+                        bool flow, struct error *err)
 {
 	struct record record = record_at(r, part, e, flow);
 	struct node *map = NULL;
@@ -58,7 +60,8 @@ static bool load_record(struct reading *r, struct part *part, enum item_kind kin
 	return true;
 }
 
-static bool load_list(struct reading *r, struct part *part, enum item_kind kind, const struct yaml_event *start, struct error *err)
+static bool load_list(struct reading *r, struct part *part, enum item_kind kind, const struct yaml_event *start,
+                      struct error *err)
 {
 	bool flow = r->pass.bytes.p[start->off] == '[';
 	part->lines = !flow;
@@ -104,7 +107,8 @@ static bool load_keys(struct reading *r, struct error *err)
 	if (e.kind == YAML_END || (e.kind == YAML_SCALAR_EVENT && !e.quoted && e.text.n == 0))
 		return true;
 	if (e.kind != YAML_MAP_START)
-		return error_at(err, ERROR_SCHEMA, r->pass.sidecar->path, e.line, e.column, "a sidecar is a map of keys");
+		return error_at(err, ERROR_SCHEMA, r->pass.sidecar->path, e.line, e.column,
+		                "a sidecar is a map of keys");
 	for (;;) {
 		if (!yaml_next(r->reader, &e, err))
 			return false;

@@ -43,11 +43,17 @@ static bool look_at_record(struct yaml_reader *r, const struct yaml_event *first
 			return false;
 		if (e.kind == YAML_MAP_END)
 			return true;
-		enum { OTHER, VERDICT, FLAG, NAME, VALUE } key = str_eq(e.text, S("verdict")) ? VERDICT
-		                                                 : str_eq(e.text, S("flag"))  ? FLAG
-		                                                 : str_eq(e.text, S("name"))  ? NAME
-		                                                 : str_eq(e.text, S("value")) ? VALUE
-		                                                                              : OTHER;
+		enum {
+			OTHER,
+			VERDICT,
+			FLAG,
+			NAME,
+			VALUE
+		} key = str_eq(e.text, S("verdict")) ? VERDICT
+		        : str_eq(e.text, S("flag"))  ? FLAG
+		        : str_eq(e.text, S("name"))  ? NAME
+		        : str_eq(e.text, S("value")) ? VALUE
+		                                     : OTHER;
 		if (!yaml_next(r, &e, err))
 			return false;
 		if (e.kind != YAML_SCALAR_EVENT) {
@@ -104,7 +110,9 @@ static bool summarise_list(struct yaml_reader *r, enum item_kind kind, struct si
 
 static void note_status(struct sidecar_summary *out, struct str status)
 {
-	out->status = str_eq(status, S("done")) ? STATUS_DONE : str_eq(status, S("reviewing")) ? STATUS_REVIEWING : STATUS_NONE;
+	out->status = str_eq(status, S("done"))        ? STATUS_DONE
+	              : str_eq(status, S("reviewing")) ? STATUS_REVIEWING
+	                                               : STATUS_NONE;
 }
 
 static bool summarise_key(struct yaml_reader *r, const char *path, enum sidecar_key key, struct sidecar_summary *out,
@@ -119,7 +127,8 @@ static bool summarise_key(struct yaml_reader *r, const char *path, enum sidecar_
 		return summarise_list(r, kind, out, err);
 	if (key == SIDECAR_STATUS && e.kind == YAML_SCALAR_EVENT)
 		note_status(out, e.text);
-	if (key == SIDECAR_ZHUPI && e.kind == YAML_SCALAR_EVENT && str_number(e.text, &version) && version > SIDECAR_FORMAT)
+	if (key == SIDECAR_ZHUPI && e.kind == YAML_SCALAR_EVENT && str_number(e.text, &version) &&
+	    version > SIDECAR_FORMAT)
 		return error_at(err, ERROR_VERSION, path, e.line, e.column, "written by a newer zhupi");
 	return skip_value(r, &e, err);
 }
@@ -209,7 +218,8 @@ static bool summarise_quickly(struct str bytes, struct sidecar_summary *out)
 			break;
 		}
 		seen[k] = true;
-		good = list ? quick_line_end(&q) && summarise_lines(&q, kind, out) : quick_skip(&q, &value) && quick_line_end(&q);
+		good = list ? quick_line_end(&q) && summarise_lines(&q, kind, out)
+		            : quick_skip(&q, &value) && quick_line_end(&q);
 		if (good && k == SIDECAR_STATUS)
 			note_status(out, value);
 		good = good && (k != SIDECAR_ZHUPI || str_eq(value, S("1")));

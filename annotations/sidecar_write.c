@@ -20,17 +20,18 @@
 /* ---- values ------------------------------------------------------------------------------------------------- */
 
 static const char *const key_orders[ITEM_KINDS] = {
-	[ITEM_SPAN] = "id label at text context verdict source original judged attributes links note flag",
-	[ITEM_RELATION] = "id type args verdict source original judged attributes links note flag",
-	[ITEM_FIELD] = "id name value spans verdict source original judged attributes links note flag",
-	[ITEM_ZONE] = "at kind source judged note flag",
-	[ITEM_NOTE] = "id text by on flag",
+    [ITEM_SPAN] = "id label at text context verdict source original judged attributes links note flag",
+    [ITEM_RELATION] = "id type args verdict source original judged attributes links note flag",
+    [ITEM_FIELD] = "id name value spans verdict source original judged attributes links note flag",
+    [ITEM_ZONE] = "at kind source judged note flag",
+    [ITEM_NOTE] = "id text by on flag",
 };
 
-/* Keys whose values are text, whatever they look like: `value: 2022` without quotes would be a number to other readers. */
+/* Keys whose values are text, whatever they look like: `value: 2022` without quotes would be a number to other
+ * readers. */
 static bool holds_text(struct str key)
 {
-	static const char *const names[] = {"id",   "label", "text", "context", "note",  "flag",
+	static const char *const names[] = {"id",   "label", "text", "context", "note",   "flag",
 	                                    "name", "value", "type", "spans",   "judged", "args"};
 	for (size_t i = 0; i < COUNT_OF(names); i++)
 		if (str_eq(key, str_of(names[i])))
@@ -45,7 +46,8 @@ static bool goes_as_it_is(const struct node *value)
 		return false;
 	for (size_t i = 0; i < value->text.n; i++) {
 		char c = value->text.p[i];
-		bool safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '~';
+		bool safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+		            c == '.' || c == '~';
 		if (!safe && !(i && (c == '+' || c == '-')))
 			return false;
 	}
@@ -162,12 +164,14 @@ static struct node *article_node(const struct sidecar *s, struct article *a)
 	return n;
 }
 
-/* The top-level values to be written.  `article` says which text the offsets were verified against: it is renewed when all spans have their place in this one. */
+/* The top-level values to be written.  `article` says which text the offsets were verified against: it is renewed when
+ * all spans have their place in this one. */
 static struct node *top_to_write(const struct sidecar *s, struct set *set)
 {
 	struct node *top = node_copy(set->top);
 	const struct node *article = node_get(top, S("article"));
-	bool stale = !article || s->article_changed || !str_eq(node_get_text(article, S("sha256")), str_of(article_sha256(set->article)));
+	bool stale = !article || s->article_changed ||
+	             !str_eq(node_get_text(article, S("sha256")), str_of(article_sha256(set->article)));
 	if (!node_get(top, S("zhupi")))
 		node_put(top, S("zhupi"), node_number(SIDECAR_FORMAT));
 	if (!node_get(top, S("schema")) && set->schema->name.n)
@@ -263,7 +267,8 @@ static bool comes_before(const struct set *set, uint32_t fresh, uint32_t settled
 	return compare_items(set, a, b) < 0;
 }
 
-/* The records of a list in the order in which they are written: those of the file as they stood, new and moved ones between them where they belong. */
+/* The records of a list in the order in which they are written: those of the file as they stood, new and moved ones
+ * between them where they belong. */
 static uint32_t *records_in_order(const struct writer *w, enum item_kind kind, size_t *count)
 {
 	const struct item_list *l = &w->set->by_kind[kind];
@@ -326,14 +331,16 @@ static void add_with_line_ends(struct writer *w, const struct buf *lines)
 }
 
 /* How a record was spelt before this session wrote it in another way, if that is what it says again. */
-static const struct origin *origin_of(const struct writer *w, const struct item *item, const struct node *map, size_t indent)
+static const struct origin *origin_of(const struct writer *w, const struct item *item, const struct node *map,
+                                      size_t indent)
 {
 	for (size_t i = 0; i < w->s->n_origins; i++) {
 		const struct origin *o = &w->s->origins[i];
 		size_t blanks = 0;
 		while (blanks < o->n && o->bytes[blanks] == ' ')
 			blanks++;
-		if (o->kind == item->kind && blanks == indent && str_eq(str_of(o->id), item->id) && node_equal(o->map, map))
+		if (o->kind == item->kind && blanks == indent && str_eq(str_of(o->id), item->id) &&
+		    node_equal(o->map, map))
 			return o;
 	}
 	return NULL;

@@ -6,16 +6,17 @@
 #include "annotations/yaml_read.h"
 #include "model/utf8.h"
 
-#define QUICK_DEPTH 8    /* of a value; what we write has three */
-#define QUICK_KEYS 64    /* of a map: looking for each among those before is quadratic */
-#define QUICK_KEY 200    /* bytes; libyaml's limit is 1024 characters, and all of its line to the colon counts */
+#define QUICK_DEPTH 8   /* of a value; what we write has three */
+#define QUICK_KEYS  64  /* of a map: looking for each among those before is quadratic */
+#define QUICK_KEY   200 /* bytes; libyaml's limit is 1024 characters, and all of its line to the colon counts */
 
 /* ---- what may be read ----------------------------------------------------------------------------------------- */
 
 /* Code points beyond ASCII that YAML does not take as they are, or takes for line ends; U+FEFF may be one. */
 static bool is_special(codepoint cp)
 {
-	return (cp & UTF8_BAD) || cp < 0xA0 || cp == 0x2028 || cp == 0x2029 || cp == 0xFEFF || cp == 0xFFFE || cp == 0xFFFF;
+	return (cp & UTF8_BAD) || cp < 0xA0 || cp == 0x2028 || cp == 0x2029 || cp == 0xFEFF || cp == 0xFFFE ||
+	       cp == 0xFFFF;
 }
 
 bool quick_may_read(struct str text)
@@ -62,18 +63,17 @@ enum byte_class {
 static enum byte_class class_of(unsigned char c)
 {
 	static const unsigned char classes[128] = {
-		['\n'] = ENDS, [','] = ENDS, [']'] = ENDS, ['}'] = ENDS, [':'] = ENDS,
-		['['] = NEVER, ['{'] = NEVER, ['?'] = NEVER, ['#'] = NEVER, ['"'] = NEVER, ['\''] = NEVER,
-		['0'] = FIRST, ['1'] = FIRST, ['2'] = FIRST, ['3'] = FIRST, ['4'] = FIRST, ['5'] = FIRST, ['6'] = FIRST, ['7'] = FIRST,
-		['8'] = FIRST, ['9'] = FIRST, ['_'] = FIRST, ['/'] = FIRST, ['('] = FIRST, ['$'] = FIRST,
-		['a'] = FIRST, ['b'] = FIRST, ['c'] = FIRST, ['d'] = FIRST, ['e'] = FIRST, ['f'] = FIRST, ['g'] = FIRST, ['h'] = FIRST,
-		['i'] = FIRST, ['j'] = FIRST, ['k'] = FIRST, ['l'] = FIRST, ['m'] = FIRST, ['n'] = FIRST, ['o'] = FIRST, ['p'] = FIRST,
-		['q'] = FIRST, ['r'] = FIRST, ['s'] = FIRST, ['t'] = FIRST, ['u'] = FIRST, ['v'] = FIRST, ['w'] = FIRST, ['x'] = FIRST,
-		['y'] = FIRST, ['z'] = FIRST,
-		['A'] = FIRST, ['B'] = FIRST, ['C'] = FIRST, ['D'] = FIRST, ['E'] = FIRST, ['F'] = FIRST, ['G'] = FIRST, ['H'] = FIRST,
-		['I'] = FIRST, ['J'] = FIRST, ['K'] = FIRST, ['L'] = FIRST, ['M'] = FIRST, ['N'] = FIRST, ['O'] = FIRST, ['P'] = FIRST,
-		['Q'] = FIRST, ['R'] = FIRST, ['S'] = FIRST, ['T'] = FIRST, ['U'] = FIRST, ['V'] = FIRST, ['W'] = FIRST, ['X'] = FIRST,
-		['Y'] = FIRST, ['Z'] = FIRST,
+	    ['\n'] = ENDS, [','] = ENDS,  [']'] = ENDS,  ['}'] = ENDS,   [':'] = ENDS,  ['['] = NEVER, ['{'] = NEVER,
+	    ['?'] = NEVER, ['#'] = NEVER, ['"'] = NEVER, ['\''] = NEVER, ['0'] = FIRST, ['1'] = FIRST, ['2'] = FIRST,
+	    ['3'] = FIRST, ['4'] = FIRST, ['5'] = FIRST, ['6'] = FIRST,  ['7'] = FIRST, ['8'] = FIRST, ['9'] = FIRST,
+	    ['_'] = FIRST, ['/'] = FIRST, ['('] = FIRST, ['$'] = FIRST,  ['a'] = FIRST, ['b'] = FIRST, ['c'] = FIRST,
+	    ['d'] = FIRST, ['e'] = FIRST, ['f'] = FIRST, ['g'] = FIRST,  ['h'] = FIRST, ['i'] = FIRST, ['j'] = FIRST,
+	    ['k'] = FIRST, ['l'] = FIRST, ['m'] = FIRST, ['n'] = FIRST,  ['o'] = FIRST, ['p'] = FIRST, ['q'] = FIRST,
+	    ['r'] = FIRST, ['s'] = FIRST, ['t'] = FIRST, ['u'] = FIRST,  ['v'] = FIRST, ['w'] = FIRST, ['x'] = FIRST,
+	    ['y'] = FIRST, ['z'] = FIRST, ['A'] = FIRST, ['B'] = FIRST,  ['C'] = FIRST, ['D'] = FIRST, ['E'] = FIRST,
+	    ['F'] = FIRST, ['G'] = FIRST, ['H'] = FIRST, ['I'] = FIRST,  ['J'] = FIRST, ['K'] = FIRST, ['L'] = FIRST,
+	    ['M'] = FIRST, ['N'] = FIRST, ['O'] = FIRST, ['P'] = FIRST,  ['Q'] = FIRST, ['R'] = FIRST, ['S'] = FIRST,
+	    ['T'] = FIRST, ['U'] = FIRST, ['V'] = FIRST, ['W'] = FIRST,  ['X'] = FIRST, ['Y'] = FIRST, ['Z'] = FIRST,
 	};
 	return c < 0x80 ? (enum byte_class)classes[c] : FIRST;
 }

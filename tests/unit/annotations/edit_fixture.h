@@ -69,8 +69,8 @@ static inline void assert_file(const char *path, const char *text)
 static inline void assert_good(bool good, struct error *err)
 {
 	if (!good)
-		print_error("%s:%zu:%zu: %s: %s\n", err->path ? err->path : "", err->line, err->column, error_code_name(err->code),
-		            err->message ? err->message : "");
+		print_error("%s:%zu:%zu: %s: %s\n", err->path ? err->path : "", err->line, err->column,
+		            error_code_name(err->code), err->message ? err->message : "");
 	assert_true(good);
 }
 
@@ -89,36 +89,38 @@ static inline char *sidecar_text(const char *rest)
 {
 	struct buf out = {0};
 	char *hash = sha256_of(S(ARTICLE_TEXT));
-	buf_addf(&out, "zhupi: 1\narticle: {file: a.txt, sha256: \"%s\", bytes: %zu, length: 49, encoding: utf-8, newlines: lf}\nschema: report\n%s",
+	buf_addf(&out,
+	         "zhupi: 1\narticle: {file: a.txt, sha256: \"%s\", bytes: %zu, length: 49, encoding: utf-8, newlines: "
+	         "lf}\nschema: report\n%s",
 	         hash, sizeof(ARTICLE_TEXT) - 1, rest);
 	mem_free(hash);
 	return buf_take(&out);
 }
 
 /* One proposal at each of these: PERSON 高建军, POST 开封市委书记 (as ORG), PERSON 卢志军. */
-#define THREE_SPANS                                                                                                        \
-	"status: reviewing\n"                                                                                              \
-	"spans:\n"                                                                                                         \
-	"- id: bpost\n"                                                                                                    \
-	"  label: ORG\n"                                                                                                   \
-	"  at: [[5, 11]]\n"                                                                                                \
-	"  text: 开封市委书记\n"                                                                                           \
-	"  context: [三月十二日, \"高建军强调,要筑\"]\n"                                                                 \
-	"  verdict: undecided\n"                                                                                           \
-	"  source: {by: zh-report, rule: post, score: 0.71}\n"                                                             \
-	"- id: cgao2\n"                                                                                                    \
-	"  label: PERSON\n"                                                                                                \
-	"  at: [[11, 14]]\n"                                                                                               \
-	"  text: 高建军\n"                                                                                                 \
-	"  context: [二日开封市委书记, \"强调,要筑牢防线\"]\n"                                                           \
-	"  verdict: undecided\n"                                                                                           \
-	"  source: {by: zh-report, rule: name-after-post, score: 0.93}\n"                                                  \
-	"- id: dlu33\n"                                                                                                    \
-	"  label: PERSON\n"                                                                                                \
-	"  at: [[24, 27]]\n"                                                                                               \
-	"  text: 卢志军\n"                                                                                                 \
-	"  context: [\"\", \"主持会议,高建军\"]\n"                                                                         \
-	"  verdict: undecided\n"                                                                                           \
+#define THREE_SPANS                                                                                                    \
+	"status: reviewing\n"                                                                                          \
+	"spans:\n"                                                                                                     \
+	"- id: bpost\n"                                                                                                \
+	"  label: ORG\n"                                                                                               \
+	"  at: [[5, 11]]\n"                                                                                            \
+	"  text: 开封市委书记\n"                                                                                 \
+	"  context: [三月十二日, \"高建军强调,要筑\"]\n"                                                   \
+	"  verdict: undecided\n"                                                                                       \
+	"  source: {by: zh-report, rule: post, score: 0.71}\n"                                                         \
+	"- id: cgao2\n"                                                                                                \
+	"  label: PERSON\n"                                                                                            \
+	"  at: [[11, 14]]\n"                                                                                           \
+	"  text: 高建军\n"                                                                                          \
+	"  context: [二日开封市委书记, \"强调,要筑牢防线\"]\n"                                          \
+	"  verdict: undecided\n"                                                                                       \
+	"  source: {by: zh-report, rule: name-after-post, score: 0.93}\n"                                              \
+	"- id: dlu33\n"                                                                                                \
+	"  label: PERSON\n"                                                                                            \
+	"  at: [[24, 27]]\n"                                                                                           \
+	"  text: 卢志军\n"                                                                                          \
+	"  context: [\"\", \"主持会议,高建军\"]\n"                                                              \
+	"  verdict: undecided\n"                                                                                       \
 	"  source: {by: zh-report, rule: list, score: 0.5}\n"
 
 static inline void put_corpus(const char *sidecar_rest)

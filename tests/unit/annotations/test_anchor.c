@@ -3,15 +3,18 @@
 
 #include "annotations/anchor.h"
 
-static enum anchoring find(const char *text, size_t off, size_t end, const char *stored, const char *before, const char *after, struct fragment *out)
+static enum anchoring find(const char *text, size_t off, size_t end, const char *stored, const char *before,
+                           const char *after, struct fragment *out)
 {
 	struct str s = str_of(stored);
 	*out = (struct fragment){(uint32_t)off, (uint32_t)end};
-	struct anchor_request r = {.fragments = out, .texts = &s, .n = 1, .before = str_of(before), .after = str_of(after)};
+	struct anchor_request r = {
+	    .fragments = out, .texts = &s, .n = 1, .before = str_of(before), .after = str_of(after)};
 	return anchor_find(str_of(text), &r);
 }
 
-static void assert_found(const char *text, size_t off, const char *stored, const char *before, const char *after, enum anchoring how, const char *around)
+static void assert_found(const char *text, size_t off, const char *stored, const char *before, const char *after,
+                         enum anchoring how, const char *around)
 {
 	struct fragment f;
 	enum anchoring got = find(text, off, off + strlen(stored), stored, before, after, &f);
@@ -46,7 +49,8 @@ static void test_single(void **state)
 static void test_han(void **state)
 {
 	(void)state;
-	assert_found("会议由高建军主持,李高建军出席。", 30, "高建军", "会议由", "主持", ANCHOR_MOVED, "高建军主持,李高建军出席。");
+	assert_found("会议由高建军主持,李高建军出席。", 30, "高建军", "会议由", "主持", ANCHOR_MOVED,
+	             "高建军主持,李高建军出席。");
 	assert_found("今日,会议由高建军主持。", 9, "高建军", "会议由", "主持", ANCHOR_MOVED, "高建军主持。");
 }
 
@@ -83,7 +87,8 @@ static void test_neighbours_shift_is_tried_first(void **state)
 	const char *text = "pad xx abc yy pad xx abc yy";
 	struct str s = S("abc");
 	struct fragment f = {3, 6};
-	struct anchor_request r = {.fragments = &f, .texts = &s, .n = 1, .before = S("xx "), .after = S(" yy"), .shift = 18};
+	struct anchor_request r = {
+	    .fragments = &f, .texts = &s, .n = 1, .before = S("xx "), .after = S(" yy"), .shift = 18};
 	assert_int_equal(anchor_find(str_of(text), &r), ANCHOR_MOVED);
 	assert_int_equal(f.off, 21);
 }
@@ -126,7 +131,8 @@ static void test_budget(void **state)
 	struct str s = S("aab");
 	for (int i = 0; i < 20000; i++) {
 		struct fragment f = {(uint32_t)i * 90, (uint32_t)i * 90 + 3};
-		struct anchor_request r = {.fragments = &f, .texts = &s, .n = 1, .before = S("q"), .after = S("q"), .budget = &budget};
+		struct anchor_request r = {
+		    .fragments = &f, .texts = &s, .n = 1, .before = S("q"), .after = S("q"), .budget = &budget};
 		assert_int_equal(anchor_find(buf_str(&text), &r), ANCHOR_LOST);
 	}
 	assert_int_equal(budget, 0);
@@ -136,14 +142,14 @@ static void test_budget(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_single),
-		cmocka_unit_test(test_han),
-		cmocka_unit_test(test_empty_span),
-		cmocka_unit_test(test_fragments_keep_their_order),
-		cmocka_unit_test(test_neighbours_shift_is_tried_first),
-		cmocka_unit_test(test_broken_bytes_match_the_replacement_character),
-		cmocka_unit_test(test_context_stays_on_the_line),
-		cmocka_unit_test(test_budget),
+	    cmocka_unit_test(test_single),
+	    cmocka_unit_test(test_han),
+	    cmocka_unit_test(test_empty_span),
+	    cmocka_unit_test(test_fragments_keep_their_order),
+	    cmocka_unit_test(test_neighbours_shift_is_tried_first),
+	    cmocka_unit_test(test_broken_bytes_match_the_replacement_character),
+	    cmocka_unit_test(test_context_stays_on_the_line),
+	    cmocka_unit_test(test_budget),
 	};
 	return cmocka_run_group_tests_name("anchor", tests, NULL, NULL);
 }

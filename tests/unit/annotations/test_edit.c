@@ -68,23 +68,25 @@ static void assert_key(const struct node *map, const char *key, const char *yaml
 		assert_true(yaml_read(str_of(yaml), NULL, &expected, NULL));
 	const struct node *there = node_get(map, str_of(key));
 	if (!node_equal(there, expected))
-		print_error("%s is %.*s, not %s\n", key, (int)node_scalar(there).n, node_scalar(there).p ? node_scalar(there).p : "", yaml ? yaml : "absent");
+		print_error("%s is %.*s, not %s\n", key, (int)node_scalar(there).n,
+		            node_scalar(there).p ? node_scalar(there).p : "", yaml ? yaml : "absent");
 	assert_true(node_equal(there, expected));
 	node_free(expected);
 }
 
 static struct fragment piece(const struct bench *b, size_t from, size_t to)
 {
-	return (struct fragment){(uint32_t)article_off(b->doc->article, from), (uint32_t)article_off(b->doc->article, to)};
+	return (struct fragment){(uint32_t)article_off(b->doc->article, from),
+	                         (uint32_t)article_off(b->doc->article, to)};
 }
 
-#define OK(call)                                                                                                           \
-	do {                                                                                                               \
-		struct error err_ = {0};                                                                                   \
-		assert_good((call), &err_);                                                                                \
+#define OK(call)                                                                                                       \
+	do {                                                                                                           \
+		struct error err_ = {0};                                                                               \
+		assert_good((call), &err_);                                                                            \
 	} while (0)
 
-/* ---- proposals ---------------------------------------------------------------------------------------------------- */
+/* ---- proposals --------------------------------------------------------------------------------------------------- */
 
 static void test_verdicts_of_a_proposal(void **state)
 {
@@ -200,7 +202,7 @@ static void test_moved_edges(void **state)
 	close_bench(&b);
 }
 
-/* ---- a person's own items ------------------------------------------------------------------------------------------ */
+/* ---- a person's own items ---------------------------------------------------------------------------------------- */
 
 static void test_own_spans(void **state)
 {
@@ -270,7 +272,7 @@ static void test_adding_what_was_proposed_accepts_it(void **state)
 	close_bench(&b);
 }
 
-/* ---- keys, fields, status ------------------------------------------------------------------------------------------ */
+/* ---- keys, fields, status ---------------------------------------------------------------------------------------- */
 
 static void test_attributes_notes_flags(void **state)
 {
@@ -301,7 +303,8 @@ static void test_attributes_notes_flags(void **state)
 static void test_fields_are_corrected(void **state)
 {
 	(void)state;
-	put_corpus(THREE_SPANS "fields:\n- {id: fxm44, name: chair, value: 高建, spans: [cgao2], verdict: undecided, source: {by: zh-report}}\n");
+	put_corpus(THREE_SPANS "fields:\n- {id: fxm44, name: chair, value: 高建, spans: [cgao2], verdict: undecided, "
+	                       "source: {by: zh-report}}\n");
 	struct bench b;
 	open_bench(&b);
 	struct str ids[1] = {S("cgao2")};
@@ -367,7 +370,7 @@ static void test_first_decision_makes_it_reviewing(void **state)
 	close_bench(&b);
 }
 
-/* ---- proposals ---------------------------------------------------------------------------------------------------- */
+/* ---- proposals --------------------------------------------------------------------------------------------------- */
 
 static bool propose(struct bench *b, struct group *g, enum item_kind kind, const char *yaml, bool *added)
 {
@@ -396,18 +399,21 @@ static void test_proposals(void **state)
 	assert_true(propose(&b, g, ITEM_SPAN, new_one, &added));
 	assert_false(added);
 	/* Judged before: rejected, corrected, or simply there. */
-	assert_true(propose(&b, g, ITEM_SPAN, "{label: PERSON, at: [[24, 27]], text: 卢志军, source: {by: other}}", &added));
+	assert_true(
+	    propose(&b, g, ITEM_SPAN, "{label: PERSON, at: [[24, 27]], text: 卢志军, source: {by: other}}", &added));
 	assert_false(added);
 	assert_true(propose(&b, g, ITEM_SPAN, "{label: ORG, at: [[5, 11]], source: {by: other}}", &added));
 	assert_false(added);
 	assert_true(propose(&b, g, ITEM_SPAN, "{label: PERSON, at: [[11, 14]], source: {by: other}}", &added));
 	assert_false(added);
-	assert_false(propose(&b, g, ITEM_SPAN, "{label: PERSON, at: [[11, 15]], text: 高建军, source: {by: other}}", &added));
+	assert_false(
+	    propose(&b, g, ITEM_SPAN, "{label: PERSON, at: [[11, 15]], text: 高建军, source: {by: other}}", &added));
 	assert_false(propose(&b, g, ITEM_SPAN, "{label: PERSON, at: [[11, 1500]], source: {by: other}}", &added));
 	assert_false(propose(&b, g, ITEM_SPAN, "{label: PERSON, at: [[14, 11]], source: {by: other}}", &added));
 	assert_false(propose(&b, g, ITEM_SPAN, "{at: [[11, 14]], source: {by: other}}", &added));
 	assert_false(propose(&b, g, ITEM_RELATION, "{type: holds, args: {from: cgao2, to: nobody}}", &added));
-	assert_true(propose(&b, g, ITEM_RELATION, "{type: holds, args: {from: cgao2, to: bpost}, source: {by: x}}", &added));
+	assert_true(
+	    propose(&b, g, ITEM_RELATION, "{type: holds, args: {from: cgao2, to: bpost}, source: {by: x}}", &added));
 	assert_true(added);
 	assert_true(propose(&b, g, ITEM_FIELD, "{name: chair, value: 高建军, source: {by: x}}", &added));
 	assert_true(added);
@@ -449,7 +455,7 @@ static void test_ids(void **state)
 	node_free(at);
 }
 
-/* ---- an edited article --------------------------------------------------------------------------------------------- */
+/* ---- an edited article ------------------------------------------------------------------------------------------- */
 
 static void test_a_decision_on_a_moved_span_takes_its_place(void **state)
 {
@@ -463,7 +469,8 @@ static void test_a_decision_on_a_moved_span_takes_its_place(void **state)
 	mem_free(apply(&b, g));
 	assert_key(span(&b, "cgao2"), "at", "[[18, 21]]");
 	assert_key(span(&b, "cgao2"), "original", NULL);
-	/* The others follow with the first decision, undecided as they are: a sidecar must not mix places in two texts. */
+	/* The others follow with the first decision, undecided as they are: a sidecar must not mix places in two
+	 * texts. */
 	assert_key(span(&b, "dlu33"), "at", "[[31, 34]]");
 	assert_key(span(&b, "dlu33"), "verdict", "undecided");
 	assert_int_equal(set_counts(b.doc->set)->moved, 0);
@@ -488,7 +495,8 @@ static void test_a_decision_on_a_moved_span_takes_its_place(void **state)
 static void test_the_proposal_moves_with_its_correction(void **state)
 {
 	(void)state;
-	put_corpus("spans:\n- id: cgao2\n  label: PERSON\n  at: [[11, 14]]\n  text: 高建军\n  context: [二日开封市委书记, \"强调,要筑牢防线\"]\n"
+	put_corpus("spans:\n- id: cgao2\n  label: PERSON\n  at: [[11, 14]]\n  text: 高建军\n  context: "
+	           "[二日开封市委书记, \"强调,要筑牢防线\"]\n"
 	           "  verdict: corrected\n  original: {label: PERSON, at: [[11, 13]]}\n  judged: {by: bob}\n");
 	put("a.txt", "新加的一行。\n" ARTICLE_TEXT);
 	struct bench b;
@@ -523,7 +531,7 @@ static void test_a_lost_span_needs_a_place(void **state)
 	close_bench(&b);
 }
 
-/* ---- random scripts ------------------------------------------------------------------------------------------------- */
+/* ---- random scripts ---------------------------------------------------------------------------------------------- */
 
 static uint32_t seed;
 
@@ -560,16 +568,21 @@ static void random_action(struct bench *b, struct group *g)
 	uint16_t l = label(b, labels[roll(COUNT_OF(labels))]);
 	enum item_kind judged = ITEM_SPAN + roll(3);
 	switch (roll(16)) {
-	case 0: case 1: case 2:
+	case 0:
+	case 1:
+	case 2:
 		(void)edit_verdict(g, b->doc, judged, any(b, judged), roll(VERDICTS), NULL);
 		break;
-	case 3: case 4:
+	case 3:
+	case 4:
 		(void)edit_label(g, b->doc, id, l, roll(2), NULL);
 		break;
-	case 5: case 6:
+	case 5:
+	case 6:
 		(void)edit_fragments(g, b->doc, id, f, n, NULL);
 		break;
-	case 7: case 8:
+	case 7:
+	case 8:
 		(void)edit_add_span(g, b->doc, l, f, n, NULL, NULL);
 		break;
 	case 9:
@@ -657,7 +670,8 @@ static void random_script(struct bench *b)
 		}
 		char *now = rendered(b);
 		if (strcmp(now, states[i]) != 0)
-			print_error("seed %u, group %d (%s):\n%s\n--- instead of\n%s\n", seed, i, done[i]->what ? done[i]->what : "", now, states[i]);
+			print_error("seed %u, group %d (%s):\n%s\n--- instead of\n%s\n", seed, i,
+			            done[i]->what ? done[i]->what : "", now, states[i]);
 		assert_string_equal(now, states[i]);
 		mem_free(now);
 		group_free(back);
@@ -696,21 +710,21 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, folder_set_up, folder_tear_down)
 	const struct CMUnitTest tests[] = {
-		CASE(test_verdicts_of_a_proposal),
-		CASE(test_label_corrects_and_goes_back),
-		CASE(test_moved_edges),
-		CASE(test_own_spans),
-		CASE(test_adding_what_was_proposed_accepts_it),
-		CASE(test_attributes_notes_flags),
-		CASE(test_fields_are_corrected),
-		CASE(test_done),
-		CASE(test_first_decision_makes_it_reviewing),
-		CASE(test_proposals),
-		CASE(test_ids),
-		CASE(test_a_decision_on_a_moved_span_takes_its_place),
-		CASE(test_the_proposal_moves_with_its_correction),
-		CASE(test_a_lost_span_needs_a_place),
-		CASE(test_random_scripts),
+	    CASE(test_verdicts_of_a_proposal),
+	    CASE(test_label_corrects_and_goes_back),
+	    CASE(test_moved_edges),
+	    CASE(test_own_spans),
+	    CASE(test_adding_what_was_proposed_accepts_it),
+	    CASE(test_attributes_notes_flags),
+	    CASE(test_fields_are_corrected),
+	    CASE(test_done),
+	    CASE(test_first_decision_makes_it_reviewing),
+	    CASE(test_proposals),
+	    CASE(test_ids),
+	    CASE(test_a_decision_on_a_moved_span_takes_its_place),
+	    CASE(test_the_proposal_moves_with_its_correction),
+	    CASE(test_a_lost_span_needs_a_place),
+	    CASE(test_random_scripts),
 	};
 	return cmocka_run_group_tests_name("edit", tests, NULL, NULL);
 }

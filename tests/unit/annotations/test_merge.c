@@ -19,7 +19,8 @@ static void check(const char *base, const char *ours, const char *theirs, enum m
 	struct node *b = tree(base), *o = tree(ours), *t = tree(theirs), *expected = tree(merged), *out = NULL;
 	enum merge_result got = merge_item(b, o, t, &out);
 	if (got != result || !node_equal(out, expected))
-		print_error("base %s\nours %s\ntheirs %s\n", base ? base : "-", ours ? ours : "-", theirs ? theirs : "-");
+		print_error("base %s\nours %s\ntheirs %s\n", base ? base : "-", ours ? ours : "-",
+		            theirs ? theirs : "-");
 	assert_int_equal(got, result);
 	assert_true(node_equal(out, expected));
 	node_free(b);
@@ -39,26 +40,31 @@ static void test_table(void **state)
 	check(base, NULL, base, MERGE_TAKEN, NULL);
 	check(base, base, NULL, MERGE_SAME, NULL);
 	/* Different keys. */
-	check(base, "{id: a, label: ORG, at: [[1, 2]], verdict: undecided, note: n}", "{id: a, label: ORG, at: [[1, 2]], verdict: undecided, flag: f}",
-	      MERGE_TAKEN, "{id: a, label: ORG, at: [[1, 2]], verdict: undecided, note: n, flag: f}");
+	check(base, "{id: a, label: ORG, at: [[1, 2]], verdict: undecided, note: n}",
+	      "{id: a, label: ORG, at: [[1, 2]], verdict: undecided, flag: f}", MERGE_TAKEN,
+	      "{id: a, label: ORG, at: [[1, 2]], verdict: undecided, note: n, flag: f}");
 	/* A decision on one side. */
-	check(base, "{id: a, label: POST, at: [[1, 2]], verdict: corrected, judged: {by: x}}", "{id: a, label: ORG, at: [[1, 2]], verdict: undecided, flag: f}",
-	      MERGE_TAKEN, "{id: a, label: POST, at: [[1, 2]], verdict: corrected, judged: {by: x}, flag: f}");
+	check(base, "{id: a, label: POST, at: [[1, 2]], verdict: corrected, judged: {by: x}}",
+	      "{id: a, label: ORG, at: [[1, 2]], verdict: undecided, flag: f}", MERGE_TAKEN,
+	      "{id: a, label: POST, at: [[1, 2]], verdict: corrected, judged: {by: x}, flag: f}");
 	/* The same decision by two people. */
-	check(base, "{id: a, label: ORG, at: [[1, 2]], verdict: accepted, judged: {by: x}}", "{id: a, label: ORG, at: [[1, 2]], verdict: accepted, judged: {by: y}}",
-	      MERGE_SAME, "{id: a, label: ORG, at: [[1, 2]], verdict: accepted, judged: {by: y}}");
+	check(base, "{id: a, label: ORG, at: [[1, 2]], verdict: accepted, judged: {by: x}}",
+	      "{id: a, label: ORG, at: [[1, 2]], verdict: accepted, judged: {by: y}}", MERGE_SAME,
+	      "{id: a, label: ORG, at: [[1, 2]], verdict: accepted, judged: {by: y}}");
 	/* Two decisions: half of one and half of another would be a third. */
-	check(base, "{id: a, label: ORG, at: [[1, 3]], verdict: undecided, note: n}", "{id: a, label: ORG, at: [[1, 2]], verdict: accepted, judged: {by: y}}",
-	      MERGE_CONFLICT, "{id: a, label: ORG, at: [[1, 2]], verdict: accepted, judged: {by: y}, note: n}");
-	check(base, NULL, "{id: a, label: ORG, at: [[1, 2]], verdict: accepted}", MERGE_CONFLICT, "{id: a, label: ORG, at: [[1, 2]], verdict: accepted}");
+	check(base, "{id: a, label: ORG, at: [[1, 3]], verdict: undecided, note: n}",
+	      "{id: a, label: ORG, at: [[1, 2]], verdict: accepted, judged: {by: y}}", MERGE_CONFLICT,
+	      "{id: a, label: ORG, at: [[1, 2]], verdict: accepted, judged: {by: y}, note: n}");
+	check(base, NULL, "{id: a, label: ORG, at: [[1, 2]], verdict: accepted}", MERGE_CONFLICT,
+	      "{id: a, label: ORG, at: [[1, 2]], verdict: accepted}");
 	check(base, "{id: a, label: ORG, at: [[1, 2]], verdict: accepted}", NULL, MERGE_CONFLICT, NULL);
 	/* The same key, differently; both sides removing. */
 	check("{id: a, note: b}", "{id: a, note: o}", "{id: a, note: t}", MERGE_CONFLICT, "{id: a, note: t}");
 	check("{id: a, note: b}", "{id: a}", "{id: a}", MERGE_SAME, "{id: a}");
 	check("{id: a, note: b, flag: f}", "{id: a, flag: f}", "{id: a, note: b}", MERGE_TAKEN, "{id: a}");
 	/* Attributes one by one. */
-	check("{id: a, attributes: {x: 1}}", "{id: a, attributes: {x: 1, y: 2}}", "{id: a, attributes: {x: 3}}", MERGE_TAKEN,
-	      "{id: a, attributes: {x: 3, y: 2}}");
+	check("{id: a, attributes: {x: 1}}", "{id: a, attributes: {x: 1, y: 2}}", "{id: a, attributes: {x: 3}}",
+	      MERGE_TAKEN, "{id: a, attributes: {x: 3, y: 2}}");
 	check(NULL, "{id: a, note: o}", "{id: a, note: t}", MERGE_CONFLICT, "{id: a, note: t}");
 }
 
@@ -96,7 +102,8 @@ static struct node *version(const struct node *from)
 	return n;
 }
 
-/* Where one side alone changed a key from base, the result must have it; where nothing clashes both orders give the same. */
+/* Where one side alone changed a key from base, the result must have it; where nothing clashes both orders give the
+ * same. */
 static void check_algebra(const struct node *b, const struct node *o, const struct node *t)
 {
 	struct node *out, *other, *again;
@@ -105,7 +112,8 @@ static void check_algebra(const struct node *b, const struct node *o, const stru
 	if (result != MERGE_CONFLICT) {
 		for (size_t i = 0; o && out && i < COUNT_OF(keys); i++) {
 			struct str key = str_of(keys[i]);
-			const struct node *in_b = node_get(b, key), *in_o = node_get(o, key), *in_t = node_get(t, key), *in_out = node_get(out, key);
+			const struct node *in_b = node_get(b, key), *in_o = node_get(o, key), *in_t = node_get(t, key),
+			                  *in_out = node_get(out, key);
 			bool judged = str_eq(key, S("judged"));
 			if (node_equal(in_o, in_t))
 				assert_true(judged || node_equal(in_out, in_o));
@@ -145,8 +153,8 @@ static void test_algebra(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table),
-		cmocka_unit_test(test_algebra),
+	    cmocka_unit_test(test_table),
+	    cmocka_unit_test(test_algebra),
 	};
 	return cmocka_run_group_tests_name("merge", tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* session: what was committed is found again whatever fails, undone and redone, saved, merged with what others wrote. */
+/* session: what was committed is found again whatever fails, undone and redone, saved, merged with what others
+ * wrote. */
 #include "edit_fixture.h"
 
 #include <errno.h>
@@ -113,7 +114,7 @@ static size_t count_journals(void)
 	return n;
 }
 
-/* ---- looking leaves no trace -------------------------------------------------------------------------------------- */
+/* ---- looking leaves no trace ------------------------------------------------------------------------------------- */
 
 static void test_looking_writes_nothing(void **state)
 {
@@ -144,7 +145,7 @@ static void test_read_only_refuses(void **state)
 	assert_int_not_equal(access(".zhupi", F_OK), 0);
 }
 
-/* ---- the journal -------------------------------------------------------------------------------------------------- */
+/* ---- the journal ------------------------------------------------------------------------------------------------- */
 
 static void test_crc_is_the_usual_one(void **state)
 {
@@ -319,14 +320,14 @@ static void test_live_journal_is_not_replayed(void **state)
 	close_one(&a);
 }
 
-/* ---- faults: every nth call fails, once or from then on ------------------------------------------------------------ */
+/* ---- faults: every nth call fails, once or from then on ---------------------------------------------------------- */
 
 static struct fault {
 	struct io table;
-	int left;       /* calls until the fault */
+	int left; /* calls until the fault */
 	bool for_ever;
 	bool hit;
-	bool torn;      /* a write that fails writes half first */
+	bool torn; /* a write that fails writes half first */
 } fault;
 
 static bool fails(void)
@@ -403,8 +404,11 @@ static const char *const three[3] = {"bpost", "cgao2", "dlu33"};
 /* A few decisions with saves between; what was committed is promised. */
 static void work_under_faults(struct open_session *o, struct promise *p)
 {
-	static const enum verdict script[][3] = {{0, VERDICT_ACCEPTED, 1}, {1, VERDICT_REJECTED, 0}, {2, VERDICT_ACCEPTED, 1},
-	                                         {1, VERDICT_ACCEPTED, 1}, {0, VERDICT_UNDECIDED, 0}};
+	static const enum verdict script[][3] = {{0, VERDICT_ACCEPTED, 1},
+	                                         {1, VERDICT_REJECTED, 0},
+	                                         {2, VERDICT_ACCEPTED, 1},
+	                                         {1, VERDICT_ACCEPTED, 1},
+	                                         {0, VERDICT_UNDECIDED, 0}};
 	for (size_t i = 0; i < COUNT_OF(script); i++) {
 		struct group *g = group_of(o);
 		size_t span = script[i][0];
@@ -464,7 +468,8 @@ static void test_every_fault_keeps_what_was_committed(void **state)
 			for (size_t i = 0; i < 3; i++)
 				if (p.certain[i] && verdict_of(&o, three[i]) != p.verdicts[i]) {
 					print_error("mode %d, fault %d: %s is %s, not %s\n", mode, left, three[i],
-					            verdict_name(verdict_of(&o, three[i])), verdict_name(p.verdicts[i]));
+					            verdict_name(verdict_of(&o, three[i])),
+					            verdict_name(p.verdicts[i]));
 					fail();
 				}
 			assert_int_equal(session_conflicts(o.session), 0);
@@ -535,7 +540,8 @@ static void test_clock_set_back(void **state)
 	struct io table = io_system;
 	table.clock = backward_clock;
 	io_swap(&table);
-	static const enum verdict verdicts[] = {VERDICT_ACCEPTED, VERDICT_REJECTED, VERDICT_UNDECIDED, VERDICT_ACCEPTED};
+	static const enum verdict verdicts[] = {VERDICT_ACCEPTED, VERDICT_REJECTED, VERDICT_UNDECIDED,
+	                                        VERDICT_ACCEPTED};
 	for (size_t i = 0; i < COUNT_OF(verdicts); i++) {
 		set_clock = 1700000000 - (time_t)i * 3600;
 		struct open_session o;
@@ -597,7 +603,7 @@ static void test_journal_elsewhere_where_the_corpus_cannot_be_written(void **sta
 	abandon(&o);
 }
 
-/* ---- undo --------------------------------------------------------------------------------------------------------- */
+/* ---- undo -------------------------------------------------------------------------------------------------------- */
 
 static void test_undo_and_redo(void **state)
 {
@@ -703,7 +709,7 @@ static void test_undo_is_refused_where_somebody_changed_it(void **state)
 	close_one(&a);
 }
 
-/* ---- several writers ----------------------------------------------------------------------------------------------- */
+/* ---- several writers --------------------------------------------------------------------------------------------- */
 
 static void test_two_sessions_on_one_sidecar(void **state)
 {
@@ -864,12 +870,13 @@ static void test_repaired_file_can_be_used_again(void **state)
 	mem_free(text);
 }
 
-/* ---- history ------------------------------------------------------------------------------------------------------ */
+/* ---- history ----------------------------------------------------------------------------------------------------- */
 
 static void test_history(void **state)
 {
 	(void)state;
-	put_corpus(THREE_SPANS "- id: fold2\n  label: PERSON\n  at: [[43, 46]]\n  text: 杨克俊\n  context: [\"\", \"、付磊参加。\"]\n  verdict: accepted\n"
+	put_corpus(THREE_SPANS "- id: fold2\n  label: PERSON\n  at: [[43, 46]]\n  text: 杨克俊\n  context: [\"\", "
+	                       "\"、付磊参加。\"]\n  verdict: accepted\n"
 	                       "  judged: {by: carol, \"on\": \"2020-01-01T00:00:00Z\"}\n");
 	struct open_session o;
 	open_one(&o);
@@ -896,29 +903,29 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, folder_set_up, folder_tear_down)
 	const struct CMUnitTest tests[] = {
-		CASE(test_looking_writes_nothing),
-		CASE(test_read_only_refuses),
-		CASE(test_crc_is_the_usual_one),
-		CASE(test_killed_session_is_found_again),
-		CASE(test_numbers_keep_their_spelling),
-		CASE(test_half_a_line_ends_the_journal),
-		CASE(test_saved_part_is_not_replayed),
-		CASE(test_two_crashes_in_a_row),
-		CASE(test_live_journal_is_not_replayed),
-		CASE(test_every_fault_keeps_what_was_committed),
-		CASE(test_what_was_not_synced_was_not_done),
-		CASE(test_clock_set_back),
-		CASE(test_session_goes_on_after_a_full_disk),
-		CASE(test_journal_elsewhere_where_the_corpus_cannot_be_written),
-		CASE(test_undo_and_redo),
-		CASE(test_undo_goes_on_after_a_restart),
-		CASE(test_undo_is_refused_where_somebody_changed_it),
-		CASE(test_two_sessions_on_one_sidecar),
-		CASE(test_both_versions_of_a_conflict_are_kept),
-		CASE(test_replay_onto_a_file_that_somebody_changed),
-		CASE(test_malformed_in_between_is_not_written_over),
-		CASE(test_repaired_file_can_be_used_again),
-		CASE(test_history),
+	    CASE(test_looking_writes_nothing),
+	    CASE(test_read_only_refuses),
+	    CASE(test_crc_is_the_usual_one),
+	    CASE(test_killed_session_is_found_again),
+	    CASE(test_numbers_keep_their_spelling),
+	    CASE(test_half_a_line_ends_the_journal),
+	    CASE(test_saved_part_is_not_replayed),
+	    CASE(test_two_crashes_in_a_row),
+	    CASE(test_live_journal_is_not_replayed),
+	    CASE(test_every_fault_keeps_what_was_committed),
+	    CASE(test_what_was_not_synced_was_not_done),
+	    CASE(test_clock_set_back),
+	    CASE(test_session_goes_on_after_a_full_disk),
+	    CASE(test_journal_elsewhere_where_the_corpus_cannot_be_written),
+	    CASE(test_undo_and_redo),
+	    CASE(test_undo_goes_on_after_a_restart),
+	    CASE(test_undo_is_refused_where_somebody_changed_it),
+	    CASE(test_two_sessions_on_one_sidecar),
+	    CASE(test_both_versions_of_a_conflict_are_kept),
+	    CASE(test_replay_onto_a_file_that_somebody_changed),
+	    CASE(test_malformed_in_between_is_not_written_over),
+	    CASE(test_repaired_file_can_be_used_again),
+	    CASE(test_history),
 	};
 	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
 }

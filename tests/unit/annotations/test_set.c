@@ -73,7 +73,8 @@ static void check_order(const struct set *set, struct article *a, const struct s
 	assert_int_equal(set_spans(set), there);
 	for (size_t i = 1; i < there; i++) {
 		const struct span *x = set_span(set, i - 1), *y = set_span(set, i);
-		assert_true(x->off < y->off || (x->off == y->off && (x->end > y->end || (x->end == y->end && str_cmp(x->id, y->id) < 0))));
+		assert_true(x->off < y->off ||
+		            (x->off == y->off && (x->end > y->end || (x->end == y->end && str_cmp(x->id, y->id) < 0))));
 	}
 	for (size_t v = 0; v < VERDICTS; v++)
 		assert_int_equal(set_counts(set)->spans[v], by_verdict[v]);
@@ -164,8 +165,12 @@ static void write_large(struct buf *text, struct buf *sidecar)
 	buf_adds(sidecar, "zhupi: 1\nspans:\n");
 	for (int i = 0; i < LARGE; i++) {
 		buf_adds(text, "开封市委书记高建军强调。\n");
-		buf_addf(sidecar, "- id: g%05d\n  label: PERSON\n  at: [[%d, %d]]\n  text: 高建军\n  context: [开封市委书记, 强调。]\n"
-		         "  verdict: undecided\n  source: {by: zh-report, version: 1, rule: name-after-post, score: 0.93}\n", i, i * 13 + 6, i * 13 + 9);
+		buf_addf(
+		    sidecar,
+		    "- id: g%05d\n  label: PERSON\n  at: [[%d, %d]]\n  text: 高建军\n  context: [开封市委书记, "
+		    "强调。]\n"
+		    "  verdict: undecided\n  source: {by: zh-report, version: 1, rule: name-after-post, score: 0.93}\n",
+		    i, i * 13 + 6, i * 13 + 9);
 	}
 }
 
@@ -216,9 +221,9 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_against_a_plain_list),
-		cmocka_unit_test_setup_teardown(test_a_span_takes_little_memory, folder_set_up, folder_tear_down),
-		cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_against_a_plain_list),
+	    cmocka_unit_test_setup_teardown(test_a_span_takes_little_memory, folder_set_up, folder_tear_down),
+	    cmocka_unit_test(test_names),
 	};
 	return cmocka_run_group_tests_name("set", tests, NULL, NULL);
 }

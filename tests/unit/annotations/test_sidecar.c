@@ -137,9 +137,10 @@ static void test_one_verdict_changes_its_record_only(void **state)
 	struct loaded l;
 	load(&l, text);
 	change(&l, ITEM_SPAN, "cgao2", "{verdict: accepted, judged: {by: alice, on: 2026-11-22T06:31:07Z}}");
-	char *expected = replaced(text, "  verdict: undecided\n  source: {by: zh-report, rule: name-after-post, score: 0.93}\n",
-	                          "  verdict: accepted\n  source: {by: zh-report, rule: name-after-post, score: 0.93}\n"
-	                          "  judged: {by: alice, \"on\": \"2026-11-22T06:31:07Z\"}\n");
+	char *expected =
+	    replaced(text, "  verdict: undecided\n  source: {by: zh-report, rule: name-after-post, score: 0.93}\n",
+	             "  verdict: accepted\n  source: {by: zh-report, rule: name-after-post, score: 0.93}\n"
+	             "  judged: {by: alice, \"on\": \"2026-11-22T06:31:07Z\"}\n");
 	assert_renders(&l, expected);
 	change(&l, ITEM_SPAN, "cgao2", "{verdict: undecided, judged: null}");
 	assert_renders(&l, text);
@@ -148,13 +149,14 @@ static void test_one_verdict_changes_its_record_only(void **state)
 	unload(&l);
 }
 
-#define ODD_STYLE                                                                                                              \
-	"# head\n---\n# mine\nzhupi:   1\nextra: {keep: [me, 'as', \"I am\"]}   # so\n"                                        \
-	"spans: # the list\n# before the first\n"                                                                              \
-	"  - {id: bpost, label: ORG, at: [[5,11]], text: '开封市委书记', verdict: undecided, mystery: 0x1F}\n"                  \
-	"    # after bpost\n\n"                                                                                                \
-	"  - label:   PERSON\n    id: cgao2   # who\n    at: [ [11, 14] ]\n    text: >-\n      高建军\n    verdict: undecided\n" \
-	"  # after cgao2\n"                                                                                                    \
+#define ODD_STYLE                                                                                                        \
+	"# head\n---\n# mine\nzhupi:   1\nextra: {keep: [me, 'as', \"I am\"]}   # so\n"                                  \
+	"spans: # the list\n# before the first\n"                                                                        \
+	"  - {id: bpost, label: ORG, at: [[5,11]], text: '开封市委书记', verdict: undecided, mystery: 0x1F}\n"     \
+	"    # after bpost\n\n"                                                                                          \
+	"  - label:   PERSON\n    id: cgao2   # who\n    at: [ [11, 14] ]\n    text: >-\n      高建军\n    verdict: " \
+	"undecided\n"                                                                                                    \
+	"  # after cgao2\n"                                                                                              \
 	"more: yes\nstatus: reviewing # still\n...\n# the end\n"
 
 static void test_untouched_bytes_stay(void **state)
@@ -169,10 +171,13 @@ static void test_untouched_bytes_stay(void **state)
 	char *out = render(&l);
 	assert_non_null(strstr(out, "# head\n---\n# mine\nzhupi:   1\n"));
 	assert_non_null(strstr(out, "extra: {keep: [me, 'as', \"I am\"]}   # so\n"));
-	assert_non_null(strstr(out, "spans: # the list\n# before the first\n  - id: bpost\n    label: ORG\n"
-	                            "    at: [[5, 11]]\n    text: 开封市委书记\n    verdict: rejected\n    mystery: 0x1F\n    # after bpost\n\n"
-	                            "  - label:   PERSON\n    id: cgao2   # who\n    at: [ [11, 14] ]\n    text: >-\n      高建军\n    verdict: undecided\n"
-	                            "  # after cgao2\nmore: yes\nstatus: reviewing # still\n"));
+	assert_non_null(strstr(
+	    out,
+	    "spans: # the list\n# before the first\n  - id: bpost\n    label: ORG\n"
+	    "    at: [[5, 11]]\n    text: 开封市委书记\n    verdict: rejected\n    mystery: 0x1F\n    # after bpost\n\n"
+	    "  - label:   PERSON\n    id: cgao2   # who\n    at: [ [11, 14] ]\n    text: >-\n      高建军\n    "
+	    "verdict: undecided\n"
+	    "  # after cgao2\nmore: yes\nstatus: reviewing # still\n"));
 	assert_non_null(strstr(out, "...\n# the end\n"));
 	mem_free(out);
 	change(&l, ITEM_SPAN, "bpost", "{verdict: undecided}");
@@ -188,8 +193,11 @@ static void test_block_scalar_at_the_end_of_a_touched_record(void **state)
 {
 	(void)state;
 	struct loaded l;
-	load(&l, "zhupi: 1\nspans:\n- id: bpost\n  label: ORG\n  at: [[5, 11]]\n  text: 开封市委书记\n  verdict: undecided\n"
-	         "  note: |\n    two\n    # no comment\n# a comment\n- id: cgao2\n  label: PERSON\n  at: [[11, 14]]\n  text: 高建军\n  verdict: undecided\n");
+	load(
+	    &l,
+	    "zhupi: 1\nspans:\n- id: bpost\n  label: ORG\n  at: [[5, 11]]\n  text: 开封市委书记\n  verdict: undecided\n"
+	    "  note: |\n    two\n    # no comment\n# a comment\n- id: cgao2\n  label: PERSON\n  at: [[11, 14]]\n  "
+	    "text: 高建军\n  verdict: undecided\n");
 	change(&l, ITEM_SPAN, "bpost", "{verdict: accepted}");
 	char *out = render(&l);
 	assert_non_null(strstr(out, "  note: \"two\\n# no comment\\n\"\n# a comment\n- id: cgao2\n"));
@@ -201,16 +209,19 @@ static void test_flow_file_loads_and_is_rewritten(void **state)
 {
 	(void)state;
 	struct loaded l;
-	const char *flow = "{zhupi: 1, spans: [{id: bpost, label: ORG, at: [[5, 11]], text: 开封市委书记, verdict: undecided},\n"
-	                   " {id: cgao2, label: PERSON, at: [[11, 14]], text: 高建军, verdict: undecided}], mine: [1, 2]}\n";
+	const char *flow =
+	    "{zhupi: 1, spans: [{id: bpost, label: ORG, at: [[5, 11]], text: 开封市委书记, verdict: undecided},\n"
+	    " {id: cgao2, label: PERSON, at: [[11, 14]], text: 高建军, verdict: undecided}], mine: [1, 2]}\n";
 	load(&l, flow);
 	assert_good(l.good, &l.err);
 	assert_int_equal(set_spans(l.set), 2);
 	assert_renders(&l, flow);
 	change(&l, ITEM_SPAN, "cgao2", "{verdict: accepted}");
 	char *out = render(&l);
-	assert_non_null(strstr(out, "spans:\n- id: bpost\n  label: ORG\n  at: [[5, 11]]\n  text: 开封市委书记\n  verdict: undecided\n"
-	                            "- id: cgao2\n  label: PERSON\n  at: [[11, 14]]\n  text: 高建军\n  verdict: accepted\nmine: [1, 2]\n"));
+	assert_non_null(strstr(
+	    out,
+	    "spans:\n- id: bpost\n  label: ORG\n  at: [[5, 11]]\n  text: 开封市委书记\n  verdict: undecided\n"
+	    "- id: cgao2\n  label: PERSON\n  at: [[11, 14]]\n  text: 高建军\n  verdict: accepted\nmine: [1, 2]\n"));
 	struct error err = {0};
 	assert_good(sidecar_install(l.sidecar, l.set, str_of(out), &err), &err);
 	assert_file("a.txt.yaml", out);
@@ -231,10 +242,12 @@ static void test_new_items_find_their_place(void **state)
 	add(&l, ITEM_ZONE, "0-24", "{at: [0, 24], kind: nav}");
 	char *out = render(&l);
 	assert_non_null(strstr(out, "spans:\n- id: new22\n"));
-	const char *post = strstr(out, "- id: bpost\n"), *inner = strstr(out, "- id: new33\n"), *gao = strstr(out, "- id: cgao2\n");
+	const char *post = strstr(out, "- id: bpost\n"), *inner = strstr(out, "- id: new33\n"),
+	           *gao = strstr(out, "- id: cgao2\n");
 	assert_true(post && inner && gao && post < inner && inner < gao);
-	const char *tail = "fields:\n- {id: fff22, name: chair, value: \"2022\", spans: [dlu33], verdict: accepted}\n"
-	                   "zones:\n- {at: [0, 24], kind: nav}\nnotes:\n- {id: note2, text: \"two\\nlines: yes\", by: alice}\n";
+	const char *tail =
+	    "fields:\n- {id: fff22, name: chair, value: \"2022\", spans: [dlu33], verdict: accepted}\n"
+	    "zones:\n- {at: [0, 24], kind: nav}\nnotes:\n- {id: note2, text: \"two\\nlines: yes\", by: alice}\n";
 	assert_true(str_ends(str_of(out), str_of(tail)));
 	mem_free(out);
 	assert_true(set_remove(l.set, ITEM_SPAN, S("new22")));
@@ -272,8 +285,9 @@ static void test_first_save_writes_the_head(void **state)
 	load(&l, NULL);
 	add(&l, ITEM_SPAN, "new22", "{id: new22, label: TIME, at: [[0, 5]], text: 三月十二日, verdict: accepted}");
 	change(&l, ITEM_ARTICLE, "", "{status: reviewing}");
-	char *out = render(&l), *head = sidecar_text("status: reviewing\nspans:\n- id: new22\n  label: TIME\n  at: [[0, 5]]\n"
-	                                             "  text: 三月十二日\n  verdict: accepted\n");
+	char *out = render(&l),
+	     *head = sidecar_text("status: reviewing\nspans:\n- id: new22\n  label: TIME\n  at: [[0, 5]]\n"
+	                          "  text: 三月十二日\n  verdict: accepted\n");
 	assert_string_equal(out, head);
 	struct error err = {0};
 	assert_good(sidecar_install(l.sidecar, l.set, str_of(out), &err), &err);
@@ -288,8 +302,10 @@ static void test_crlf_and_bom_stay(void **state)
 {
 	(void)state;
 	struct loaded l;
-	const char *text = "\xEF\xBB\xBFzhupi: 1\r\nspans:\r\n- id: bpost\r\n  label: ORG\r\n  at: [[5, 11]]\r\n  text: 开封市委书记\r\n  verdict: undecided\r\n"
-	                   "- id: cgao2\r\n  label: PERSON\r\n  at: [[11, 14]]\r\n  text: 高建军\r\n  verdict: undecided\r\n";
+	const char *text =
+	    "\xEF\xBB\xBFzhupi: 1\r\nspans:\r\n- id: bpost\r\n  label: ORG\r\n  at: [[5, 11]]\r\n  text: "
+	    "开封市委书记\r\n  verdict: undecided\r\n"
+	    "- id: cgao2\r\n  label: PERSON\r\n  at: [[11, 14]]\r\n  text: 高建军\r\n  verdict: undecided\r\n";
 	load(&l, text);
 	assert_good(l.good, &l.err);
 	change(&l, ITEM_SPAN, "cgao2", "{verdict: accepted}");
@@ -306,7 +322,9 @@ static void test_no_newline_at_the_end(void **state)
 {
 	(void)state;
 	struct loaded l;
-	load(&l, "zhupi: 1\nspans:\n- id: bpost\n  label: ORG\n  at: [[5, 11]]\n  text: 开封市委书记\n  verdict: undecided");
+	load(
+	    &l,
+	    "zhupi: 1\nspans:\n- id: bpost\n  label: ORG\n  at: [[5, 11]]\n  text: 开封市委书记\n  verdict: undecided");
 	add(&l, ITEM_SPAN, "new33", "{id: new33, label: PERSON, at: [[11, 14]], text: 高建军, verdict: accepted}");
 	char *out = render(&l);
 	assert_non_null(strstr(out, "  verdict: undecided\n- id: new33\n"));
@@ -321,7 +339,8 @@ static void test_first_spelling_comes_back_after_a_save(void **state)
 {
 	(void)state;
 	struct loaded l;
-	const char *text = "zhupi: 1\nspans:\n- {id: bpost, label: ORG, at: [[5,11]], text: '开封市委书记', verdict: undecided}\n";
+	const char *text =
+	    "zhupi: 1\nspans:\n- {id: bpost, label: ORG, at: [[5,11]], text: '开封市委书记', verdict: undecided}\n";
 	load(&l, text);
 	change(&l, ITEM_SPAN, "bpost", "{verdict: rejected}");
 	char *out = render(&l);
@@ -330,7 +349,8 @@ static void test_first_spelling_comes_back_after_a_save(void **state)
 	mem_free(out);
 	change(&l, ITEM_SPAN, "bpost", "{verdict: undecided}");
 	out = render(&l);
-	assert_non_null(strstr(out, "spans:\n- {id: bpost, label: ORG, at: [[5,11]], text: '开封市委书记', verdict: undecided}\n"));
+	assert_non_null(
+	    strstr(out, "spans:\n- {id: bpost, label: ORG, at: [[5,11]], text: '开封市委书记', verdict: undecided}\n"));
 	mem_free(out);
 	unload(&l);
 }
@@ -348,16 +368,17 @@ static const struct finding *finding_about(const struct loaded *l, const char *i
 static void test_faulty_items_are_found_and_kept(void **state)
 {
 	(void)state;
-	const char *text = "zhupi: 1\nspans:\n"
-	                   "- id: past2\n  label: ORG\n  at: [[500, 510]]\n  text: 天涯海角\n  verdict: undecided\n"
-	                   "- id: back2\n  label: ORG\n  at: [[9, 5]]\n  text: x\n  verdict: undecided\n"
-	                   "- id: over2\n  label: ORG\n  at: [[5, 9], [7, 11]]\n  text: [开封市委, 委书记]\n  verdict: undecided\n"
-	                   "- id: twice\n  label: ORG\n  at: [[5, 11]]\n  text: 开封市委书记\n  verdict: undecided\n"
-	                   "- id: twice\n  label: ORG\n  at: [[5, 9]]\n  text: 开封市委\n  verdict: undecided\n"
-	                   "- label: ORG\n  at: [[5, 9]]\n  text: 开封市委\n"
-	                   "- just text\n"
-	                   "- id: label\n  label: WIZARD\n  at: [[11, 14]]\n  text: 高建军\n  verdict: perhaps\n  colour: red\n"
-	                   "relations:\n- {id: rel22, type: holds, args: {from: twice, to: nobody}, verdict: undecided}\n";
+	const char *text =
+	    "zhupi: 1\nspans:\n"
+	    "- id: past2\n  label: ORG\n  at: [[500, 510]]\n  text: 天涯海角\n  verdict: undecided\n"
+	    "- id: back2\n  label: ORG\n  at: [[9, 5]]\n  text: x\n  verdict: undecided\n"
+	    "- id: over2\n  label: ORG\n  at: [[5, 9], [7, 11]]\n  text: [开封市委, 委书记]\n  verdict: undecided\n"
+	    "- id: twice\n  label: ORG\n  at: [[5, 11]]\n  text: 开封市委书记\n  verdict: undecided\n"
+	    "- id: twice\n  label: ORG\n  at: [[5, 9]]\n  text: 开封市委\n  verdict: undecided\n"
+	    "- label: ORG\n  at: [[5, 9]]\n  text: 开封市委\n"
+	    "- just text\n"
+	    "- id: label\n  label: WIZARD\n  at: [[11, 14]]\n  text: 高建军\n  verdict: perhaps\n  colour: red\n"
+	    "relations:\n- {id: rel22, type: holds, args: {from: twice, to: nobody}, verdict: undecided}\n";
 	struct loaded l;
 	load(&l, text);
 	assert_good(l.good, &l.err);
@@ -383,7 +404,8 @@ static void test_faulty_items_are_found_and_kept(void **state)
 	assert_true(str_eq(l.schema->labels[set_span(l.set, wizard)->label].name, S("WIZARD")));
 	/* A change elsewhere leaves all of it as it was. */
 	change(&l, ITEM_SPAN, "twice", "{verdict: accepted}");
-	char *out = render(&l), *expected = replaced(text, "  text: 开封市委书记\n  verdict: undecided\n", "  text: 开封市委书记\n  verdict: accepted\n");
+	char *out = render(&l), *expected = replaced(text, "  text: 开封市委书记\n  verdict: undecided\n",
+	                                             "  text: 开封市委书记\n  verdict: accepted\n");
 	assert_non_null(strstr(out, strstr(expected, "spans:")));
 	struct error err = {0};
 	assert_good(sidecar_install(l.sidecar, l.set, str_of(out), &err), &err);
@@ -414,7 +436,9 @@ static void test_unusable_files_are_left_alone(void **state)
 	(void)state;
 	assert_unusable("zhupi: 1\nspans: [\n", ERROR_SYNTAX, 3);
 	assert_unusable("zhupi: 2\nspans: []\n", ERROR_VERSION, 1);
-	assert_unusable("spans:\n- {id: bpost, label: ORG, at: [[5, 11]], text: 开封市委书记, verdict: undecided}\nzhupi: 9\n", ERROR_VERSION, 3);
+	assert_unusable(
+	    "spans:\n- {id: bpost, label: ORG, at: [[5, 11]], text: 开封市委书记, verdict: undecided}\nzhupi: 9\n",
+	    ERROR_VERSION, 3);
 	assert_unusable("zhupi: one\n", ERROR_SCHEMA, 1);
 	assert_unusable("- a list\n", ERROR_SCHEMA, 1);
 	assert_unusable("zhupi: 1\nspans: text\n", ERROR_SCHEMA, 2);
@@ -574,7 +598,8 @@ static void test_encoding(void **state)
 static void test_summary_of_any_layout(void **state)
 {
 	(void)state;
-	char *lines = sidecar_text(THREE_SPANS "fields:\n- {id: ffff2, name: title, value: \"标 \\\"题\\\"\", verdict: undecided}\n");
+	char *lines = sidecar_text(
+	    THREE_SPANS "fields:\n- {id: ffff2, name: title, value: \"标 \\\"题\\\"\", verdict: undecided}\n");
 	struct buf other = {0};
 	buf_adds(&other, "# with a comment\n");
 	buf_adds(&other, lines);
@@ -600,8 +625,9 @@ static void test_summary_of_any_layout(void **state)
 static void test_summary(void **state)
 {
 	(void)state;
-	char *text = sidecar_text(THREE_SPANS "fields:\n- {id: ffff2, name: title, value: 标题, verdict: undecided, flag: why}\n"
-	                                      "- {id: ffff3, name: published, value: \"2022-03-14\", verdict: rejected}\n");
+	char *text =
+	    sidecar_text(THREE_SPANS "fields:\n- {id: ffff2, name: title, value: 标题, verdict: undecided, flag: why}\n"
+	                             "- {id: ffff3, name: published, value: \"2022-03-14\", verdict: rejected}\n");
 	char *decided = replaced(text, "verdict: undecided", "verdict: rejected");
 	put("a.txt.yaml", decided);
 	struct sidecar_summary sum;
@@ -626,29 +652,31 @@ static void test_summary(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_missing_file_is_empty, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_spans_in_bytes, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_one_verdict_changes_its_record_only, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_untouched_bytes_stay, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_block_scalar_at_the_end_of_a_touched_record, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_flow_file_loads_and_is_rewritten, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_new_items_find_their_place, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_removed_record_goes_alone, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_first_save_writes_the_head, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_crlf_and_bom_stay, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_no_newline_at_the_end, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_first_spelling_comes_back_after_a_save, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_faulty_items_are_found_and_kept, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_unusable_files_are_left_alone, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_special_files_are_refused, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_spans_follow_their_text, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_context_tells_mentions_apart, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_lost_spans_are_listed_last, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_changed_on_disk_is_a_conflict, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_what_does_not_read_back_is_refused, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_summary_of_any_layout, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_encoding, folder_set_up, folder_tear_down),
-		cmocka_unit_test_setup_teardown(test_summary, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_missing_file_is_empty, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_spans_in_bytes, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_one_verdict_changes_its_record_only, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_untouched_bytes_stay, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_block_scalar_at_the_end_of_a_touched_record, folder_set_up,
+	                                    folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_flow_file_loads_and_is_rewritten, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_new_items_find_their_place, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_removed_record_goes_alone, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_first_save_writes_the_head, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_crlf_and_bom_stay, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_no_newline_at_the_end, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_first_spelling_comes_back_after_a_save, folder_set_up,
+	                                    folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_faulty_items_are_found_and_kept, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_unusable_files_are_left_alone, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_special_files_are_refused, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_spans_follow_their_text, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_context_tells_mentions_apart, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_lost_spans_are_listed_last, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_changed_on_disk_is_a_conflict, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_what_does_not_read_back_is_refused, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_summary_of_any_layout, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_encoding, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_summary, folder_set_up, folder_tear_down),
 	};
 	return cmocka_run_group_tests_name("sidecar", tests, NULL, NULL);
 }

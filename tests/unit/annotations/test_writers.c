@@ -1,4 +1,5 @@
-/* session: several processes on one sidecar at once, killed in the middle of what they do; every decision that one of them reported is there in the end. */
+/* session: several processes on one sidecar at once, killed in the middle of what they do; every decision that one of
+ * them reported is there in the end. */
 #include "edit_fixture.h"
 
 #include <signal.h>
@@ -6,8 +7,8 @@
 #include <sys/wait.h>
 
 #define WRITERS 4
-#define SPANS 12 /* of each writer */
-#define ROUNDS 8
+#define SPANS   12 /* of each writer */
+#define ROUNDS  8
 
 /* Shared by all: what each writer knows to be safe. */
 static volatile unsigned char (*reported)[SPANS];
@@ -45,7 +46,9 @@ static void put_many(void)
 	buf_adds(&sidecar, "zhupi: 1\nspans:\n");
 	for (int i = 0; i < WRITERS * SPANS; i++) {
 		buf_addf(&text, "第%03d人\n", i);
-		buf_addf(&sidecar, "- id: p%03d\n  label: PERSON\n  at: [[%d, %d]]\n  text: 第%03d人\n  context: [\"\", \"\"]\n  verdict: undecided\n  source: {by: x}\n",
+		buf_addf(&sidecar,
+		         "- id: p%03d\n  label: PERSON\n  at: [[%d, %d]]\n  text: 第%03d人\n  context: [\"\", \"\"]\n  "
+		         "verdict: undecided\n  source: {by: x}\n",
 		         i, i * 6, i * 6 + 5, i);
 	}
 	put("a.txt", text.p);
@@ -60,7 +63,8 @@ static enum verdict verdict_for(int round, int i)
 	return (round + i) % 2 ? VERDICT_ACCEPTED : VERDICT_REJECTED;
 }
 
-/* One process: judges its own spans, saving now and then, until it is done or killed.  Ends with a status that tells what failed. */
+/* One process: judges its own spans, saving now and then, until it is done or killed.  Ends with a status that tells
+ * what failed. */
 static void write_some(int writer, int round)
 {
 	struct io table = io_system;
@@ -74,7 +78,8 @@ static void write_some(int writer, int round)
 	io_swap(&table);
 	struct buf name = {0};
 	buf_addf(&name, "writer%d", writer);
-	if (!corpus_open(".", name.p, &c, NULL) || !session_open(c, false, &s, NULL) || !(d = session_doc(s, S("a.txt"), NULL)))
+	if (!corpus_open(".", name.p, &c, NULL) || !session_open(c, false, &s, NULL) ||
+	    !(d = session_doc(s, S("a.txt"), NULL)))
 		_exit(1);
 	for (int i = 0; i < SPANS; i++) {
 		struct buf id = {0};
@@ -152,7 +157,7 @@ static void test_killed_writers_lose_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_killed_writers_lose_nothing, folder_set_up, folder_tear_down),
+	    cmocka_unit_test_setup_teardown(test_killed_writers_lose_nothing, folder_set_up, folder_tear_down),
 	};
 	return cmocka_run_group_tests_name("writers", tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* yaml_quick: what it reads, it reads as libyaml does; over texts that the writer made and over such texts broken at random. */
+/* yaml_quick: what it reads, it reads as libyaml does; over texts that the writer made and over such texts broken at
+ * random. */
 #include "edit_fixture.h"
 
 #include "annotations/yaml_quick.h"
@@ -13,9 +14,58 @@ static uint32_t roll(uint32_t n)
 	return (seed >> 8) % n;
 }
 
-static const char *const pieces[] = {"高建军", "a", "Z9", " ", "  ", ":", ": ", ", ", ",", "#", " #", "'", "\"", "\\", "\n", "\t", "[", "]", "{", "}", "?", "-", "- ",
-                                     "&", "*", "!", "|", ">", "%", "@", "`", "~", "no", "0.93", "017", "12:30", "𠮷", "\xE2\x80\xAE", "\xC2\x85", "\xE2\x80\xA8",
-                                     "\xEF\xBB\xBF", "\xE3\x80\x80", "\xC2\xA0", "=", "<<", "...", "---", "_", "(", "$", "/", "é"};
+static const char *const pieces[] = {"高建军",
+                                     "a",
+                                     "Z9",
+                                     " ",
+                                     "  ",
+                                     ":",
+                                     ": ",
+                                     ", ",
+                                     ",",
+                                     "#",
+                                     " #",
+                                     "'",
+                                     "\"",
+                                     "\\",
+                                     "\n",
+                                     "\t",
+                                     "[",
+                                     "]",
+                                     "{",
+                                     "}",
+                                     "?",
+                                     "-",
+                                     "- ",
+                                     "&",
+                                     "*",
+                                     "!",
+                                     "|",
+                                     ">",
+                                     "%",
+                                     "@",
+                                     "`",
+                                     "~",
+                                     "no",
+                                     "0.93",
+                                     "017",
+                                     "12:30",
+                                     "𠮷",
+                                     "\xE2\x80\xAE",
+                                     "\xC2\x85",
+                                     "\xE2\x80\xA8",
+                                     "\xEF\xBB\xBF",
+                                     "\xE3\x80\x80",
+                                     "\xC2\xA0",
+                                     "=",
+                                     "<<",
+                                     "...",
+                                     "---",
+                                     "_",
+                                     "(",
+                                     "$",
+                                     "/",
+                                     "é"};
 
 static void random_text(struct buf *out)
 {
@@ -29,7 +79,9 @@ static struct node *random_node(unsigned depth)
 	struct buf text = {0};
 	if (what < 3) {
 		random_text(&text);
-		struct node *n = what == 0 ? node_number(roll(1000)) : what == 1 ? node_text(buf_str(&text)) : node_plain(S("0.5"));
+		struct node *n = what == 0   ? node_number(roll(1000))
+		                 : what == 1 ? node_text(buf_str(&text))
+		                             : node_plain(S("0.5"));
 		buf_free(&text);
 		return n;
 	}
@@ -50,8 +102,8 @@ static struct node *random_node(unsigned depth)
 /* Equal in all that a node has, its place too. */
 static bool same(const struct node *a, const struct node *b)
 {
-	if (a->kind != b->kind || a->n != b->n || a->quoted != b->quoted || a->line != b->line || a->column != b->column ||
-	    !str_eq(a->text, b->text))
+	if (a->kind != b->kind || a->n != b->n || a->quoted != b->quoted || a->line != b->line ||
+	    a->column != b->column || !str_eq(a->text, b->text))
 		return false;
 	for (size_t i = 0; i < a->n; i++)
 		if (!same(a->items[i], b->items[i]) || (a->kind == NODE_MAP && !str_eq(a->keys[i], b->keys[i])))
@@ -114,8 +166,8 @@ static void test_as_libyaml(void **state)
 		if (fast && q.off == text.n) {
 			quick_ones++;
 			whole_ones += whole;
-			bool good = yaml_read(buf_str(&text), NULL, &slow, NULL) && slow->kind == NODE_LIST && slow->n == 1 &&
-			            same(fast, slow->items[0]);
+			bool good = yaml_read(buf_str(&text), NULL, &slow, NULL) && slow->kind == NODE_LIST &&
+			            slow->n == 1 && same(fast, slow->items[0]);
 			if (!good)
 				print_error("seed %u:\n%s\n", first, text.p);
 			assert_true(good);
@@ -144,7 +196,8 @@ static void test_passing_over(void **state)
 			break_it(&text);
 		struct quick skipping = {.text = buf_str(&text), .line = 1}, reading = skipping;
 		struct str raw;
-		if (quick_may_read(buf_str(&text)) && quick_skip(&skipping, &raw) && (skipping.off == text.n || text.p[skipping.off] == '\n')) {
+		if (quick_may_read(buf_str(&text)) && quick_skip(&skipping, &raw) &&
+		    (skipping.off == text.n || text.p[skipping.off] == '\n')) {
 			struct node *read = quick_value(&reading);
 			passed++;
 			if (!read || reading.off != skipping.off)
@@ -164,8 +217,26 @@ static void test_passing_over(void **state)
 static void test_what_it_leaves_alone(void **state)
 {
 	(void)state;
-	static const char *const texts[] = {"- a: 'x'", "- a: |\n  x", "- a: &x b", "- a: b # c", "- a: [1, 2", "- {a: 1", "- a: 1\n  a: 2", "- a", "-a: 1", "- a: \"x\n  y\"",
-	                                    "- a:\n    b: c", "- a: -1", "- a: \"\\q\"", "- a: \"\\uD800\"", "- ", "", "- a: 1\n   b: 2", "- {a: 1, a: 2}", "- {a: 1}x", "- a: b: c"};
+	static const char *const texts[] = {"- a: 'x'",
+	                                    "- a: |\n  x",
+	                                    "- a: &x b",
+	                                    "- a: b # c",
+	                                    "- a: [1, 2",
+	                                    "- {a: 1",
+	                                    "- a: 1\n  a: 2",
+	                                    "- a",
+	                                    "-a: 1",
+	                                    "- a: \"x\n  y\"",
+	                                    "- a:\n    b: c",
+	                                    "- a: -1",
+	                                    "- a: \"\\q\"",
+	                                    "- a: \"\\uD800\"",
+	                                    "- ",
+	                                    "",
+	                                    "- a: 1\n   b: 2",
+	                                    "- {a: 1, a: 2}",
+	                                    "- {a: 1}x",
+	                                    "- a: b: c"};
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		struct quick q = {.text = str_of(texts[i]), .line = 1};
 		struct node *n = quick_record(&q);
@@ -192,9 +263,9 @@ static void test_what_it_leaves_alone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_as_libyaml),
-		cmocka_unit_test(test_passing_over),
-		cmocka_unit_test(test_what_it_leaves_alone),
+	    cmocka_unit_test(test_as_libyaml),
+	    cmocka_unit_test(test_passing_over),
+	    cmocka_unit_test(test_what_it_leaves_alone),
 	};
 	return cmocka_run_group_tests_name("yaml_quick", tests, NULL, NULL);
 }
