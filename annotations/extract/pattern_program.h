@@ -1,4 +1,4 @@
-/* pattern_program: what pattern.c compiles to and pattern_match.c runs; for these two alone. */
+/* pattern_program: what pattern.c compiles to, pattern_plan.c looks over and pattern_match.c runs; for these alone. */
 #ifndef ZHUPI_ANNOTATIONS_EXTRACT_PATTERN_PROGRAM_H
 #define ZHUPI_ANNOTATIONS_EXTRACT_PATTERN_PROGRAM_H
 
@@ -56,5 +56,8 @@ struct pattern {
 };
 
 bool charset_has(const struct set *s, codepoint c);
+void class_list_add(class_id **list, size_t *n, size_t *cap, class_id class); /* once */
+/* Fills in all that pattern_plan.c tells; false: a match could be empty. */
+bool pattern_plan(struct pattern *p);
 
 #endif
