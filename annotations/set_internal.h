@@ -102,9 +102,12 @@ uint32_t set_new_item(struct set *s, enum item_kind kind, struct str id,
 uint32_t set_new_slot(struct set *s);
 void set_put_slot(struct set *s, uint32_t slot); /* a new or moved span is to be put into order */
 void set_take_slot(struct set *s);               /* some slot is no longer where order has it */
-void set_count(struct set *s, const struct span *span, bool in);
-void set_trim(struct set *s); /* gives back the room to spare */
+void set_trim(struct set *s);                    /* gives back the room to spare */
 void set_note_change(struct set *s, enum item_kind kind);
+
+/* ---- set_list.c */
+void set_drop_lists(struct set *s);
+void set_count(struct set *s, const struct span *span, bool in);
 
 /* ---- set_item.c */
 /* Makes the lean record of a span from its map; id and record are left alone.  False when the map cannot be a span at
