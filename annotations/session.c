@@ -151,11 +151,29 @@ static bool has_large_sidecar(const struct session *s, struct str file)
 	return large;
 }
 
+/* File names also come from journals, which others can write. */
+static bool leads_out(struct str file)
+{
+	for (size_t at = 0, end; at <= file.n; at = end + 1) {
+		end = str_byte(file, '/', at);
+		end = end == NOWHERE ? file.n : end;
+		if (end == at || str_eq(str_sub(file, at, end), S("..")))
+			return true;
+	}
+	return false;
+}
+
 static struct doc *open_doc(struct session *s, struct str file, struct error *err)
 {
 	struct doc *d = session_open_doc(s, file);
 	if (d)
 		return d;
+	if (leads_out(file)) {
+		char *name = str_dup(file);
+		error_set(err, ERROR_USAGE, name, "this is no article inside the corpus");
+		mem_free(name);
+		return NULL;
+	}
 	if (!doc_open_text(s->corpus, file, &d, err))
 		return NULL;
 	if (s->n_docs == s->cap_docs) {

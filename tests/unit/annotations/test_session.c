@@ -194,6 +194,45 @@ static void test_two_crashes_in_a_row(void **state)
 	}
 }
 
+/* A journal is data: names in it that lead out of the corpus lead nowhere. */
+static void test_hostile_journal(void **state)
+{
+	(void)state;
+	static const char *const files[] = {"../out.txt", "/etc/hostname", "x/../../out.txt", "a.txt/", ""};
+	put_corpus(THREE_SPANS);
+	put("../zhupi-edit-out.txt", ARTICLE_TEXT);
+	assert_true(io_make_folder(".zhupi/journal", NULL));
+	struct buf lines = {0};
+	for (size_t i = 0; i < COUNT_OF(files); i++) {
+		struct buf line = {0};
+		buf_addf(&line,
+		         "{\"n\":%zu,\"t\":\"x\",\"by\":\"alice\",\"what\":\"x\",\"ops\":[{\"file\":\"%s\",\"kind\":"
+		         "\"note\",\"id\":\"nnnn2\",\"was\":null,"
+		         "\"set\":{\"id\":\"nnnn2\",\"text\":\"x\"}}]}",
+		         i + 1, i == 0 ? "../zhupi-edit-out.txt" : files[i]);
+		uint32_t crc = journal_crc(buf_str(&line));
+		line.n--;
+		buf_addf(&line, ",\"crc\":\"%08x\"}\n", crc);
+		buf_add(&lines, buf_str(&line));
+		buf_free(&line);
+	}
+	put(".zhupi/journal/20200101T000000.000000000Z-x-1-bbbbb.jsonl", lines.p);
+	buf_free(&lines);
+	struct open_session o;
+	open_one(&o);
+	judge(&o, "cgao2", VERDICT_ACCEPTED);
+	for (size_t i = 0; i < COUNT_OF(files); i++) {
+		struct error err = {0};
+		assert_null(session_doc(o.session, str_of(files[i]), &err));
+		error_clear(&err);
+	}
+	while (session_undo(o.session, S(""), NULL, NULL))
+		;
+	close_one(&o);
+	assert_int_not_equal(access("../zhupi-edit-out.txt.yaml", F_OK), 0);
+	assert_int_equal(unlink("../zhupi-edit-out.txt"), 0);
+}
+
 static void test_live_journal_is_not_replayed(void **state)
 {
 	(void)state;
@@ -354,6 +393,7 @@ int main(void)
 	    CASE(test_half_a_line_ends_the_journal),
 	    CASE(test_saved_part_is_not_replayed),
 	    CASE(test_two_crashes_in_a_row),
+	    CASE(test_hostile_journal),
 	    CASE(test_live_journal_is_not_replayed),
 	    CASE(test_undo_and_redo),
 	    CASE(test_undo_goes_on_after_a_restart),
