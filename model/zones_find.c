@@ -111,6 +111,9 @@ static int weight_of(const struct line *line, bool after, bool legal)
 {
 	switch (line->class) {
 	case LINE_PROSE:
+		/* What was not looked at is never furniture: nothing around it outweighs it. */
+		if (line->end - line->off > LINE_MOST)
+			return 1 << 24;
 		if (legal)
 			return line->legal > 0 ? -least(line->n, 100) : least(line->n, 200) / 4;
 		return least(line->n, 200);
