@@ -5,6 +5,7 @@
 
 #include "model/utf8.h"
 
+#define NEAR   64
 #define WINDOW 2048 /* bytes that are looked through for a token that does not stand at once */
 
 void align_add(struct align_tokens *t, struct str form, size_t line, bool sentence)
@@ -55,19 +56,31 @@ static size_t match_at(struct str text, size_t off, struct str form)
 	return other.n && str_starts(rest, other) ? other.n : 0;
 }
 
-/* A token further on, if the one behind it follows there. */
+/* The first place of the token from off on, before limit. */
+static size_t find_form(struct str text, size_t off, size_t limit, struct str form, size_t *length)
+{
+	limit = limit < text.n ? limit : text.n;
+	for (size_t at = off; at < limit; at += utf8_step(text, at, NULL))
+		if ((*length = match_at(text, at, form)))
+			return at;
+	return NOWHERE;
+}
+
+/* A token further on where the one behind it follows at once; else one very near, with the next one near too. */
 static size_t look_ahead(struct str text, size_t off, const struct align_tokens *t, size_t i, size_t *length)
 {
-	size_t limit = off + WINDOW < text.n ? off + WINDOW : text.n;
-	for (size_t at = off; at < limit; at += utf8_step(text, at, NULL)) {
-		*length = match_at(text, at, t->list[i].form);
-		if (!*length)
-			continue;
+	bool last = i + 1 == t->n;
+	size_t ignored, at = off;
+	while ((at = find_form(text, at, off + WINDOW, t->list[i].form, length)) != NOWHERE) {
 		size_t next = skip_blanks(text, at + *length);
-		if (i + 1 == t->n || match_at(text, next, t->list[i + 1].form))
+		if (last || match_at(text, next, t->list[i + 1].form))
 			return at;
+		at += utf8_step(text, at, NULL);
 	}
-	return NOWHERE;
+	at = find_form(text, off, off + NEAR, t->list[i].form, length);
+	if (at == NOWHERE || last || find_form(text, at + *length, at + *length + NEAR, t->list[i + 1].form, &ignored) == NOWHERE)
+		return NOWHERE;
+	return at;
 }
 
 static void count_skipped(struct str text, size_t from, size_t to, struct align_report *report)

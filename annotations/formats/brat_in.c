@@ -29,7 +29,7 @@ struct reading {
 	size_t n_numbers;
 	struct strmap ids;     /* all other ids -> index of the line, as bytes */
 	struct strmap claimed; /* attributes and notes that an item has already */
-	struct buf canonical;  /* scratch */
+	struct buf canonical, plain; /* scratch */
 	size_t *places;        /* lines by a hash of label and place: index + 1 */
 	size_t n_places;
 };
@@ -122,17 +122,22 @@ static void index_lines(struct reading *r)
 	for (size_t i = 0; i < r->n; i++) {
 		struct ann_line *l = &r->lines[i];
 		const char *why = "";
-		if (!brat_line(l->line, &l->id, &l->rest))
+		bool known = brat_line(l->line, &l->id, &l->rest) && kind_of(l);
+		if (!utf8_valid(l->line) && !(known && kind_of(l) == 'T')) {
+			fail(r, l, ERROR_ENCODING, "this line is no UTF-8");
 			continue;
-		if (!kind_of(l))
+		}
+		if (!known)
 			continue;
 		index_line(r, i);
 		if (kind_of(l) != 'T')
 			continue;
-		if (brat_bound(l->rest, &l->bound, &why))
-			r->n_units += l->bound.n;
-		else
+		if (!brat_bound(l->rest, &l->bound, &why))
 			fail(r, l, ERROR_SYNTAX, why);
+		else if (!utf8_valid(l->bound.type))
+			fail(r, l, ERROR_ENCODING, "its type is no UTF-8");
+		else
+			r->n_units += l->bound.n;
 	}
 }
 
@@ -145,7 +150,7 @@ static void collect_units(struct reading *r)
 	for (size_t i = 0; i < r->n; i++) {
 		struct ann_line *l = &r->lines[i];
 		l->first = n;
-		for (size_t k = 0; k < l->bound.n; k++)
+		for (size_t k = 0; k < l->bound.n && !l->gone; k++)
 			r->units[n++] = (struct unit_span){.start = l->bound.fragments[k].start,
 			                                   .end = l->bound.fragments[k].end,
 			                                   .text = l->bound.n == 1 ? l->bound.text : STR_NONE,
@@ -246,6 +251,16 @@ static bool overlap_within(const struct reading *r, const struct ann_line *l)
 	return false;
 }
 
+/* What a word or text of the file stands for; valid until the next call. */
+static struct str plain(struct reading *r, struct str text)
+{
+	if (str_find(text, S("\xE2\x90"), 0) == NOWHERE)
+		return text;
+	buf_clear(&r->plain);
+	record_add_plain(&r->plain, text);
+	return buf_str(&r->plain);
+}
+
 /* Whether the line is what brat_out.c writes for this span. */
 static bool is_plain(struct reading *r, const struct ann_line *l)
 {
@@ -254,13 +269,14 @@ static bool is_plain(struct reading *r, const struct ann_line *l)
 	if (l->bound.n != 1)
 		return false;
 	buf_clear(&r->canonical);
-	brat_add_bound(&r->canonical, l->id, l->bound.type, &f, 1, r->text);
+	brat_add_bound(&r->canonical, l->id, plain(r, l->bound.type), &f, 1, r->text);
 	return str_eq(buf_str(&r->canonical), l->line);
 }
 
 static void keep_line(struct reading *r, struct ann_line *l, struct node *item)
 {
-	node_put_text(record_keep(&r->record, item), S("line"), l->line);
+	if (utf8_valid(l->line))
+		node_put_text(record_keep(&r->record, item), S("line"), l->line);
 }
 
 /* Two lines that say the same of the same place are one span. */
@@ -304,7 +320,7 @@ static void take_bound(struct reading *r, size_t i, struct str file)
 		return;
 	}
 	r->record.line = l->number;
-	l->item = record_add_span(&r->record, l->id, l->bound.type, u->from, u->to);
+	l->item = record_add_span(&r->record, l->id, plain(r, l->bound.type), u->from, u->to);
 	for (size_t k = 1; k < l->bound.n; k++)
 		record_add_fragment(l->item, u[k].from, u[k].to);
 	l->referred = true;
@@ -389,7 +405,7 @@ static void take_roles(struct reading *r, struct ann_line *l)
 		buf_addf(&name, "%.*s-%zu", (int)l->id.n, l->id.p, ++n);
 		r->record.line = l->number;
 		if (is_span(to) && is_span(l->item))
-			record_add_relation(&r->record, buf_str(&name), brat_role(role), id_of(l->item), id_of(to));
+			record_add_relation(&r->record, buf_str(&name), plain(r, brat_role(role)), id_of(l->item), id_of(to));
 		buf_free(&name);
 	}
 }
@@ -406,10 +422,10 @@ static void take_relation(struct reading *r, struct ann_line *l)
 	if (!to || n > 3 || !is_span(from) || !is_span(to))
 		return;
 	r->record.line = l->number;
-	l->item = record_add_relation(&r->record, l->id, words[0], id_of(from), id_of(to));
+	l->item = record_add_relation(&r->record, l->id, plain(r, words[0]), id_of(from), id_of(to));
 	l->referred = true;
 	buf_clear(&r->canonical);
-	brat_add_relation(&r->canonical, l->id, words[0], id_of(from), id_of(to));
+	brat_add_relation(&r->canonical, l->id, plain(r, words[0]), id_of(from), id_of(to));
 	if (!str_eq(buf_str(&r->canonical), l->line))
 		keep_line(r, l, l->item);
 }
@@ -429,7 +445,7 @@ static void take_group(struct reading *r, struct ann_line *l)
 			return;
 		r->record.line = l->number;
 		if (is_span(before) && is_span(item))
-			record_add_relation(&r->record, STR_NONE, type, id_of(before), id_of(item));
+			record_add_relation(&r->record, STR_NONE, plain(r, type), id_of(before), id_of(item));
 		before = item ? item : before;
 	}
 }
@@ -454,8 +470,12 @@ static void take_attribute(struct reading *r, struct ann_line *l)
 	struct node *item = n >= 2 ? target(r, l, words[1]) : NULL;
 	if (n < 2)
 		fail(r, l, ERROR_SYNTAX, "an attribute reads: A1, tab, NAME TARGET VALUE");
-	if (item && claim(r, item, words[0]))
-		record_put_attribute(item, words[0], n == 3 ? words[2] : S("true"));
+	if (!item || !claim(r, item, words[0]))
+		return;
+	struct buf name = {0};
+	record_add_plain(&name, words[0]);
+	record_put_attribute(item, buf_str(&name), n == 3 ? plain(r, words[2]) : S("true"));
+	buf_free(&name);
 }
 
 static void take_link(struct reading *r, struct ann_line *l)
@@ -469,8 +489,14 @@ static void take_link(struct reading *r, struct ann_line *l)
 		return;
 	}
 	struct node *item = target(r, l, words[1]);
-	if (item && str_eq(words[0], S("Reference")))
-		record_add_link(item, db, id, name);
+	if (!item || !str_eq(words[0], S("Reference")))
+		return;
+	struct buf base = {0}, entry = {0};
+	record_add_plain(&base, db);
+	record_add_plain(&entry, id);
+	record_add_link(item, buf_str(&base), buf_str(&entry), plain(r, name));
+	buf_free(&base);
+	buf_free(&entry);
 }
 
 /* The first note of an annotator is the item's own; the others stay as they are. */
@@ -486,7 +512,7 @@ static void take_note(struct reading *r, struct ann_line *l)
 	if (i != NOWHERE && r->lines[i].gone)
 		item = target(r, l, words[1]);
 	if (item && claim(r, item, S("#")))
-		node_put_text(item, S("note"), str_sub(l->rest, tab + 1, l->rest.n));
+		node_put_text(item, S("note"), plain(r, str_sub(l->rest, tab + 1, l->rest.n)));
 }
 
 /* The lines of one kind. */
@@ -573,6 +599,7 @@ static void free_reading(struct reading *r)
 	strmap_free(&r->ids);
 	strmap_free(&r->claimed);
 	buf_free(&r->canonical);
+	buf_free(&r->plain);
 }
 
 static bool take_file(struct reading *r, struct str file, struct error *err)
@@ -675,7 +702,7 @@ const struct format brat_format = {
     .carries = "spans with fragments, relations, attributes, links (normalisations), notes; events as relations from "
                "their triggers; lines it does not know, ids and the order of lines as they were",
     .loses = "verdicts and who judged, sources and scores, fields, notes of the article; a span over a newline is "
-             "written in parts, a note over several lines in one",
+             "written in parts",
     .carry = {[FEATURE_NESTED] = CARRY_ALL,
               [FEATURE_CROSSING] = CARRY_ALL,
               [FEATURE_SAME_PLACE] = CARRY_ALL,

@@ -129,13 +129,6 @@ struct str brat_role(struct str role)
 
 /* ---- written -------------------------------------------------------------------------------------------------- */
 
-/* A type, name or id is one word: a blank in it would end it. */
-static void add_word(struct buf *out, struct str word)
-{
-	for (size_t i = 0; i < word.n; i++)
-		buf_addc(out, (unsigned char)word.p[i] <= ' ' ? '_' : word.p[i]);
-}
-
 /* Fragments cut at newlines. */
 struct parts {
 	struct str text;
@@ -191,7 +184,7 @@ void brat_add_bound(struct buf *out, struct str id, struct str type, const struc
 		cut_fragment(&p, &fragments[i]);
 	buf_add(out, id);
 	buf_addc(out, '\t');
-	add_word(out, type);
+	record_add_word(out, type);
 	if (p.n)
 		add_places(out, p.list, p.n, text);
 	else if (cut) /* nothing but newlines: a place without text */
@@ -206,7 +199,7 @@ void brat_add_relation(struct buf *out, struct str id, struct str type, struct s
 {
 	buf_add(out, id);
 	buf_addc(out, '\t');
-	add_word(out, type);
+	record_add_word(out, type);
 	buf_adds(out, " Arg1:");
 	buf_add(out, from);
 	buf_adds(out, " Arg2:");

@@ -31,6 +31,20 @@ struct writing {
 	size_t next[128]; /* next free number by letter */
 };
 
+/* Whether a word or text of the file stands for this. */
+static bool means(struct str written, struct str text)
+{
+	struct buf plain = {0};
+	if (str_eq(written, text))
+		return true;
+	if (str_find(written, S("\xE2\x90"), 0) == NOWHERE)
+		return false;
+	record_add_plain(&plain, written);
+	bool same = str_eq(buf_str(&plain), text);
+	buf_free(&plain);
+	return same;
+}
+
 /* ---- ids ------------------------------------------------------------------------------------------------------ */
 
 static void know_number(struct writing *w, struct str id)
@@ -152,7 +166,10 @@ static void index_places(struct writing *w)
 		return;
 	for (size_t i = 0; i < w->out->n_spans; i++) {
 		const struct record_span *s = &w->out->spans[i];
-		place_key(&w->scratch, s->label, s->fragments, s->n);
+		struct buf label = {0};
+		record_add_word(&label, s->label);
+		place_key(&w->scratch, buf_str(&label), s->fragments, s->n);
+		buf_free(&label);
 		strmap_put(&w->places, buf_str(&w->scratch), (struct str){(const char *)&i, sizeof i});
 	}
 }
@@ -227,7 +244,7 @@ static void write_span(struct writing *w, size_t i)
 	size_t n = 0;
 	w->span_done[i] = true;
 	brat_use_label(w->used, s->label);
-	bool same = line.n && bound_of(line, &type, &f, &n) && n == s->n && str_eq(type, s->label);
+	bool same = line.n && bound_of(line, &type, &f, &n) && n == s->n && means(type, s->label);
 	for (size_t k = 0; same && k < n; k++)
 		same = f[k].start == s->fragments[k].start && f[k].stop == s->fragments[k].stop;
 	mem_free(f);
@@ -244,7 +261,7 @@ static bool same_relation(const struct writing *w, const struct record_relation 
 {
 	struct str id, rest, words[4], role, target;
 	struct referent from, to;
-	if (!brat_line(line, &id, &rest) || brat_words(str_trim(rest), words, 4) != 3 || !str_eq(words[0], r->type))
+	if (!brat_line(line, &id, &rest) || brat_words(str_trim(rest), words, 4) != 3 || !means(words[0], r->type))
 		return false;
 	return brat_pair(words[1], &role, &target) && refer(w, target, &from) && from.span == r->from &&
 	       brat_pair(words[2], &role, &target) && refer(w, target, &to) && to.span == r->to;
@@ -267,7 +284,10 @@ static void write_relation(struct writing *w, size_t i)
 static bool find_relation(struct writing *w, struct str type, size_t from, size_t to, size_t *i)
 {
 	struct str value;
-	relation_key(&w->scratch, type, from, to);
+	struct buf plain = {0};
+	record_add_plain(&plain, type);
+	relation_key(&w->scratch, buf_str(&plain), from, to);
+	buf_free(&plain);
 	if (!strmap_get(&w->relations, buf_str(&w->scratch), &value))
 		return false;
 	memcpy(i, value.p, sizeof *i);
@@ -278,7 +298,7 @@ static bool find_relation(struct writing *w, struct str type, size_t from, size_
 static struct str event_type(const struct record_span *trigger, struct str type)
 {
 	struct str was = node_get_text(node_get(trigger->map, S("original")), S("label"));
-	return was.n && str_eq(was, type) ? trigger->label : type;
+	return was.n && means(type, was) ? trigger->label : type;
 }
 
 static bool add_role(struct writing *w, struct buf *line, struct str word, size_t trigger, struct str type)
@@ -379,29 +399,14 @@ static bool say(struct writing *w, struct referent r, const char *kind, struct s
 	return fresh;
 }
 
-/* What may stand in a line: no tab, no newline. */
-static void add_text(struct buf *out, struct str text)
-{
-	for (size_t i = 0; i < text.n; i++) {
-		bool ends = text.p[i] == '\n' || text.p[i] == '\r' || text.p[i] == '\t';
-		buf_addc(out, ends ? ' ' : text.p[i]);
-	}
-}
-
-static void add_word(struct buf *out, struct str word)
-{
-	for (size_t i = 0; i < word.n; i++)
-		buf_addc(out, (unsigned char)word.p[i] <= ' ' ? '_' : word.p[i]);
-}
-
 static void make_attribute(struct writing *w, struct str id, struct str name, struct str target, struct str value)
 {
 	buf_addf(&w->file, "%.*s\t", (int)id.n, id.p);
-	add_word(&w->file, name);
+	record_add_word(&w->file, name);
 	buf_addf(&w->file, " %.*s", (int)target.n, target.p);
 	if (!str_eq(value, S("true"))) {
 		buf_addc(&w->file, ' ');
-		add_text(&w->file, value);
+		record_add_line(&w->file, value);
 	}
 	buf_adds(&w->file, w->newline);
 }
@@ -414,12 +419,15 @@ static void write_attribute(struct writing *w, struct str line, struct str id, s
 	if (n < 2 || !refer(w, words[1], &r))
 		return;
 	struct str value = n == 3 ? words[2] : S("true");
-	const struct node *now = node_get(node_get(map_of(w, r), S("attributes")), words[0]);
+	struct buf name = {0};
+	record_add_plain(&name, words[0]);
+	const struct node *now = node_get(node_get(map_of(w, r), S("attributes")), buf_str(&name));
 	brat_use_attribute(w->used, words[0], value);
-	if (!say(w, r, "A", words[0]) || (now && str_eq(node_scalar(now), value)))
+	if (!say(w, r, "A", buf_str(&name)) || (now && means(value, node_scalar(now))))
 		add_line(w, line);
 	else if (now)
-		make_attribute(w, id, words[0], words[1], node_scalar(now));
+		make_attribute(w, id, buf_str(&name), words[1], node_scalar(now));
+	buf_free(&name);
 }
 
 static struct str link_key(struct buf *key, struct str db, struct str id)
@@ -435,8 +443,8 @@ static const struct node *find_link(const struct node *map, struct str db, struc
 {
 	const struct node *links = node_get(map, S("links"));
 	for (size_t i = 0; links && links->kind == NODE_LIST && i < links->n; i++)
-		if (str_eq(node_get_text(links->items[i], S("db")), db) &&
-		    str_eq(node_get_text(links->items[i], S("id")), id))
+		if (means(db, node_get_text(links->items[i], S("db"))) &&
+		    means(id, node_get_text(links->items[i], S("id"))))
 			return links->items[i];
 	return NULL;
 }
@@ -451,18 +459,18 @@ static void write_link(struct writing *w, struct str line, struct str rest)
 	if (n < 3 || !refer(w, words[1], &r) || !brat_pair(words[2], &db, &id))
 		return;
 	bool ours = str_eq(words[0], S("Reference"));
-	if (!ours || find_link(map_of(w, r), db, id)) {
-		if (ours)
-			(void)say(w, r, "N", link_key(&key, db, id));
+	const struct node *link = ours ? find_link(map_of(w, r), db, id) : NULL;
+	if (link)
+		(void)say(w, r, "N", link_key(&key, node_get_text(link, S("db")), node_get_text(link, S("id"))));
+	if (!ours || link)
 		add_line(w, line);
-	}
 	buf_free(&key);
 }
 
 static void make_note(struct writing *w, struct str id, struct str target, struct str text)
 {
 	buf_addf(&w->file, "%.*s\tAnnotatorNotes %.*s\t", (int)id.n, id.p, (int)target.n, target.p);
-	add_text(&w->file, text);
+	record_add_line(&w->file, text);
 	buf_adds(&w->file, w->newline);
 }
 
@@ -481,7 +489,7 @@ static void write_note(struct writing *w, struct str line, struct str id, struct
 		return;
 	}
 	struct str now = node_get_text(map_of(w, r), S("note"));
-	if (str_eq(now, str_sub(rest, tab + 1, rest.n)))
+	if (means(str_sub(rest, tab + 1, rest.n), now))
 		add_line(w, line);
 	else if (now.n)
 		make_note(w, id, words[1], now);
@@ -571,11 +579,11 @@ static void write_parts(struct writing *w, struct referent r, struct str target)
 			continue;
 		struct str own = new_id(w, 'N');
 		buf_addf(&w->file, "%.*s\tReference %.*s ", (int)own.n, own.p, (int)target.n, target.p);
-		add_word(&w->file, db);
+		record_add_word(&w->file, db);
 		buf_addc(&w->file, ':');
-		add_word(&w->file, id);
+		record_add_word(&w->file, id);
 		buf_addc(&w->file, '\t');
-		add_text(&w->file, node_get_text(links->items[i], S("name")));
+		record_add_line(&w->file, node_get_text(links->items[i], S("name")));
 		buf_adds(&w->file, w->newline);
 	}
 	if (note.n && say(w, r, "#", STR_NONE))
@@ -603,28 +611,16 @@ static void write_new(struct writing *w)
 			write_parts(w, (struct referent){NONE, (uint32_t)i}, w->relation_ids[i]);
 }
 
-static bool has_blank(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] <= ' ')
-			return true;
-	return false;
-}
-
-/* What a line cannot hold as it is. */
+/* What a line cannot hold. */
 static void count_losses(const struct outgoing *o)
 {
-	struct losses *l = &o->job->losses;
-	for (size_t i = 0; i < o->n_spans; i++) {
-		struct str note = node_get_text(o->spans[i].map, S("note"));
-		if (has_blank(o->spans[i].label))
-			losses_add(l, 1, "labels with blanks, written with _");
-		if (str_byte(note, '\n', 0) != NOWHERE || str_byte(note, '\t', 0) != NOWHERE)
-			losses_add(l, 1, "notes over several lines, written in one");
+	for (size_t i = 0; i < o->n_spans + o->n_relations; i++) {
+		const struct node *map = i < o->n_spans ? o->spans[i].map : o->relations[i - o->n_spans].map;
+		const struct node *links = node_get(map, S("links"));
+		for (size_t k = 0; links && links->kind == NODE_LIST && k < links->n; k++)
+			if (!node_get_text(links->items[k], S("db")).n || !node_get_text(links->items[k], S("id")).n)
+				losses_add(&o->job->losses, 1, "links without a database or id");
 	}
-	for (size_t i = 0; i < o->n_relations; i++)
-		if (has_blank(o->relations[i].type))
-			losses_add(l, 1, "relation types with blanks, written with _");
 }
 
 /* ---- files ---------------------------------------------------------------------------------------------------- */

@@ -41,16 +41,6 @@ static struct node *entry(struct node *map, struct str name)
 	return there;
 }
 
-/* A type is one word. */
-static char *word_of(struct str name)
-{
-	char *word = str_dup(name);
-	for (size_t i = 0; i < name.n; i++)
-		if ((unsigned char)word[i] <= ' ')
-			word[i] = '_';
-	return word;
-}
-
 static void add_list(struct node *map, const char *key, const struct schema *s, const struct label_list *list)
 {
 	struct node *names = entry(map, str_of(key));
@@ -113,24 +103,17 @@ void brat_use_role(struct brat_used *u, struct str event, struct str role)
 void brat_use_attribute(struct brat_used *u, struct str name, struct str value)
 {
 	struct node *values = entry(u->attributes, name);
-	if (!str_eq(value, S("true")) && str_byte(value, ' ', 0) == NOWHERE && str_byte(value, '|', 0) == NOWHERE)
+	if (!str_eq(value, S("true")) && str_byte(value, '|', 0) == NOWHERE && value.n < 60)
 		node_put_text(values, value, S("1"));
 }
 
 /* ---- files ---------------------------------------------------------------------------------------------------- */
 
-static void add_word(struct buf *out, struct str name)
-{
-	char *word = word_of(name);
-	buf_add(out, (struct str){word, name.n});
-	mem_free(word);
-}
-
 static void add_alternatives(struct buf *out, const struct node *names)
 {
 	for (size_t i = 0; names && i < names->n; i++) {
 		buf_adds(out, i ? "|" : "");
-		add_word(out, names->keys[i]);
+		record_add_word(out, names->keys[i]);
 	}
 	if (!names || names->n == 0)
 		buf_adds(out, "<ANY>");
@@ -142,12 +125,12 @@ static void add_annotation_conf(struct buf *out, const struct brat_used *u)
 	for (size_t i = 0; i < u->labels->n; i++) {
 		if (node_get(u->events, u->labels->keys[i]))
 			continue;
-		add_word(out, u->labels->keys[i]);
+		record_add_word(out, u->labels->keys[i]);
 		buf_addc(out, '\n');
 	}
 	buf_adds(out, "\n[relations]\n");
 	for (size_t i = 0; i < u->relations->n; i++) {
-		add_word(out, u->relations->keys[i]);
+		record_add_word(out, u->relations->keys[i]);
 		buf_adds(out, "\tArg1:");
 		add_alternatives(out, node_get(u->relations->items[i], S("from")));
 		buf_adds(out, ", Arg2:");
@@ -156,17 +139,17 @@ static void add_annotation_conf(struct buf *out, const struct brat_used *u)
 	}
 	buf_adds(out, "\n[events]\n");
 	for (size_t i = 0; i < u->events->n; i++) {
-		add_word(out, u->events->keys[i]);
+		record_add_word(out, u->events->keys[i]);
 		for (size_t k = 0; k < u->events->items[i]->n; k++) {
 			buf_adds(out, k ? ", " : "\t");
-			add_word(out, u->events->items[i]->keys[k]);
+			record_add_word(out, u->events->items[i]->keys[k]);
 			buf_adds(out, "*:<ANY>");
 		}
 		buf_addc(out, '\n');
 	}
 	buf_adds(out, "\n[attributes]\n");
 	for (size_t i = 0; i < u->attributes->n; i++) {
-		add_word(out, u->attributes->keys[i]);
+		record_add_word(out, u->attributes->keys[i]);
 		buf_adds(out, "\tArg:<ANY>");
 		if (u->attributes->items[i]->n) {
 			buf_adds(out, ", Value:");
@@ -183,7 +166,7 @@ static void add_visual_conf(struct buf *out, const struct brat_used *u)
 		struct str shown = node_get_text(u->labels->items[i], S("shown"));
 		if (!shown.n || str_byte(shown, '|', 0) != NOWHERE)
 			continue;
-		add_word(out, u->labels->keys[i]);
+		record_add_word(out, u->labels->keys[i]);
 		buf_addf(out, " | %.*s\n", (int)shown.n, shown.p);
 	}
 	buf_adds(out, "\n[drawing]\nSPAN_DEFAULT\tfgColor:black, bgColor:#dddddd, borderColor:darken\n"
@@ -192,7 +175,7 @@ static void add_visual_conf(struct buf *out, const struct brat_used *u)
 		struct str color = node_get_text(u->labels->items[i], S("color"));
 		if (!color.n)
 			continue;
-		add_word(out, u->labels->keys[i]);
+		record_add_word(out, u->labels->keys[i]);
 		buf_addf(out, "\tbgColor:%.*s\n", (int)color.n, color.p);
 	}
 }
@@ -204,7 +187,7 @@ static void add_shortcuts(struct buf *out, const struct brat_used *u)
 		if (!key.n)
 			continue;
 		buf_addf(out, "%.*s\t", (int)key.n, key.p);
-		add_word(out, u->labels->keys[i]);
+		record_add_word(out, u->labels->keys[i]);
 		buf_addc(out, '\n');
 	}
 }

@@ -216,8 +216,11 @@ static void end_chunk(struct reading *r, size_t first, size_t end, struct str la
 		            t[i].form.p, (int)label.n, label.p);
 		return;
 	}
+	struct buf plain = {0};
+	record_add_plain(&plain, label);
 	r->record.line = t[first].line;
-	record_add_span(&r->record, STR_NONE, label, t[first].from, t[end - 1].to);
+	record_add_span(&r->record, STR_NONE, buf_str(&plain), t[first].from, t[end - 1].to);
+	buf_free(&plain);
 }
 
 static void take_layer(struct reading *r, size_t layer)

@@ -85,14 +85,6 @@ static void cut(struct cutting *c)
 	}
 }
 
-static bool has_blank(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] <= ' ')
-			return true;
-	return false;
-}
-
 static void count_losses(const struct outgoing *o, struct conll_tokens *t)
 {
 	size_t *tokens = mem_array(o->n_spans + 1, sizeof *tokens), bytes;
@@ -108,8 +100,6 @@ static void count_losses(const struct outgoing *o, struct conll_tokens *t)
 			losses_add(&o->job->losses, 1, "spans of nothing but blanks");
 		else if (blank_at(o->text, f->off, &bytes) || blank_at(o->text, utf8_back(o->text, f->end), &bytes))
 			losses_add(&o->job->losses, 1, "blanks at the ends of spans");
-		if (has_blank(o->spans[i].label))
-			losses_add(&o->job->losses, 1, "labels with blanks, written with _");
 	}
 	mem_free(tokens);
 }

@@ -120,6 +120,11 @@ const struct node *record_kept(const struct export_job *job, const struct node *
 struct str record_id(const struct export_job *job, const struct node *map);
 /* The bytes of a span's fragment. */
 struct str record_text(const struct outgoing *out, const struct record_fragment *f);
+/* Text for a place that cannot hold newlines and tabs, or blanks either (a word): those become the signs of Unicode for
+ * them, ␤ ␍ ␉ ␣, and are themselves again when they are read. */
+void record_add_line(struct buf *out, struct str text);
+void record_add_word(struct buf *out, struct str text);
+void record_add_plain(struct buf *out, struct str text); /* the reverse */
 /* A file name for the article: its own with another suffix; the caller frees it. */
 char *record_file(const struct outgoing *out, const char *suffix);
 

@@ -118,3 +118,51 @@ struct node *record_keep(const struct record *r, struct node *item)
 {
 	return child(item, str_of(r->job->format->name), NODE_MAP);
 }
+
+/* ---- signs for what cannot stand in a line -------------------------------------------------------------------- */
+
+static const struct {
+	char c;
+	const char *sign; /* Unicode block Control Pictures */
+} signs[] = {{' ', "\xE2\x90\xA3"}, {'\n', "\xE2\x90\xA4"}, {'\r', "\xE2\x90\x8D"}, {'\t', "\xE2\x90\x89"}};
+
+static void add_signs(struct buf *out, struct str text, size_t first)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		size_t k = first;
+		while (k < COUNT_OF(signs) && signs[k].c != text.p[i])
+			k++;
+		if (k < COUNT_OF(signs))
+			buf_adds(out, signs[k].sign);
+		else
+			buf_addc(out, text.p[i]);
+	}
+}
+
+void record_add_line(struct buf *out, struct str text)
+{
+	add_signs(out, text, 1);
+}
+
+void record_add_word(struct buf *out, struct str text)
+{
+	add_signs(out, text, 0);
+}
+
+void record_add_plain(struct buf *out, struct str text)
+{
+	for (size_t at = 0; at < text.n;) {
+		size_t sign = str_find(text, S("\xE2\x90"), at), k = 0;
+		buf_add(out, str_sub(text, at, sign == NOWHERE ? text.n : sign));
+		if (sign == NOWHERE)
+			return;
+		struct str rest = str_sub(text, sign, sign + 3);
+		while (k < COUNT_OF(signs) && !str_eq(rest, str_of(signs[k].sign)))
+			k++;
+		if (k < COUNT_OF(signs))
+			buf_addc(out, signs[k].c);
+		else
+			buf_add(out, rest);
+		at = sign + rest.n;
+	}
+}

@@ -47,9 +47,11 @@ static void count_parts(struct outgoing *o, const struct node *map, const char *
 
 static bool over_newline(const struct outgoing *o, const struct span *s)
 {
-	for (size_t i = 0; i < s->n_fragments; i++)
-		if (str_byte(str_sub(o->text, s->fragments[i].off, s->fragments[i].end), '\n', 0) != NOWHERE)
+	for (size_t i = 0; i < s->n_fragments; i++) {
+		struct str part = str_sub(o->text, s->fragments[i].off, s->fragments[i].end);
+		if (str_byte(part, '\n', 0) != NOWHERE || str_byte(part, '\r', 0) != NOWHERE)
 			return true;
+	}
 	return false;
 }
 

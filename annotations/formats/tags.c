@@ -1,7 +1,7 @@
 /* tags: see tags.h. */
 #include "annotations/formats/tags.h"
 
-#include <string.h>
+#include "annotations/formats/record.h"
 
 static const char *const names[TAG_SCHEMES] = {"BIO", "IOB1", "IOE1", "IOE2", "BIOES", "BMES", "BILOU"};
 
@@ -139,6 +139,5 @@ void tag_add(struct buf *out, enum tag_scheme s, char separator, struct str labe
 {
 	buf_addc(out, letter_of(s, i, n, after, next));
 	buf_addc(out, separator);
-	for (size_t k = 0; k < label.n; k++)
-		buf_addc(out, (unsigned char)label.p[k] <= ' ' ? '_' : label.p[k]);
+	record_add_word(out, label);
 }

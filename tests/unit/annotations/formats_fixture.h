@@ -406,6 +406,13 @@ static inline void expect_round_trip(struct bench *b, const char *corpus, const 
 	char *was = say_corpus(corpus, f, f, true), *is = say_corpus(again, &jsonl_format, f, true);
 	if (h.failures)
 		fail_msg("%s: %zu failures, first: %s\n%s", f->name, h.failures, h.message, p.out.p ? p.out.p : "");
+	const char *wd = was, *id = is;
+	while (*wd && *wd == *id) {
+		wd++;
+		id++;
+	}
+	if (strcmp(was, is) != 0)
+		print_message("first difference:\n  was %.200s\n  is %.200s\n", wd, id);
 	if (strcmp(was, is) != 0)
 		fail_msg("%s\n---- was\n%s\n---- is\n%s\n---- file\n%s", f->name, was, is, p.out.p ? p.out.p : folder);
 	mem_free(was);
