@@ -40,6 +40,11 @@ static void drop(void *ctx)
 	note(ctx, "drop");
 }
 
+static void suspend(void *ctx)
+{
+	note(ctx, "suspend");
+}
+
 static void nothing(void *ctx)
 {
 	(void)ctx;
@@ -209,7 +214,7 @@ static int start(void **state)
 	                                .show = show,
 	                                .redraw = nothing,
 	                                .drop = drop,
-	                                .suspend = nothing,
+	                                .suspend = suspend,
 	                                .leave = nothing,
 	                                .enter = nothing,
 	                                .mouse = mouse,
@@ -390,6 +395,30 @@ static void a_question_has_one_key_for_an_answer(void **state)
 	expect_log(f, "show-only show answer:y show-only answer:n show-only answer:- show-only answer:-");
 }
 
+static void a_question_that_insists_takes_no_other_key(void **state)
+{
+	struct fixture *f = *state;
+	app_insist(f->app, app_top(f->app), "Mine or theirs? m t", "mt", asked);
+	type(f, "yx");
+	key(f, KEY_ENTER_);
+	expect_log(f, "");
+	expect_on_screen(f, "Mine or theirs");
+	type(f, "t");
+	app_insist(f->app, app_top(f->app), "Mine or theirs? m t", "mt", asked);
+	key(f, KEY_ESC_);
+	expect_log(f, "show answer:t answer:-");
+}
+
+static void a_field_can_be_suspended(void **state)
+{
+	struct fixture *f = *state;
+	type(f, "o");
+	key(f, 0x1A);
+	type(f, "y");
+	key(f, KEY_ENTER_);
+	expect_log(f, "sort suspend suspend typed(y) entered");
+}
+
 static void actions_have_names(void **state)
 {
 	struct fixture *f = *state;
@@ -527,6 +556,8 @@ int main(void)
 		APP_TEST(a_line_is_asked_for),
 		APP_TEST(a_screen_that_goes_is_told_that_its_line_was_cancelled),
 		APP_TEST(a_question_has_one_key_for_an_answer),
+		APP_TEST(a_question_that_insists_takes_no_other_key),
+		APP_TEST(a_field_can_be_suspended),
 		APP_TEST(actions_have_names),
 		APP_TEST(what_is_no_action_is_said),
 		APP_TEST(a_long_message_is_whole),
