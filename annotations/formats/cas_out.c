@@ -1,0 +1,456 @@
+/* cas_out: what goes out becomes a CAS; the mapping stands in cas.h. */
+#include "annotations/formats/cas.h"
+
+#include <stdlib.h>
+
+#include "annotations/formats/places.h"
+#include "annotations/formats/tokens.h"
+
+#define SOFA "1"
+
+struct making {
+	const struct outgoing *o;
+	struct cas *cas;
+	uint32_t *utf16;
+	struct cas_fs **spans; /* those of the outgoing spans */
+	struct tokens tokens;
+	size_t next_id;
+	struct strmap links; /* span and chain -> index of the structure that is its link there */
+};
+
+static struct str attribute(const struct node *map, const char *name)
+{
+	return node_get_text(node_get(map, S("attributes")), str_of(name));
+}
+
+static struct cas_fs *add(struct making *m, struct str type)
+{
+	struct buf id = {0};
+	buf_addf(&id, "%zu", m->next_id++);
+	struct cas_fs *fs = cas_add(m->cas, buf_str(&id), type);
+	buf_free(&id);
+	return fs;
+}
+
+static struct cas_fs *add_placed(struct making *m, struct str type, size_t off, size_t end)
+{
+	struct cas_fs *fs = add(m, type);
+	fs->sofa = S(SOFA);
+	fs->placed = true;
+	fs->begin = m->utf16[off];
+	fs->end = m->utf16[end];
+	return fs;
+}
+
+static void point(struct making *m, struct cas_fs *fs, struct str feature, struct cas_fs *to, bool list)
+{
+	cas_refer(m->cas, fs, feature, to->id, list);
+	fs->refs[fs->n_refs - 1].to = to;
+}
+
+/* ---- types and features --------------------------------------------------------------------------------------- */
+
+/* The layer, spelt so that it is a type's name. */
+static struct str type_of(struct making *m, const struct node *map, const char *otherwise)
+{
+	struct str layer = attribute(map, "layer");
+	struct buf name = {0};
+	if (layer.n)
+		cas_add_name(&name, layer, true);
+	else
+		buf_adds(&name, otherwise);
+	struct str type = arena_dup(&m->cas->memory, buf_str(&name));
+	buf_free(&name);
+	return type;
+}
+
+static bool is_mapping(struct str attribute_name)
+{
+	static const char *const words[] = {"layer", "chain", "slot", "reference"};
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (str_eq(attribute_name, str_of(words[i])))
+			return true;
+	return false;
+}
+
+/* A feature that names annotations and is an attribute here cannot have its own name. */
+static void put_attributes(struct making *m, const struct node *map, struct cas_fs *fs, struct str naming)
+{
+	const struct node *attributes = node_get(map, S("attributes"));
+	for (size_t i = 0; attributes && attributes->kind == NODE_MAP && i < attributes->n; i++) {
+		struct str key = attributes->keys[i];
+		struct buf name = {0};
+		if (is_mapping(key))
+			continue;
+		if (str_eq(key, naming))
+			buf_addf(&name, "_x%X_%.*s", (unsigned)key.p[0], (int)key.n - 1, key.p + 1);
+		else
+			cas_add_name(&name, key, false);
+		cas_put_text(m->cas, fs, buf_str(&name), node_scalar(attributes->items[i]));
+		buf_free(&name);
+	}
+	if (node_get_text(map, S("note")).n)
+		cas_put_text(m->cas, fs, S("note"), node_get_text(map, S("note")));
+}
+
+/* The name goes into the feature for it, unless it is the type's own because there was none. */
+static void put_name(struct making *m, const struct node *map, struct cas_fs *fs, struct str naming, struct str name)
+{
+	bool own = attribute(map, "layer").n && str_eq(name, cas_short(fs->type));
+	if (!own)
+		cas_put_text(m->cas, fs, naming, name);
+}
+
+static void put_link(struct making *m, const struct node *map, struct cas_fs *fs)
+{
+	const struct node *links = node_get(map, S("links"));
+	struct buf identifier = {0};
+	if (!links || links->kind != NODE_LIST || !links->n || !str_eq(fs->type, S(CAS_ENTITY)))
+		return;
+	struct str db = node_get_text(links->items[0], S("db"));
+	buf_add(&identifier, db);
+	buf_adds(&identifier, db.n ? ":" : "");
+	buf_add(&identifier, node_get_text(links->items[0], S("id")));
+	cas_put_text(m->cas, fs, S("identifier"), buf_str(&identifier));
+	buf_free(&identifier);
+}
+
+/* ---- tokens and sentences --------------------------------------------------------------------------------------- */
+
+static bool is_token_span(const struct record_span *s)
+{
+	return str_eq(attribute(s->map, "layer"), S(CAS_TOKEN)) && s->fragments[0].off < s->fragments[s->n - 1].end;
+}
+
+/* Tokens that came as spans, because something refers to them, are the tokens there.  Spans are sorted. */
+static void take_token_spans(struct making *m)
+{
+	struct tokens all = {0};
+	size_t end = 0, at = 0;
+	all.list = mem_array(m->tokens.n + m->o->n_spans + 1, sizeof *all.list);
+	for (size_t i = 0; i <= m->o->n_spans; i++) {
+		const struct record_span *s = i < m->o->n_spans ? &m->o->spans[i] : NULL;
+		if (s && (!is_token_span(s) || s->fragments[0].off < end))
+			continue;
+		size_t from = s ? s->fragments[0].off : m->o->text.n, to = s ? s->fragments[s->n - 1].end : from;
+		for (; at < m->tokens.n && m->tokens.list[at].off < from; at++)
+			if (m->tokens.list[at].off >= end && m->tokens.list[at].end <= from)
+				all.list[all.n++] = m->tokens.list[at];
+		if (s)
+			all.list[all.n++] = (struct token){.off = from, .end = to};
+		end = to;
+	}
+	tokens_free(&m->tokens);
+	m->tokens = all;
+}
+
+/* Rows begin with the first token, so what stands before it must be one. */
+static void take_blank_start(struct making *m)
+{
+	size_t first = m->tokens.n ? m->tokens.list[0].off : m->o->text.n;
+	if (first == 0)
+		return;
+	m->tokens.list = mem_grow(m->tokens.list, m->tokens.n + 1, sizeof *m->tokens.list);
+	for (size_t i = m->tokens.n; i > 0; i--)
+		m->tokens.list[i] = m->tokens.list[i - 1];
+	m->tokens.list[0] = (struct token){.end = first, .blank = true};
+	m->tokens.n++;
+}
+
+static bool ends_sentence(struct str token)
+{
+	static const char *const marks[] = {"。", "！", "？", "!", "?"};
+	for (size_t i = 0; i < COUNT_OF(marks); i++)
+		if (str_eq(token, str_of(marks[i])))
+			return true;
+	return false;
+}
+
+static bool closes(struct str token)
+{
+	static const char *const marks[] = {"”", "’", "」", "』", "）", ")", "\"", "》"};
+	for (size_t i = 0; i < COUNT_OF(marks); i++)
+		if (str_eq(token, str_of(marks[i])))
+			return true;
+	return ends_sentence(token);
+}
+
+static bool starts_sentence(const struct making *m, size_t i)
+{
+	const struct token *t = m->tokens.list;
+	struct str text = m->o->text;
+	if (i == 0)
+		return true;
+	if (!t[i].blank && str_byte(str_sub(text, 0, t[i].off), '\n', t[i - 1].off) != NOWHERE)
+		return true;
+	if (closes(str_sub(text, t[i].off, t[i].end)) || t[i].blank)
+		return false;
+	size_t last = i;
+	while (last > 0 && closes(str_sub(text, t[last - 1].off, t[last - 1].end)) &&
+	       !ends_sentence(str_sub(text, t[last - 1].off, t[last - 1].end)))
+		last--;
+	return last > 0 && ends_sentence(str_sub(text, t[last - 1].off, t[last - 1].end));
+}
+
+static void add_tokens(struct making *m, struct cas_out_options options)
+{
+	size_t from = 0;
+	for (size_t i = 0; i < m->tokens.n; i++)
+		add_placed(m, S(CAS_TOKEN), m->tokens.list[i].off, m->tokens.list[i].end)->is_token = true;
+	for (size_t i = 1; i <= m->tokens.n; i++) {
+		if (i < m->tokens.n && !starts_sentence(m, i))
+			continue;
+		size_t end = !options.rows     ? m->tokens.list[i - 1].end
+		             : i < m->tokens.n ? m->tokens.list[i].off
+		                               : m->o->text.n;
+		add_placed(m, S(CAS_SENTENCE), m->tokens.list[from].off, end)->is_token = true;
+		from = i;
+	}
+}
+
+/* The structure of a token that is also a span. */
+static struct cas_fs *find_token(const struct making *m, const struct record_span *s)
+{
+	size_t i = tokens_at(&m->tokens, s->fragments[0].off);
+	if (i < m->tokens.n && m->tokens.list[i].off == s->fragments[0].off &&
+	    m->tokens.list[i].end == s->fragments[s->n - 1].end)
+		return m->cas->fs[i + 1]; /* behind what tells of the document */
+	return NULL;
+}
+
+/* ---- spans and relations ---------------------------------------------------------------------------------------- */
+
+static struct cas_fs *make_span(struct making *m, const struct record_span *s)
+{
+	struct cas_fs *fs = is_token_span(s) ? find_token(m, s) : NULL;
+	struct str chain = attribute(s->map, "chain");
+	uint64_t number = 0;
+	if (fs)
+		return fs;
+	fs = add_placed(m, type_of(m, s->map, CAS_ENTITY), s->fragments[0].off, s->fragments[s->n - 1].end);
+	fs->is_span = true;
+	if (chain.n && str_number(chain, &number))
+		fs->chain = (size_t)number;
+	struct str naming = fs->chain ? S("referenceType") : cas_naming(fs->type);
+	put_name(m, s->map, fs, naming, s->label);
+	put_link(m, s->map, fs);
+	put_attributes(m, s->map, fs, naming);
+	return fs;
+}
+
+static void make_slot(struct making *m, const struct record_relation *r, struct str slot)
+{
+	struct cas_fs *host = m->spans[r->from];
+	struct buf feature = {0};
+	struct cas_fs *link = add(m, type_of(m, r->map, "webanno.custom.Link"));
+	cas_add_name(&feature, slot, false);
+	if (!str_eq(r->type, slot))
+		cas_put_text(m->cas, link, S("role"), r->type);
+	point(m, link, S("target"), m->spans[r->to], false);
+	put_attributes(m, r->map, link, S("role"));
+	point(m, host, buf_str(&feature), link, true);
+	buf_free(&feature);
+}
+
+static void make_relation(struct making *m, const struct record_relation *r)
+{
+	const struct record_span *to = &m->o->spans[r->to];
+	struct cas_fs *fs =
+	    add_placed(m, type_of(m, r->map, CAS_RELATION), to->fragments[0].off, to->fragments[to->n - 1].end);
+	struct str naming = cas_naming(fs->type);
+	put_name(m, r->map, fs, naming, r->type);
+	put_attributes(m, r->map, fs, naming);
+	point(m, fs, S("Governor"), m->spans[r->from], false);
+	point(m, fs, S("Dependent"), m->spans[r->to], false);
+}
+
+static bool has_next(const struct cas_fs *fs)
+{
+	for (size_t i = 0; i < fs->n_refs; i++)
+		if (str_eq(fs->refs[i].feature, S("next")))
+			return true;
+	return false;
+}
+
+static void link_key(struct buf *out, const struct cas_fs *span, size_t chain)
+{
+	buf_addf(out, "%.*s %zu", (int)span->id.n, span->id.p, chain);
+}
+
+/* The link that a span is in a chain: itself, or one more like it where it is in several. */
+static struct cas_fs *link_in(struct making *m, struct cas_fs *span, size_t chain)
+{
+	struct buf key = {0}, place = {0};
+	struct str known;
+	uint64_t at = 0;
+	struct cas_fs *fs = span;
+	link_key(&key, span, chain);
+	if (span->chain == chain) {
+		buf_clear(&key);
+	} else if (strmap_get(&m->links, buf_str(&key), &known) && str_number(known, &at)) {
+		fs = m->cas->fs[at];
+	} else {
+		buf_addf(&place, "%zu", m->cas->n);
+		strmap_put(&m->links, buf_str(&key), buf_str(&place));
+		fs = add(m, span->type);
+		fs->sofa = span->sofa;
+		fs->placed = true;
+		fs->begin = span->begin;
+		fs->end = span->end;
+		fs->chain = chain;
+		for (size_t i = 0; i < span->features->n; i++)
+			if (!str_eq(span->features->keys[i], S("referenceRelation")))
+				cas_put(m->cas, fs, span->features->keys[i], node_copy(span->features->items[i]));
+	}
+	buf_free(&place);
+	buf_free(&key);
+	return fs;
+}
+
+/* Two links of one chain, of which neither has its place in it yet. */
+static bool make_next(struct making *m, const struct record_relation *r)
+{
+	struct cas_fs *from = m->spans[r->from], *to = m->spans[r->to];
+	uint64_t chain = 0;
+	if (!str_number(attribute(r->map, "chain"), &chain) || !from->chain || !to->chain || from == to ||
+	    !str_eq(from->type, to->type))
+		return false;
+	from = link_in(m, from, (size_t)chain);
+	to = link_in(m, to, (size_t)chain);
+	if (has_next(from) || to->in_chain)
+		return false;
+	if (!str_eq(r->type, S("next")))
+		cas_put_text(m->cas, from, S("referenceRelation"), r->type);
+	point(m, from, S("next"), to, false);
+	to->in_chain = true;
+	return true;
+}
+
+static void make_connection(struct making *m, const struct record_relation *r)
+{
+	struct str slot = attribute(r->map, "slot"), reference = attribute(r->map, "reference");
+	struct buf feature = {0};
+	if (slot.n) {
+		make_slot(m, r, slot);
+	} else if (reference.n) {
+		cas_add_name(&feature, r->type, false);
+		point(m, m->spans[r->from], buf_str(&feature), m->spans[r->to], str_eq(reference, S("list")));
+	} else if (!make_next(m, r)) {
+		make_relation(m, r);
+	}
+	buf_free(&feature);
+}
+
+/* Each link that none comes before begins a chain. */
+static void make_chains(struct making *m)
+{
+	size_t number = 0;
+	for (size_t i = 0, n = m->cas->n; i < n; i++) {
+		struct cas_fs *fs = m->cas->fs[i];
+		struct buf type = {0};
+		if (!fs->chain || fs->in_chain)
+			continue;
+		struct str stem = fs->type;
+		if (str_ends(stem, S("Link")))
+			stem.n -= 4;
+		buf_addf(&type, "%.*sChain", (int)stem.n, stem.p);
+		struct cas_fs *chain = add(m, buf_str(&type));
+		chain->sofa = S(SOFA);
+		chain->number = ++number;
+		point(m, chain, S("first"), fs, false);
+		buf_free(&type);
+	}
+}
+
+/* ---- the whole -------------------------------------------------------------------------------------------------- */
+
+static void make_document(struct making *m)
+{
+	struct cas_view *view = cas_add_view(m->cas, S(SOFA), S("_InitialView"));
+	struct str language = node_get_text(m->o->top, S("language"));
+	view->has_text = true;
+	view->text = arena_dup(&m->cas->memory, m->o->text);
+	struct cas_fs *document = add_placed(m, S(CAS_METADATA), 0, m->o->text.n);
+	cas_put_text(m->cas, document, S("documentId"), str_of(m->o->file));
+	cas_put_text(m->cas, document, S("documentTitle"), str_of(m->o->file));
+	cas_put_text(m->cas, document, S("language"), language.n ? language : S("x-unspecified"));
+	document->is_token = true;
+}
+
+void cas_make(const struct outgoing *out, struct cas_out_options options, struct cas *c)
+{
+	struct making m = {.o = out, .cas = c, .utf16 = utf16_table(out->text), .next_id = 2};
+	make_document(&m);
+	tokens_find(out, TOKENS_WORDS, &m.tokens);
+	take_token_spans(&m);
+	if (options.rows)
+		take_blank_start(&m);
+	add_tokens(&m, options);
+	m.spans = mem_array(out->n_spans + 1, sizeof(struct cas_fs *));
+	for (size_t i = 0; i < out->n_spans; i++)
+		m.spans[i] = make_span(&m, &out->spans[i]);
+	for (size_t i = 0; i < out->n_relations; i++)
+		make_connection(&m, &out->relations[i]);
+	make_chains(&m);
+	strmap_free(&m.links);
+	mem_free(m.spans);
+	mem_free(m.utf16);
+	tokens_free(&m.tokens);
+}
+
+/* ---- types ------------------------------------------------------------------------------------------------------ */
+
+static struct node *child(struct node *map, struct str key)
+{
+	struct node *found = node_get(map, key);
+	if (!found) {
+		found = node_map();
+		node_put(map, key, found);
+	}
+	return found;
+}
+
+static void describe(const struct cas_fs *fs, struct node *types)
+{
+	struct node *type = child(types, fs->type), *features = child(type, S("features"));
+	bool metadata = str_eq(fs->type, S(CAS_METADATA));
+	node_put_text(type, S("super"),
+	              metadata     ? S("uima.tcas.DocumentAnnotation")
+	              : fs->placed ? S("uima.tcas.Annotation")
+	              : fs->sofa.n ? S("uima.cas.AnnotationBase")
+	                           : S("uima.cas.TOP"));
+	for (size_t i = 0; i < fs->features->n; i++)
+		if (!metadata || !str_eq(fs->features->keys[i], S("language")))
+			node_put_text(features, fs->features->keys[i], S("uima.cas.String"));
+	for (size_t i = 0; i < fs->n_refs; i++) {
+		const struct cas_ref *ref = &fs->refs[i];
+		struct str to = ref->to->placed ? S("uima.tcas.Annotation") : ref->to->type;
+		struct buf range = {0};
+		buf_add(&range, to);
+		buf_adds(&range, ref->list ? "[]" : "");
+		node_put_text(features, ref->feature, buf_str(&range));
+		buf_free(&range);
+	}
+}
+
+static int by_key(const void *a, const void *b, void *ctx)
+{
+	const struct node *map = ctx;
+	return str_cmp(map->keys[*(const size_t *)a], map->keys[*(const size_t *)b]);
+}
+
+struct node *cas_describe(const struct cas *c)
+{
+	struct node *types = node_map(), *sorted = node_map();
+	for (size_t i = 0; i < c->n; i++)
+		describe(c->fs[i], types);
+	size_t *order = mem_array(types->n + 1, sizeof *order);
+	for (size_t i = 0; i < types->n; i++)
+		order[i] = i;
+	qsort_r(order, types->n, sizeof *order, by_key, types);
+	for (size_t i = 0; i < types->n; i++)
+		node_put(sorted, types->keys[order[i]], node_copy(types->items[order[i]]));
+	mem_free(order);
+	node_free(types);
+	return sorted;
+}
