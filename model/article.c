@@ -271,8 +271,15 @@ size_t article_cp(struct article *a, size_t off)
 	size_t chunk = off / ARTICLE_CHUNK;
 	while (a->known <= chunk)
 		extend_index(a);
-	size_t start = boundary_from(text, chunk * ARTICLE_CHUNK);
-	return a->marks[chunk].points + utf8_count(str_sub(text, start, off));
+	size_t start = boundary_from(text, chunk * ARTICLE_CHUNK), points = a->marks[chunk].points;
+	/* Places are mostly asked for one behind the other. */
+	if (a->last_off >= start && a->last_off <= off) {
+		start = a->last_off;
+		points = a->last_cp;
+	}
+	a->last_off = off;
+	a->last_cp = points + utf8_count(str_sub(text, start, off));
+	return a->last_cp;
 }
 
 /* The last mark with at most cp code points before it; the index is long enough. */

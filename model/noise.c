@@ -383,10 +383,19 @@ static size_t noise_end(struct str text, size_t off, struct noise_facts facts, e
 	return glue_end(text, off);
 }
 
-/* The first byte of everything that can begin noise. */
-static bool may_begin(unsigned char byte)
+/* Whether a bracket, a lost character or a year may stand at off: told by the first bytes, most full-width marks (EF BC 8C ，) by the third. */
+static bool may_begin(struct str text, size_t off)
 {
-	return byte == '(' || byte == '?' || byte == 0xEF || byte == '1' || byte == '2';
+	unsigned char byte = (unsigned char)text.p[off];
+
+	if (byte == '1' || byte == '2')
+		return off + 3 < text.n && text.p[off + 3] >= '0' && text.p[off + 3] <= '9';
+	if (byte != 0xEF)
+		return byte == '(' || byte == '?';
+	if (text.n - off < 3)
+		return false;
+	byte = (unsigned char)text.p[off + 2];
+	return byte == 0x88 || byte == 0x9F || byte == 0xBD; /* of FF08, FF1F, FFFD */
 }
 
 void noise_find(struct str text, size_t off, size_t end, struct noise_facts facts, struct noise_list *out)
@@ -397,7 +406,7 @@ void noise_find(struct str text, size_t off, size_t end, struct noise_facts fact
 		enum noise_kind kind;
 		size_t to;
 
-		if (!may_begin((unsigned char)text.p[off])) {
+		if (!may_begin(text, off)) {
 			off++;
 			continue;
 		}

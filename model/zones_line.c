@@ -313,7 +313,7 @@ static void count_words(struct line *line, const struct folded *f, const struct 
 	size_t free_from[ZONE_WORDS] = {0}, lengths[ZONE_WORDS], label_from = 0, quoted = 0;
 
 	for (size_t i = 0; i < f->n; i++) {
-		if (i >= quoted && is_one_of(f->cp[i], "“「\""))
+		if (i >= quoted && (f->cp[i] == 0x201C || f->cp[i] == 0x300C || f->cp[i] == '"'))
 			quoted = quoted_end(f, i);
 		if (!matcher_at(m, f, i, lengths))
 			continue;
