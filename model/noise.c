@@ -42,17 +42,6 @@ static codepoint cp_before(struct str text, size_t off)
 	return off > 0 ? cp_at(text, utf8_back(text, off)) : 0;
 }
 
-static bool one_of(codepoint cp, const char *set)
-{
-	struct str s = str_of(set);
-	codepoint c;
-
-	for (size_t off = 0, n; (n = utf8_step(s, off, &c)) > 0; off += n)
-		if (c == cp)
-			return cp != 0;
-	return false;
-}
-
 static bool is_newline(codepoint cp)
 {
 	return cp == '\n' || cp == '\r';
@@ -195,9 +184,9 @@ static bool clause_asks(struct str text, size_t off)
 	for (unsigned i = 0; i < 40 && off > 0; i++) {
 		codepoint cp = cp_before(text, off);
 
-		if (is_newline(cp) || one_of(cp, "。！？；，,.!?;"))
+		if (is_newline(cp) || cp_is_one_of(cp, "。！？；，,.!?;"))
 			return false;
-		if (one_of(cp, "吗嗎呢么麼谁誰何哪几幾多怎否吧啊呀岂豈没沒"))
+		if (cp_is_one_of(cp, "吗嗎呢么麼谁誰何哪几幾多怎否吧啊呀岂豈没沒"))
 			return true;
 		off = utf8_back(text, off);
 	}
@@ -215,7 +204,7 @@ static bool in_credit(struct str text, size_t off)
 		codepoint cp = cp_before(text, off);
 
 		off = utf8_back(text, off);
-		if (is_newline(cp) || one_of(cp, ")）。"))
+		if (is_newline(cp) || cp_is_one_of(cp, ")）。"))
 			return false;
 		if (cp != '(' && cp != 0xFF08)
 			continue;
@@ -236,7 +225,7 @@ static size_t skip_shifted(struct str text, size_t off)
 	for (unsigned i = 0; i <= 2; i++) {
 		codepoint cp = cp_at(text, at);
 
-		if (i > 0 && one_of(cp, "_@^`{|}~[]\\") && cp_is_han(cp_at(text, at + 1)))
+		if (i > 0 && cp_is_one_of(cp, "_@^`{|}~[]\\") && cp_is_han(cp_at(text, at + 1)))
 			return at + 1;
 		if (!cp_is_han(cp))
 			return off;
@@ -260,11 +249,11 @@ static size_t broken_gloss_end(struct str text, size_t off, size_t run_end)
 static bool stood_for_spaces(struct str text, size_t off, size_t end, unsigned count, struct noise_facts facts)
 {
 	codepoint lost = cp_at(text, off), before = cp_before(text, off), after = cp_at(text, end);
-	bool opens = cp_is_han(after) || cp_is_digit(after) || one_of(after, "“‘《〈「『【〔（([\"");
+	bool opens = cp_is_han(after) || cp_is_digit(after) || cp_is_one_of(after, "“‘《〈「『【〔（([\"");
 
 	if (at_line_start(text, off))
 		return (opens && (lost != 0xFF1F || count > 1)) || (count > 1 && after > ' ' && cp_is_word(after));
-	if (one_of(before, "。，、；：,;:") && opens)
+	if (cp_is_one_of(before, "。，、；：,;:") && opens)
 		return lost != 0xFF1F;
 	if (!cp_is_han(before) || !cp_is_han(after) || lost == 0xFF1F)
 		return false;
@@ -349,7 +338,7 @@ static size_t glue_end(struct str text, size_t off)
 	size_t date, clock;
 	bool numeric;
 
-	if (cp_is_digit(before) || (before < 0x80 && cp_is_word(before)) || one_of(before, "-/.:"))
+	if (cp_is_digit(before) || (before < 0x80 && cp_is_word(before)) || cp_is_one_of(before, "-/.:"))
 		return 0;
 	date = take_date(text, off, &numeric);
 	if (!date)
@@ -358,7 +347,7 @@ static size_t glue_end(struct str text, size_t off)
 	if (!clock && !numeric)
 		return 0;
 	after = cp_at(text, clock ? clock : date);
-	if (one_of(after, "至到起前后後止日的以之上下和及与與在由许許分时時版期号號凌早中晚"))
+	if (cp_is_one_of(after, "至到起前后後止日的以之上下和及与與在由许許分时時版期号號凌早中晚"))
 		return 0;
 	if (!cp_is_han(after) && !(clock && cp_is_word(after)))
 		return 0;
@@ -400,12 +389,18 @@ static bool may_begin(struct str text, size_t off)
 
 void noise_find(struct str text, size_t off, size_t end, struct noise_facts facts, struct noise_list *out)
 {
+	static const bool leads[256] = {['('] = true, ['?'] = true, ['1'] = true, ['2'] = true, [0xEF] = true};
+
 	if (end > text.n)
 		end = text.n;
-	while (off < end) {
+	for (;;) {
 		enum noise_kind kind;
 		size_t to;
 
+		while (off < end && !leads[(unsigned char)text.p[off]])
+			off++;
+		if (off >= end)
+			return;
 		if (!may_begin(text, off)) {
 			off++;
 			continue;

@@ -301,3 +301,23 @@ bool cp_is_word(codepoint cp)
 		return true;
 	return cp <= 0x10FFFF && (U_GET_GC_MASK((UChar32)cp) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) != 0;
 }
+
+bool cp_is_one_of(codepoint cp, const char *set)
+{
+	unsigned char bytes[4];
+	size_t n = 0;
+	if (cp < 0x80)
+		return cp && strchr(set, (int)cp);
+	if (cp > 0x10FFFF)
+		return false;
+	if (cp >= 0x10000)
+		bytes[n++] = (unsigned char)(0xF0 | cp >> 18);
+	if (cp >= 0x800)
+		bytes[n++] = (unsigned char)(cp >= 0x10000 ? 0x80 | (cp >> 12 & 0x3F) : 0xE0 | cp >> 12);
+	bytes[n++] = (unsigned char)(cp >= 0x800 ? 0x80 | (cp >> 6 & 0x3F) : 0xC0 | cp >> 6);
+	bytes[n++] = (unsigned char)(0x80 | (cp & 0x3F));
+	for (const char *p = set; *p; p++)
+		if ((unsigned char)*p == bytes[0] && memcmp(p, bytes, strnlen(p, n)) == 0)
+			return true;
+	return false;
+}

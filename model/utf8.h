@@ -40,6 +40,7 @@ void visible_add(struct buf *b, struct str s, bool keep_lines);
 bool cp_is_han(codepoint cp);   /* Script=Han ideographs, all extensions, compatibility ones, 〇 */
 bool cp_is_space(codepoint cp); /* White_Space, U+3000 included */
 bool cp_is_digit(codepoint cp); /* ASCII and full-width digits */
+bool cp_is_one_of(codepoint cp, const char *set); /* of a few, written as well-formed UTF-8; U+0000 is of none */
 bool cp_is_word(codepoint cp);  /* letter, mark, number */
 
 #endif

@@ -68,16 +68,6 @@ void folded_line(struct folded *f, struct str text, size_t off, size_t end, stru
 	noise_free(&noise);
 }
 
-bool is_one_of(codepoint cp, const char *set)
-{
-	codepoint c;
-
-	for (size_t off = 0, n; (n = utf8_step(str_of(set), off, &c)) > 0; off += n)
-		if (c == cp)
-			return true;
-	return false;
-}
-
 size_t blanks_at(const struct folded *f, size_t i)
 {
 	size_t at = i;
@@ -156,7 +146,7 @@ size_t date_at(const struct folded *f, size_t i, bool *full)
 	year = digits(f, i, 4, 4);
 	if (year && year < f->n) {
 		sep = f->cp[year];
-		if (!is_one_of(sep, "-/.年"))
+		if (!cp_is_one_of(sep, "-/.年"))
 			return 0;
 		month = digits(f, year + 1 + blanks_at(f, year + 1), 1, 2);
 		day = mark(f, month, sep == 0x5E74 ? 0x6708 : sep);
@@ -202,7 +192,7 @@ size_t moment_at(const struct folded *f, size_t i, bool *full, bool *clock)
 	if (!date)
 		return 0;
 	gap = blanks_at(f, i + date);
-	if (i + date + gap < f->n && is_one_of(f->cp[i + date + gap], "t"))
+	if (i + date + gap < f->n && cp_is_one_of(f->cp[i + date + gap], "t"))
 		gap++;
 	time = clock_at(f, i + date + gap);
 	*clock = time > 0;
@@ -213,7 +203,7 @@ size_t moment_at(const struct folded *f, size_t i, bool *full, bool *clock)
 
 static bool is_bar(codepoint cp)
 {
-	return !(cp >= 0x4E00 && cp <= 0x9FFF && cp != 0x4E28) && is_one_of(cp, "|›»>→·•丨│║/");
+	return !(cp >= 0x4E00 && cp <= 0x9FFF && cp != 0x4E28) && cp_is_one_of(cp, "|›»>→·•丨│║/");
 }
 
 static bool is_word(codepoint cp)
@@ -241,10 +231,10 @@ static void count_characters(struct line *line, const struct folded *f)
 		if (cp == ':' && line->colon == line->n)
 			line->colon = (unsigned)i;
 		line->bars += is_bar(cp);
-		line->paths += is_one_of(cp, ">»›→") && i > 0 && f->cp[i - 1] != cp;
-		line->commas += is_one_of(cp, ",、");
-		line->full_stops += is_one_of(cp, "。;");
-		line->stops += is_one_of(cp, "。!?;") || (cp == '.' && i > 2 && (last || f->cp[i + 1] == ' ') && !is_digit(f->cp[i - 1]));
+		line->paths += cp_is_one_of(cp, ">»›→") && i > 0 && f->cp[i - 1] != cp;
+		line->commas += cp_is_one_of(cp, ",、");
+		line->full_stops += cp_is_one_of(cp, "。;");
+		line->stops += cp_is_one_of(cp, "。!?;") || (cp == '.' && i > 2 && (last || f->cp[i + 1] == ' ') && !is_digit(f->cp[i - 1]));
 	}
 }
 
@@ -253,11 +243,11 @@ static size_t content_start(struct line *line, const struct folded *f)
 {
 	size_t i = 0;
 
-	while (i < f->n && is_one_of(f->cp[i], " -*·•●■◆▲△▪□○◎★☆※>»▶♦—–[(【〔〖《「") && i < 8) {
-		line->bullet |= i == 0 && is_one_of(f->cp[0], "-*·•●■◆▲△▪□○◎★☆※>»▶♦");
+	while (i < f->n && cp_is_one_of(f->cp[i], " -*·•●■◆▲△▪□○◎★☆※>»▶♦—–[(【〔〖《「") && i < 8) {
+		line->bullet |= i == 0 && cp_is_one_of(f->cp[0], "-*·•●■◆▲△▪□○◎★☆※>»▶♦");
 		i++;
 	}
-	line->bracketed = f->n > 2 && is_one_of(f->cp[0], "[(【〔〖") && is_one_of(f->cp[f->n - 1], "])】〕〗");
+	line->bracketed = f->n > 2 && cp_is_one_of(f->cp[0], "[(【〔〖") && cp_is_one_of(f->cp[f->n - 1], "])】〕〗");
 	return i;
 }
 
@@ -265,18 +255,18 @@ static bool is_ordinal(const struct folded *f)
 {
 	size_t i = 0;
 
-	while (i < f->n && i < 3 && is_one_of(f->cp[i], "一二三四五六七八九十0123456789"))
+	while (i < f->n && i < 3 && cp_is_one_of(f->cp[i], "一二三四五六七八九十0123456789"))
 		i++;
-	return i > 0 && i < f->n && is_one_of(f->cp[i], "、.)");
+	return i > 0 && i < f->n && cp_is_one_of(f->cp[i], "、.)");
 }
 
 /* Whether a colon or a slash follows a word that ends before i, or ends it. */
 static bool has_colon(const struct folded *f, size_t i)
 {
-	if (is_one_of(f->cp[i - 1], ":/"))
+	if (cp_is_one_of(f->cp[i - 1], ":/"))
 		return true;
 	i += blanks_at(f, i);
-	if (i < f->n && is_one_of(f->cp[i], ")]】〕"))
+	if (i < f->n && cp_is_one_of(f->cp[i], ")]】〕"))
 		i++;
 	return i < f->n && (f->cp[i] == ':' || f->cp[i] == '/');
 }
@@ -353,7 +343,7 @@ static void count_dates(struct line *line, const struct folded *f)
 		line->clock |= clock;
 		line->full_date |= full;
 		i += n - 1;
-		line->ends_date = i + 1 >= f->n || (i + 2 >= f->n && is_one_of(f->cp[i + 1], ")]】"));
+		line->ends_date = i + 1 >= f->n || (i + 2 >= f->n && cp_is_one_of(f->cp[i + 1], ")]】"));
 	}
 }
 
@@ -361,9 +351,9 @@ static bool ends_like_sentence(const struct folded *f)
 {
 	size_t i = f->n;
 
-	while (i > 0 && is_one_of(f->cp[i - 1], "”’」』\")]】 "))
+	while (i > 0 && cp_is_one_of(f->cp[i - 1], "”’」』\")]】 "))
 		i--;
-	return i > 0 && is_one_of(f->cp[i - 1], "。!?;.…");
+	return i > 0 && cp_is_one_of(f->cp[i - 1], "。!?;.…");
 }
 
 bool line_has(const struct line *line, enum zone_word kind)

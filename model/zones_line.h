@@ -32,7 +32,6 @@ size_t clock_at(const struct folded *f, size_t i);
 size_t moment_at(const struct folded *f, size_t i, bool *full, bool *clock);
 
 size_t blanks_at(const struct folded *f, size_t i);
-bool is_one_of(codepoint cp, const char *set); /* a set of characters as UTF-8 */
 
 enum line_class { LINE_BLANK, LINE_MARKS, LINE_PROSE, LINE_SHORT, LINE_DATE, LINE_BYLINE, LINE_TITLE, LINE_NOTICE, LINE_RELATED, LINE_SHARE,
                   LINE_NAV, LINE_SECTION, LINE_TICKER, LINE_LINK };

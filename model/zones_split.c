@@ -38,14 +38,14 @@ static size_t dateline(const struct folded *f, const struct matcher *m)
 	size_t open = 0, close;
 
 	while (open < f->n && f->cp[open] != '(' && open < DATELINE_MOST) {
-		if (is_one_of(f->cp[open], "。,;!?“\""))
+		if (cp_is_one_of(f->cp[open], "。,;!?“\""))
 			return 0;
 		open++;
 	}
 	if (open >= f->n || f->cp[open] != '(')
 		return 0;
 	for (close = open; close < f->n && f->cp[close] != ')'; close++)
-		if (close - open > CREDIT_MOST || is_one_of(f->cp[close], "。;!?"))
+		if (close - open > CREDIT_MOST || cp_is_one_of(f->cp[close], "。;!?"))
 			return 0;
 	if (close == f->n || !has_credit(f, open, close, m))
 		return 0;
@@ -82,7 +82,7 @@ static size_t byline_start(const struct folded *f, const struct matcher *m)
 		if (moment_at(f, at, &full, &clock))
 			continue;
 		for (n = 0; at + n < f->n && f->cp[at + n] != ' '; n++)
-			if (n > VALUE_MOST || is_one_of(f->cp[at + n], "。,;!?"))
+			if (n > VALUE_MOST || cp_is_one_of(f->cp[at + n], "。,;!?"))
 				return done;
 		at += n;
 		done = at;
@@ -95,11 +95,11 @@ static size_t credit_at_end(const struct folded *f, const struct matcher *m)
 {
 	size_t open = f->n;
 
-	if (f->n == 0 || !is_one_of(f->cp[f->n - 1], ")]】〕"))
+	if (f->n == 0 || !cp_is_one_of(f->cp[f->n - 1], ")]】〕"))
 		return f->n;
-	while (open > 0 && !is_one_of(f->cp[open - 1], "([【〔")) {
+	while (open > 0 && !cp_is_one_of(f->cp[open - 1], "([【〔")) {
 		open--;
-		if (f->n - open > CREDIT_MOST || is_one_of(f->cp[open], "。;!?"))
+		if (f->n - open > CREDIT_MOST || cp_is_one_of(f->cp[open], "。;!?"))
 			return f->n;
 	}
 	if (open < 2 || !has_credit(f, open, f->n, m))
@@ -107,7 +107,7 @@ static size_t credit_at_end(const struct folded *f, const struct matcher *m)
 	open--;
 	for (size_t before = open; before > 0; before--)
 		if (f->cp[before - 1] != ' ')
-			return is_one_of(f->cp[before - 1], "。!?;.…”」』") ? open : f->n;
+			return cp_is_one_of(f->cp[before - 1], "。!?;.…”」』") ? open : f->n;
 	return f->n;
 }
 
@@ -160,7 +160,7 @@ static size_t label_end(const struct folded *f, const struct matcher *m, enum zo
 {
 	size_t lengths[ZONE_WORDS], i = 0;
 
-	while (i < f->n && is_one_of(f->cp[i], " -*·[(【"))
+	while (i < f->n && cp_is_one_of(f->cp[i], " -*·[(【"))
 		i++;
 	if (i >= f->n || !matcher_at(m, f, i, lengths) || !lengths[kind])
 		return 0;
@@ -185,7 +185,7 @@ static size_t value_end(const struct folded *f, const struct matcher *m, size_t 
 	size_t lengths[ZONE_WORDS], at = i;
 
 	for (; at < f->n; at++) {
-		if (is_one_of(f->cp[at], " |)]】(") || (at > i && date_at(f, at, NULL)))
+		if (cp_is_one_of(f->cp[at], " |)]】(") || (at > i && date_at(f, at, NULL)))
 			return at;
 		if (at == i || !matcher_at(m, f, at, lengths))
 			continue;

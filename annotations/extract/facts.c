@@ -380,7 +380,7 @@ static void settle_attendees(struct extraction *x)
 	x->n_fields = kept;
 }
 
-static void find_headline(struct facts *f, struct str text, const struct zones *zones, const struct zone_rules *words)
+static void find_headline(struct facts *f, struct str text, const struct zones *zones, const struct zone_rules *words, struct noise_facts facts)
 {
 	struct headline h = zones_headline(text, zones, words);
 	const struct zone *parts[] = {&h.title, &h.source};
@@ -391,7 +391,7 @@ static void find_headline(struct facts *f, struct str text, const struct zones *
 		struct noise_list noise = {0};
 		struct buf out = {0};
 		size_t from = parts[i]->off;
-		noise_find(text, parts[i]->off, parts[i]->end, noise_facts_of(text), &noise);
+		noise_find(text, parts[i]->off, parts[i]->end, facts, &noise);
 		for (size_t k = 0; k < noise.n; k++) {
 			if (noise.list[k].kind == NOISE_GLUE || noise.list[k].off < from)
 				continue;
@@ -422,7 +422,7 @@ void facts_find(struct extractor *e, struct extraction *x, struct str text, cons
 	struct facts f = {.e = e, .x = x, .meeting = UINT32_MAX};
 	for (size_t i = 0; i < FACT_CLASSES; i++)
 		f.ids[i] = pack_class(e->pack, str_of(names[i]));
-	find_headline(&f, text, zones, words);
+	find_headline(&f, text, zones, words, noise);
 	for (size_t i = 0; i < x->n;) {
 		f.first = i;
 		while (i < x->n && x->spans[i].window == x->spans[f.first].window)

@@ -56,12 +56,16 @@ void pattern_matcher_free(struct matcher *m)
 	*m = (struct matcher){0};
 }
 
-static void push(struct matcher *m, size_t step, size_t place, uint32_t captures)
+static void grow_stack(struct matcher *m)
 {
-	if (m->depth == m->cap_stack) {
-		m->cap_stack = m->cap_stack ? m->cap_stack * 2 : 256;
-		m->stack = mem_grow(m->stack, m->cap_stack, sizeof *m->stack);
-	}
+	m->cap_stack = m->cap_stack ? m->cap_stack * 2 : 256;
+	m->stack = mem_grow(m->stack, m->cap_stack, sizeof *m->stack);
+}
+
+static inline void push(struct matcher *m, size_t step, size_t place, uint32_t captures)
+{
+	if (m->depth == m->cap_stack)
+		grow_stack(m);
 	m->stack[m->depth++] = (struct thread){(uint32_t)step, (uint32_t)place, captures};
 }
 
@@ -75,15 +79,19 @@ static uint32_t capture(struct matcher *m, uint32_t before, class_id class, size
 	return (uint32_t)++m->n_captures;
 }
 
-/* Whether this step was at this place before, in this run; marks it.  The stamp is of the run: nested programs have steps of their own. */
-static bool visited(struct matcher *m, const struct pattern *p, size_t step, size_t place, size_t from, uint32_t generation)
+static void grow_stamps(struct matcher *m, size_t n)
 {
-	size_t n = p->n_splits * (PATTERN_REACH + 1), i = (place - from) * p->n_splits + p->steps[step].value;
-	if (n > m->n_stamps) {
-		m->stamps = mem_grow(m->stamps, n, sizeof *m->stamps);
-		memset(m->stamps + m->n_stamps, 0, (n - m->n_stamps) * sizeof *m->stamps);
-		m->n_stamps = n;
-	}
+	if (n <= m->n_stamps)
+		return;
+	m->stamps = mem_grow(m->stamps, n, sizeof *m->stamps);
+	memset(m->stamps + m->n_stamps, 0, (n - m->n_stamps) * sizeof *m->stamps);
+	m->n_stamps = n;
+}
+
+/* Whether this step was at this place before, in this run; marks it.  The stamp is of the run: nested programs have steps of their own. */
+static inline bool visited(struct matcher *m, const struct pattern *p, const struct op_step *split, size_t reach, uint32_t generation)
+{
+	size_t i = reach * p->n_splits + split->value;
 	bool seen = m->stamps[i] == generation;
 	m->stamps[i] = generation;
 	return seen;
@@ -137,6 +145,20 @@ static void push_hits(struct matcher *m, struct lattice *l, const struct op_step
 	}
 }
 
+/* False where a thread would end at its first step: most ways of a choice are told from one look. */
+static inline bool may_pass(const struct pattern *p, const struct lattice *l, uint32_t step, size_t place)
+{
+	const struct op_step *s = &p->steps[step];
+	const struct window *w = l->window;
+	if (s->code == OP_CLASS)
+		return lattice_starts(l, (class_id)s->a, place);
+	if (s->code == OP_CHAR)
+		return place < w->n && w->cp[place] == s->a;
+	if (s->code == OP_SET)
+		return place < w->n && charset_has(&p->sets[s->a], w->cp[place]);
+	return true;
+}
+
 /* One thread as far as it goes without a choice; true when it came to the end of the program. */
 static bool follow(const struct pattern *p, struct matcher *m, struct lattice *l, struct thread *t, size_t from, uint32_t generation)
 {
@@ -162,9 +184,10 @@ static bool follow(const struct pattern *p, struct matcher *m, struct lattice *l
 			push_hits(m, l, s, t);
 			return false;
 		case OP_SPLIT:
-			if (visited(m, p, t->step, t->place, from, generation))
+			if (visited(m, p, s, t->place - from, generation))
 				return false;
-			push(m, s->b, t->place, t->captures);
+			if (may_pass(p, l, s->b, t->place))
+				push(m, s->b, t->place, t->captures);
 			t->step = s->a;
 			continue;
 		case OP_JUMP:
@@ -270,6 +293,7 @@ size_t pattern_match(const struct pattern *p, struct matcher *m, struct lattice 
 		m->generation = 0;
 		memset(m->stamps, 0, m->n_stamps * sizeof *m->stamps);
 	}
+	grow_stamps(m, p->n_splits * (PATTERN_REACH + 1));
 	size_t end = run(p, m, l, 0, at, NOWHERE, p->longest, &captures);
 	if (end == NOWHERE || end == at)
 		return NOWHERE;
