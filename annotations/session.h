@@ -54,9 +54,9 @@ struct undone {
 	enum item_kind kind;
 };
 void undone_free(struct undone *u);
-/* The last group of this session not undone yet; then, of earlier sessions of the same annotator, those that touch
- * `file` (empty: any, of the last sessions) and do more than propose: an import of an earlier session is not undone by
- * a key.  ERROR_CONFLICT: changed by somebody since, with the reason; ERROR_MISSING: nothing left to undo. */
+/* The last group of this session not undone yet, passing over those that only propose in other articles than `file`;
+ * then, of earlier sessions of the same annotator, those that touch `file` (empty: any, of the last sessions) and do
+ * more than propose: an import of an earlier session is not undone by a key.  ERROR_CONFLICT: changed by somebody since, with the reason; ERROR_MISSING: nothing left to undo. */
 bool session_undo(struct session *s, struct str file, struct undone *out, struct error *err);
 bool session_redo(struct session *s, struct str file, struct undone *out, struct error *err);
 

@@ -244,6 +244,18 @@ static bool turn(struct session *s, const struct standing *one, bool undo, struc
 	return false;
 }
 
+/* The topmost; what was only proposed in other articles than `file` ("": any) is passed over: an extraction goes on in
+ * the others while a person judges this one, and u means the last judgement. */
+static const struct standing *next_in(const struct stack *stack, const char *file)
+{
+	for (size_t i = stack->n; i-- > 0;) {
+		const struct group *g = stack->list[i].group;
+		if (touches(g, file) || !only_proposes(g))
+			return &stack->list[i];
+	}
+	return NULL;
+}
+
 static bool step(struct session *s, struct str file, bool undo, struct undone *out, struct error *err)
 {
 	struct stacks k = {0};
@@ -253,17 +265,18 @@ static bool step(struct session *s, struct str file, bool undo, struct undone *o
 	if (s->read_only)
 		return error_set(err, ERROR_USAGE, NULL, "opened for reading only: nothing can be changed");
 	walk(&k, &s->made);
-	if (stack->n == 0) {
-		char *name = str_dup(file);
+	char *name = str_dup(file);
+	const struct standing *next = next_in(stack, name);
+	if (!next) {
 		load_earlier(s, name);
-		mem_free(name);
 		k.done.n = k.undone.n = 0;
 		walk(&k, &s->earlier);
 		walk(&k, &s->made);
+		next = next_in(stack, name);
 	}
-	bool good = stack->n ? turn(s, &stack->list[stack->n - 1], undo, out, err)
-	                     : error_set(err, ERROR_MISSING, NULL,
-	                                 undo ? "nothing is left to undo" : "nothing is left to redo");
+	bool good = next ? turn(s, next, undo, out, err)
+	                 : error_set(err, ERROR_MISSING, NULL, undo ? "nothing is left to undo" : "nothing is left to redo");
+	mem_free(name);
 	stacks_free(&k);
 	return good;
 }

@@ -105,6 +105,11 @@ static struct str file_of(const struct level *l)
 	return str_of(l->file);
 }
 
+struct str app_level_file(struct app *a, size_t level)
+{
+	return file_of(a->levels[level]);
+}
+
 struct str app_top_file(struct app *a)
 {
 	return a->n_levels ? file_of(a->levels[a->n_levels - 1]) : STR_NONE;
@@ -468,6 +473,7 @@ bool app_work(struct app *a, int64_t until_ms)
 {
 	struct screen *s = app_top(a);
 	bool finished = !s || !s->ops->work || s->ops->work(s, until_ms);
+	finished = app_extract_work(a, until_ms) && finished;
 	settle(a);
 	return finished;
 }
@@ -550,6 +556,7 @@ static bool open_article(struct app *a, const char *path, struct error *err)
 
 static void close_corpus(struct app *a)
 {
+	app_extract_free(a);
 	session_free(a->session);
 	places_free(a->places);
 	corpus_free(a->corpus);

@@ -64,6 +64,7 @@ struct app {
 	struct asking asking;
 	bool quit;
 	bool places_told;                  /* that reading places cannot be kept */
+	struct extracting *extracting;     /* NULL: nothing was extracted yet */
 	bool drop;                         /* what was typed before the next frame is dropped */
 	/* to be shown when the event is dealt with */
 	struct { char *file, *id; enum item_kind kind; bool wanted; } item;
@@ -95,6 +96,11 @@ void asking_draw(struct app *a, struct grid *g);
 void app_command_line(struct app *a);                    /* `:` */
 void app_command_complete(struct app *a);
 void app_command_run(struct app *a, struct str typed);
+struct str app_level_file(struct app *a, size_t level);  /* the article that it shows, or empty */
+bool app_extract_work(struct app *a, int64_t until_ms);  /* true: nothing waits */
+bool app_extract_cancel(struct app *a);                  /* false: nothing waits */
+void app_extract_progress(const struct app *a, struct buf *out); /* "extracting 3/12", or nothing */
+void app_extract_free(struct app *a);
 void message_clear(struct app *a);
 void message_draw(struct app *a, struct grid *g);   /* one that is too long for the last row */
 

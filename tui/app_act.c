@@ -38,6 +38,8 @@ static enum answer act_everywhere(struct app *a, enum action action)
 		a->platform->suspend(a->platform->ctx);
 		return DONE;
 	case ACT_CANCEL:
+		if (app_extract_cancel(a))
+			return DONE;
 		app_say(a, "Nothing to cancel: q goes back, : and a name does anything");
 		return DONE;
 	case LIB_QUIT:

@@ -58,6 +58,10 @@ static struct style message_style(const struct app *a)
 /* What stands at the right: the mode, and how much is on the disk. */
 static void add_right(struct app *a, const char *mode, struct buf *out)
 {
+	size_t before = out->n;
+	app_extract_progress(a, out);
+	if (out->n > before)
+		buf_adds(out, "  ");
 	if (mode && *mode)
 		buf_addf(out, "%s  ", mode);
 	if (a->read_only)

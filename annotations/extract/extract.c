@@ -48,6 +48,18 @@ struct str rule_why(const struct pack *p, uint16_t rule)
 	return rule == RULE_REPEATED ? S("found for sure elsewhere in this article") : p->rules[rule].why;
 }
 
+struct str rule_why_of_name(const struct pack *p, struct str name)
+{
+	static const uint16_t others[] = {RULE_LIST, RULE_REPEATED};
+	for (size_t i = 0; i < COUNT_OF(others); i++)
+		if (str_eq(rule_name(p, others[i]), name))
+			return rule_why(p, others[i]);
+	for (size_t i = 0; i < p->n_rules; i++)
+		if (str_eq(p->rules[i].name, name))
+			return p->rules[i].why;
+	return STR_NONE;
+}
+
 struct found *extraction_add(struct extraction *x, struct found f)
 {
 	if (x->n == x->cap) {

@@ -74,5 +74,7 @@ void extraction_free(struct extraction *x);
 struct str found_text(const struct extraction *x, const struct found *f); /* folded */
 struct str rule_name(const struct pack *p, uint16_t rule); /* "list" and "repeated" too */
 struct str rule_why(const struct pack *p, uint16_t rule);
+/* Of the rule as a sidecar names it; empty where the pack has none of that name. */
+struct str rule_why_of_name(const struct pack *p, struct str name);
 
 #endif

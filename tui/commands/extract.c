@@ -1,4 +1,5 @@
 /* extract: proposes spans, relations and fields: into sidecars, as JSONL, or as text with reasons. */
+#include "annotations/extract/extract_article.h"
 #include "annotations/extract/proposal.h"
 
 #include <string.h>
@@ -87,24 +88,11 @@ static void print_object(const struct extract_run *r, struct article *a, const c
 
 /* ---- one article ------------------------------------------------------------------------------------------------------ */
 
-static bool extract_article(struct extract_run *r, struct article *a, struct set *judged)
+static bool find_in(struct extract_run *r, struct article *a, struct set *judged)
 {
-	struct zones zones = {0};
-	struct str text = article_text(a);
-	zones_find(text, &r->words, &zones);
-	for (size_t i = 0; judged && i < set_items(judged, ITEM_ZONE); i++) {
-		const struct node *map = set_node(judged, ITEM_ZONE, set_item_id(judged, ITEM_ZONE, i));
-		const struct node *at = node_get(map, S("at"));
-		uint64_t from, to;
-		enum zone_kind kind;
-		if (at && at->kind == NODE_LIST && at->n == 2 && node_is_number(at->items[0], &from) && node_is_number(at->items[1], &to) &&
-		    zone_of_name(node_get_text(map, S("kind")), &kind) && from < to && to <= article_length(a))
-			zones_set(&zones, article_off(a, (size_t)from), article_off(a, (size_t)to), kind);
-	}
-	bool fine = extract(r->extractor, text, &zones, &r->words, command_interrupted, &r->found);
+	bool fine = extract_article(r->extractor, a, judged, &r->words, command_interrupted, &r->found);
 	if (fine && r->found.slow_rules)
 		command_warn("%s: %zu times a regular expression took too long and was left out", article_path(a), r->found.slow_rules);
-	zones_free(&zones);
 	return fine;
 }
 
@@ -130,7 +118,7 @@ static bool visit_into_sidecar(struct extract_run *r, struct str file, struct er
 		command_error(r->line, &d->trouble);
 		fine = false;
 	}
-	if (fine && extract_article(r, d->article, d->set))
+	if (fine && find_in(r, d->article, d->set))
 		fine = propose_into(r, d, err);
 	if (d)
 		session_drop(r->session, d);
@@ -149,7 +137,7 @@ static bool visit(void *ctx, struct corpus *c, struct session *s, struct str fil
 		char *sidecar = corpus_sidecar_path(c, file), *encoding = sidecar_encoding(sidecar);
 		struct article *a = NULL;
 		fine = article_open(path, encoding, &a, &err);
-		if (fine && extract_article(r, a, NULL)) {
+		if (fine && find_in(r, a, NULL)) {
 			if (r->jsonl)
 				print_object(r, a, "file", file);
 			else
@@ -223,7 +211,7 @@ static bool stream_line(struct extract_run *r, struct str line, const char *name
 	bool has_file = node_get_text(object, S("file")).n > 0, fine = node_get(object, S("text")) != NULL;
 	if (fine) {
 		struct article *a = article_of(text);
-		fine = extract_article(r, a, NULL);
+		fine = find_in(r, a, NULL);
 		if (fine)
 			print_object(r, a, has_file ? "file" : "id", node_get_text(object, has_file ? S("file") : S("id")));
 		article_free(a);

@@ -200,6 +200,12 @@ static enum answer more_act(struct review *v, enum action action)
 	case ACT_WHY:
 		v->why = true;
 		return DONE;
+	case ACT_EXTRACT:
+		if (app_read_only(v->app))
+			app_say(v->app, "Opened to read only (--read): nothing is changed");
+		else
+			app_extract(v->app, str_of(v->file), false);
+		return DONE;
 	case ACT_FOCUS:
 		pane_enter(v, false);
 		return DONE;

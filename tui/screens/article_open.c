@@ -52,6 +52,15 @@ static void go_to_rows(struct review *v)
 	v->text.top = layout_place(v->layout, v->top_off, NULL);
 }
 
+static bool go_to_first_open(struct review *v)
+{
+	size_t found = queue_step(v, 1, test_open, false);
+
+	if (found != NOWHERE)
+		review_go(v, found);
+	return found != NOWHERE;
+}
+
 static void go_to_span(struct review *v)
 {
 	struct article_place place = places_get(app_places(v->app), str_of(v->file));
@@ -71,10 +80,7 @@ static void go_to_span(struct review *v)
 	}
 	if (set_spans(v->doc->set) == 0)
 		return;
-	found = queue_step(v, 1, test_open, false);
-	if (found != NOWHERE)
-		review_go(v, found);
-	else if (!place.seen)
+	if (!go_to_first_open(v) && !place.seen)
 		review_go(v, queue_index(v, 0));
 }
 
@@ -180,6 +186,11 @@ void review_refresh(struct screen *s)
 
 	review_arrange(v, app_rows(v->app), app_cols(v->app));
 	span = review_span(v);
+	/* Proposals came while it was open. */
+	if (!v->current && set_spans(v->doc->set) && !v->doc->unread) {
+		(void)go_to_first_open(v);
+		return;
+	}
 	/* A reader who had gone elsewhere in the text stays there. */
 	if (span && v->mode != MODE_END && v->shown)
 		review_go(v, v->index);

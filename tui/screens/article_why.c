@@ -1,3 +1,4 @@
+#include "annotations/extract/proposal.h"
 #include "tui/screens/article.h"
 #include "tui/wrap.h"
 
@@ -55,6 +56,8 @@ static void add_reasons(struct review *v, struct buf *b)
 	add_line(b, "by", node_get_text(source, S("by")));
 	add_line(b, "version", node_get_text(source, S("version")));
 	add_line(b, "rule", node_get_text(source, S("rule")));
+	if (str_eq(node_get_text(source, S("by")), S(EXTRACTOR_NAME)))
+		add_line(b, "because:", app_rule_why(v->app, node_get_text(source, S("rule"))));
 	add_line(b, "score", node_get_text(source, S("score")));
 	add_line(b, "on", node_get_text(source, S("on")));
 	add_original(v, map, b);

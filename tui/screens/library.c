@@ -483,6 +483,10 @@ static enum answer act(struct screen *s, enum action action)
 	case LIB_FILTER:
 		app_ask(l->app, s, "show: a all  u unread  r reviewing  d done  f flagged", "aurdf", filter_chosen);
 		return DONE;
+	case LIB_EXTRACT:
+		return library_extract(s, l, false);
+	case LIB_EXTRACT_FOLDER:
+		return library_extract(s, l, true);
 	case LIB_NEXT_FLAGGED:
 		return next_flagged(l);
 	case LIB_SEARCH:

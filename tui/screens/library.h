@@ -110,6 +110,11 @@ size_t library_folder_at(const struct library *l, size_t line); /* the folder of
 size_t library_folder_line(const struct library *l, size_t folder); /* NOWHERE: not shown */
 /* Of the article, or of the first one in the folder; 0 where there is none. */
 size_t library_rank_at(const struct library *l, size_t line);
+/* ---- library_extract.c ---------------------------------------------------------------------------------------- */
+
+/* The article of the row, or what the filter shows of the folder of the row or (folder: also of an article's) around it. */
+enum answer library_extract(struct screen *s, struct library *l, bool folder);
+
 /* ---- library_search.c ----------------------------------------------------------------------------------------- */
 
 void library_search(struct library *l, struct str text); /* what is searched for from now on; empty: nothing */
