@@ -3,6 +3,31 @@
 
 #include "tui/commands/command.h"
 
+static const char *carry_name(unsigned carry)
+{
+	return carry == CARRY_ALL ? "all" : carry == CARRY_PART ? "part" : "none";
+}
+
+/* What goes out, feature by feature; a format that is only read loses nothing on the way out. */
+static struct node *matrix(const struct format *f)
+{
+	struct node *map = node_map();
+	for (enum feature k = 0; k < FEATURES; k++)
+		node_put_text(map, str_of(feature_name(k)), str_of(carry_name(f->carry[k])));
+	return map;
+}
+
+static void print_carry(const struct format *f, enum carry carry, const char *title)
+{
+	struct buf line = {0};
+	for (enum feature k = 0; k < FEATURES; k++)
+		if (f->carry[k] == carry)
+			buf_addf(&line, "%s%s", line.n ? ", " : "", feature_name(k));
+	if (line.n)
+		command_out("  %s %s\n", title, line.p);
+	buf_free(&line);
+}
+
 static void print_json(const struct format *f)
 {
 	struct node *o = node_map();
@@ -13,6 +38,10 @@ static void print_json(const struct format *f)
 	node_put_text(o, S("unit"), str_of(f->unit));
 	node_put_text(o, S("carries"), str_of(f->carries));
 	node_put_text(o, S("loses"), str_of(f->loses));
+	node_put_text(o, S("suffixes"), str_of(f->suffixes));
+	node_put(o, S("folder"), node_plain(f->folder ? S("true") : S("false")));
+	if (f->export)
+		node_put(o, S("out"), matrix(f));
 	command_out_node(o);
 }
 
@@ -23,7 +52,13 @@ static void print_text(const struct format *f)
 	command_out("  %s\n", f->summary);
 	if (*f->unit)
 		command_out("  offsets  %s\n", f->unit);
+	if (f->suffixes)
+		command_out("  files    %s%s\n", f->suffixes, f->export && f->folder ? " (a folder of them)" : "");
 	command_out("  carries  %s\n  loses    %s\n", f->carries, f->loses);
+	if (!f->export)
+		return;
+	print_carry(f, CARRY_PART, "in part ");
+	print_carry(f, CARRY_NONE, "left out");
 }
 
 static int run(const struct command_line *l)
