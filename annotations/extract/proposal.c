@@ -48,6 +48,14 @@ static struct node *source_of(const struct proposal_options *o, uint16_t rule, u
 	return map;
 }
 
+static struct node *span_source(const struct proposal_options *o, struct article *a, const struct found *f, struct str on)
+{
+	struct node *source = source_of(o, f->rule, f->score, on);
+	if (o->seen)
+		o->seen(o->seen_ctx, article_cp(a, f->off), article_cp(a, f->end), o->pack->classes[f->class].name, source);
+	return source;
+}
+
 /* ---- JSONL ------------------------------------------------------------------------------------------------------ */
 
 static struct node *object_spans(const struct proposal_options *o, const struct extraction *x, struct article *a)
@@ -62,7 +70,7 @@ static struct node *object_spans(const struct proposal_options *o, const struct 
 		node_put(map, S("end"), node_number(article_cp(a, f->end)));
 		node_put_text(map, S("label"), o->pack->classes[f->class].name);
 		node_put_text(map, S("text"), str_sub(article_text(a), f->off, f->end));
-		node_put(map, S("source"), source_of(o, f->rule, f->score, STR_NONE));
+		node_put(map, S("source"), span_source(o, a, f, STR_NONE));
 		node_put(map, S("attributes"), attributes_of(o, f));
 		node_add(list, map);
 	}
@@ -163,7 +171,7 @@ static bool add_spans(struct adding *a)
 		node_put_text(map, S("label"), label);
 		node_add(at, pair(article_cp(a->d->article, f->off), article_cp(a->d->article, f->end)));
 		node_put(map, S("at"), at);
-		node_put(map, S("source"), source_of(a->o, f->rule, f->score, str_of(a->now)));
+		node_put(map, S("source"), span_source(a->o, a->d->article, f, str_of(a->now)));
 		node_put(map, S("attributes"), attributes_of(a->o, f));
 		if (!propose(a, ITEM_SPAN, map, &a->counts->spans, &a->ids[i]))
 			return false;

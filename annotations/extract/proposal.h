@@ -14,10 +14,15 @@
 /* Which labels are wanted; NULL: all. */
 typedef bool label_wanted(void *ctx, struct str label);
 
+/* Sees the source of each span before it goes out and may change it (answers.h); offsets in code points. */
+typedef void proposal_seen(void *ctx, uint64_t start, uint64_t end, struct str label, struct node *source);
+
 struct proposal_options {
 	const struct pack *pack;
 	label_wanted *wanted;
 	void *ctx;
+	proposal_seen *seen; /* NULL: none */
+	void *seen_ctx;
 };
 
 /* One object of JSONL: file (or id), spans, fields, relations. */

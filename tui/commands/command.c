@@ -49,6 +49,14 @@ const char *command_option(const struct command_line *l, const char *name)
 	return NULL;
 }
 
+const char *command_option_nth(const struct command_line *l, const char *name, size_t i)
+{
+	for (size_t k = 0; k < l->n_options; k++)
+		if (strcmp(l->options[k].option->name, name) == 0 && i-- == 0)
+			return l->options[k].value;
+	return NULL;
+}
+
 bool command_json(const struct command_line *l)
 {
 	return command_option(l, "--json") != NULL;

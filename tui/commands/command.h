@@ -22,6 +22,8 @@ struct option {
 struct command_line;
 /* Its argument, "" for a switch that is set, NULL when not set. */
 const char *command_option(const struct command_line *l, const char *name);
+/* The i-th of an option that may be given several times, NULL beyond the last. */
+const char *command_option_nth(const struct command_line *l, const char *name, size_t i);
 size_t command_operands(const struct command_line *l);
 const char *command_operand(const struct command_line *l, size_t i);
 

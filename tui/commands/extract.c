@@ -1,9 +1,9 @@
 /* extract: proposes spans, relations and fields: into sidecars, as JSONL, or as text with reasons. */
-#include "annotations/extract/extract_article.h"
-#include "annotations/extract/proposal.h"
+#include "tui/commands/extract_with.h"
 
 #include <string.h>
 
+#include "annotations/extract/extract_article.h"
 #include "annotations/formats/lines.h"
 #include "annotations/json.h"
 #include "annotations/zone_words.h"
@@ -18,6 +18,11 @@ struct extract_run {
 	struct proposal_options options;
 	struct session *session;  /* of the corpus that is being worked on; NULL where nothing is written */
 	struct proposal_counts counts;
+	struct extract_with with;
+	struct answers answers;      /* of external extractors, for the article at hand */
+	const struct schema *schema; /* of the corpus at hand */
+	struct str language;         /* of the corpus at hand, or empty */
+	bool answered_well;          /* every extractor did, for the article at hand */
 	uint64_t articles, changed;
 	bool dry, explain, jsonl;
 	int status;
@@ -48,6 +53,47 @@ static void explain_lost(const struct extract_run *r, struct article *a, const c
 	            (int)rule.n, rule.p, (int)winner.n, winner.p, (int)won.n, won.p);
 }
 
+/* By and score, as another extractor that found the same span changes them. */
+static struct node *joint_source(const struct extract_run *r, struct article *a, const struct found *f)
+{
+	struct node *source = node_map();
+	struct buf score = {0};
+	buf_addf(&score, "%u.%02u", f->score / 1000u, f->score % 1000u / 10u);
+	node_put_text(source, S("by"), S(EXTRACTOR_NAME));
+	node_put_text(source, S("score"), buf_str(&score));
+	answers_agree(r->options.seen_ctx, article_cp(a, f->off), article_cp(a, f->end), r->pack->classes[f->class].name, source);
+	buf_free(&score);
+	return source;
+}
+
+/* .93 of 0.93, as on the screens. */
+static struct str short_score(struct str score)
+{
+	return str_starts(score, S("0.")) ? str_sub(score, 1, score.n) : score;
+}
+
+/* Those that the built-in extractor did not find too. */
+static uint64_t print_answers(const struct extract_run *r, struct article *a, const char *path, bool print)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < r->answers.n_spans; i++) {
+		const struct answer_span *s = &r->answers.spans[i];
+		if (s->taken || (r->options.wanted && !label_is_wanted(r->options.ctx, str_of(s->label))))
+			continue;
+		n++;
+		if (!print)
+			continue;
+		size_t line, column, off = article_off(a, s->start);
+		struct str text = str_sub(article_text(a), off, article_off(a, s->end));
+		article_line_column(a, off, &line, &column);
+		command_out("%s:%zu:%zu: %s ", path, line, column, s->label);
+		if (s->score != SCORE_NONE)
+			command_out("%s.%02u ", s->score == 1000 ? "1" : "", s->score % 1000u / 10u);
+		command_out("%.*s (%s)\n", (int)text.n, text.p, s->by);
+	}
+	return n;
+}
+
 static void print_spans(const struct extract_run *r, struct article *a, const char *path)
 {
 	for (size_t i = 0; i < r->found.n; i++) {
@@ -58,10 +104,15 @@ static void print_spans(const struct extract_run *r, struct article *a, const ch
 		if (r->options.wanted && !label_is_wanted(r->options.ctx, label))
 			continue;
 		article_line_column(a, f->off, &line, &column);
-		command_out("%s:%zu:%zu: %.*s .%02u %.*s", path, line, column, (int)label.n, label.p, f->score % 1000u / 10u, (int)text.n, text.p);
+		struct node *source = joint_source(r, a, f);
+		struct str by = node_get_text(source, S("by")), score = short_score(node_get_text(source, S("score")));
+		bool joint = !str_eq(by, S(EXTRACTOR_NAME));
+		command_out("%s:%zu:%zu: %.*s %.*s %.*s", path, line, column, (int)label.n, label.p, (int)score.n, score.p, (int)text.n, text.p);
 		if (f->value)
 			command_out(" = %s", f->value);
-		command_out(" (%.*s%s%.*s)\n", (int)rule.n, rule.p, r->explain && why.n ? ": " : "", r->explain ? (int)why.n : 0, why.p);
+		command_out(" (%.*s%s%.*s", joint ? (int)by.n : 0, by.p, joint ? ": " : "", (int)rule.n, rule.p);
+		command_out("%s%.*s)\n", r->explain && why.n ? ": " : "", r->explain ? (int)why.n : 0, why.p);
+		node_free(source);
 	}
 	for (size_t i = 0; r->explain && i < r->found.n_lost; i++)
 		explain_lost(r, a, path, &r->found.lost[i]);
@@ -78,6 +129,7 @@ static void print_spans(const struct extract_run *r, struct article *a, const ch
 static void print_object(const struct extract_run *r, struct article *a, const char *key, struct str name)
 {
 	struct node *map = proposal_object(&r->options, &r->found, a, key, name);
+	answers_into_object(&r->answers, &r->options, a, map);
 	struct buf line = {0};
 	json_write(&line, map);
 	buf_addc(&line, '\n');
@@ -88,7 +140,7 @@ static void print_object(const struct extract_run *r, struct article *a, const c
 
 /* ---- one article ------------------------------------------------------------------------------------------------------ */
 
-static bool find_in(struct extract_run *r, struct article *a, struct set *judged)
+static bool find_builtin(struct extract_run *r, struct article *a, struct set *judged)
 {
 	bool fine = extract_article(r->extractor, a, judged, &r->words, command_interrupted, &r->found);
 	if (fine && r->found.slow_rules)
@@ -96,10 +148,23 @@ static bool find_in(struct extract_run *r, struct article *a, struct set *judged
 	return fine;
 }
 
+/* path: for messages, and where the article has none of its own. */
+static bool find_in(struct extract_run *r, struct article *a, struct set *judged, struct str id, const char *path)
+{
+	answers_free(&r->answers);
+	r->answered_well = true;
+	if (r->with.builtin && !find_builtin(r, a, judged))
+		return false;
+	if (r->with.n_use)
+		r->answered_well = extract_with_ask(&r->with, a, id, r->language, path, r->schema, &r->answers);
+	return !command_interrupted();
+}
+
 static bool propose_into(struct extract_run *r, struct doc *d, struct error *err)
 {
 	struct group *g = group_new(corpus_annotator(d->corpus));
-	bool fine = proposal_add(&r->options, &r->found, d, g, &r->counts, err);
+	bool fine = proposal_add(&r->options, &r->found, d, g, &r->counts, err) &&
+	            answers_propose(&r->answers, &r->options, d, g, &r->counts, err);
 	bool empty = group_empty(g);
 	if (fine && !empty && session_commit(r->session, g, err)) {
 		r->changed++;
@@ -118,8 +183,8 @@ static bool visit_into_sidecar(struct extract_run *r, struct str file, struct er
 		command_error(r->line, &d->trouble);
 		fine = false;
 	}
-	if (fine && find_in(r, d->article, d->set))
-		fine = propose_into(r, d, err);
+	if (fine && find_in(r, d->article, d->set, file, article_path(d->article)))
+		fine = propose_into(r, d, err) && r->answered_well;
 	if (d)
 		session_drop(r->session, d);
 	return fine;
@@ -137,17 +202,19 @@ static bool visit(void *ctx, struct corpus *c, struct session *s, struct str fil
 		char *sidecar = corpus_sidecar_path(c, file), *encoding = sidecar_encoding(sidecar);
 		struct article *a = NULL;
 		fine = article_open(path, encoding, &a, &err);
-		if (fine && find_in(r, a, NULL)) {
+		if (fine && find_in(r, a, NULL, file, path)) {
 			if (r->jsonl)
 				print_object(r, a, "file", file);
 			else
 				print_spans(r, a, path);
-			r->counts.spans += r->found.n;
-			r->counts.relations += r->found.n_relations;
-			r->counts.fields += r->found.n_fields;
+			r->counts.spans += r->found.n + print_answers(r, a, path, !r->jsonl);
+			r->counts.relations += r->found.n_relations + r->answers.n_relations;
+			r->counts.fields += r->found.n_fields + r->answers.n_fields;
 		}
-		if (fine)
+		if (fine) {
 			article_free(a);
+			fine = r->answered_well;
+		}
 		mem_free(sidecar);
 		mem_free(encoding);
 	}
@@ -170,6 +237,13 @@ static bool close_session(struct extract_run *r)
 	return fine;
 }
 
+/* What was found before must not stay where the built-in extractor is not asked. */
+static bool choose_for(struct extract_run *r, const char *corpus, struct error *err)
+{
+	extraction_free(&r->found);
+	return extract_with_choose(&r->with, corpus, err);
+}
+
 /* One operand, one corpus, one session. */
 static int run_operand(struct extract_run *r, const char *operand)
 {
@@ -177,9 +251,14 @@ static int run_operand(struct extract_run *r, const char *operand)
 	struct corpus *c = NULL;
 	int status = EXIT_DONE;
 	bool writes = !r->dry && !r->explain && !r->jsonl;
-	if (!command_corpus(operand, &c, NULL, &err) || (writes && !session_open(c, false, &r->session, &err))) {
+	if (!command_corpus(operand, &c, NULL, &err) || !choose_for(r, corpus_settings(c)->extractor, &err) ||
+	    (writes && !session_open(c, false, &r->session, &err))) {
 		command_error(r->line, &err);
 		status = EXIT_FAILED;
+	}
+	if (c) {
+		r->schema = corpus_schema(c);
+		r->language = str_of(corpus_settings(c)->language);
 	}
 	size_t n = status == EXIT_DONE ? corpus_count(c) : 0;
 	for (size_t i = 0; i < n && !command_interrupted(); i++) {
@@ -211,9 +290,15 @@ static bool stream_line(struct extract_run *r, struct str line, const char *name
 	bool has_file = node_get_text(object, S("file")).n > 0, fine = node_get(object, S("text")) != NULL;
 	if (fine) {
 		struct article *a = article_of(text);
-		fine = find_in(r, a, NULL);
+		struct str id = node_get_text(object, has_file ? S("file") : S("id"));
+		struct buf place = {0};
+		buf_addf(&place, "%s:%zu", name, number);
+		r->language = node_get_text(object, S("language"));
+		fine = find_in(r, a, NULL, id.n ? id : buf_str(&place), place.p);
 		if (fine)
-			print_object(r, a, has_file ? "file" : "id", node_get_text(object, has_file ? S("file") : S("id")));
+			print_object(r, a, has_file ? "file" : "id", id);
+		fine = fine && r->answered_well;
+		buf_free(&place);
 		article_free(a);
 	} else {
 		error_at(&err, ERROR_SCHEMA, name, number, 1, "an object needs a text to extract from");
@@ -235,11 +320,14 @@ static int run_stream(struct extract_run *r)
 	struct str line;
 	bool fatal = false;
 	int status = EXIT_DONE;
-	struct lines *in = lines_open("-", stop_waiting, NULL, &err);
-	if (!in) {
+	struct corpus_config defaults = {0};
+	struct lines *in = NULL;
+	if (!corpus_config_read(NULL, &defaults, &err) || !choose_for(r, "", &err) || !(in = lines_open("-", stop_waiting, NULL, &err))) {
 		command_error(r->line, &err);
+		corpus_config_free(&defaults);
 		return EXIT_FAILED;
 	}
+	r->schema = defaults.schema;
 	for (enum line_result got; !command_interrupted() && (got = lines_next(in, &line, &fatal, &err)) != LINE_END;) {
 		if (got == LINE_INTERRUPTED)
 			break;
@@ -259,6 +347,7 @@ static int run_stream(struct extract_run *r)
 		}
 	}
 	lines_close(in);
+	corpus_config_free(&defaults);
 	return command_interrupted() ? EXIT_INTERRUPTED : status;
 }
 
@@ -306,16 +395,20 @@ static int run(const struct command_line *l)
 	for (size_t i = 0; i < command_operands(l); i++)
 		stream = stream || strcmp(command_operand(l, i), "-") == 0;
 	r.jsonl = to || stream;
-	if (!pack_load(command_option(l, "--pack"), &r.pack, &err) || !zone_words_load(&r.words, &err)) {
+	if (!extract_with_open(&r.with, l, &err) || !pack_load(command_option(l, "--pack"), &r.pack, &err) || !zone_words_load(&r.words, &err)) {
 		command_error(l, &err);
+		extract_with_close(&r.with);
 		pack_free(r.pack);
 		return EXIT_FAILED;
 	}
 	r.extractor = extractor_new(r.pack);
 	extractor_explain(r.extractor, r.explain);
-	r.options = (struct proposal_options){.pack = r.pack, .wanted = command_option(l, "--label") ? label_is_wanted : NULL, .ctx = &r};
+	r.options = (struct proposal_options){.pack = r.pack, .wanted = command_option(l, "--label") ? label_is_wanted : NULL, .ctx = &r,
+	                                      .seen = answers_agree, .seen_ctx = &r.answers};
 	int status = run_operands(&r);
 	extraction_free(&r.found);
+	answers_free(&r.answers);
+	extract_with_close(&r.with);
 	extractor_free(r.extractor);
 	zone_words_free(&r.words);
 	pack_free(r.pack);
@@ -328,6 +421,8 @@ static const struct option options[] = {
 	{"--explain", NULL, NULL, "print each span with its rule and the reason, and what lost against it; nothing is written"},
 	{"--label", "LABELS", NULL, "only these, separated by commas"},
 	{"--pack", "DIR", NULL, "a folder of rule files: those named as built-in ones take their place, others are added"},
+	{"--with", "NAME", NULL, "ask this extractor (" EXTRACTOR_NAME ": the built-in one); several times: all of them, agreement raises a score"},
+	{"--timeout", "SECONDS", NULL, "how long another program may take for an article, 60 where nothing is said"},
 	{NULL, NULL, NULL, NULL},
 };
 
@@ -337,7 +432,9 @@ const struct command extract_command = {
 	.summary = "propose spans, relations and fields by rules",
 	.description = "Reads the articles and adds what the rules find to their sidecars as undecided proposals. What a person judged is never touched, and "
 	               "what was rejected does not come back.\n\n"
-	               "With - one JSON object a line is read from standard input ({\"id\" or \"file\", \"text\"}) and one a line is written, in order.",
+	               "With - one JSON object a line is read from standard input ({\"id\" or \"file\", \"text\"}) and one a line is written, in order.\n\n"
+	               "--with asks other programs, whose commands stand in your own config.yaml (extractors: {NAME: [program, argument]}); a corpus can only name "
+	               "one (extractor: NAME in zhupi.yaml). What such a program does wrong is told for the article concerned, and the run goes on.",
 	.options = options,
 	.least = 1,
 	.most = SIZE_MAX,
