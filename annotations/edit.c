@@ -318,12 +318,17 @@ void edit_decide_kept(const struct group *g, struct node *map)
 
 #define SHOWN_POINTS 24 /* of an item's text in `what` */
 
-void edit_text_of(const struct node *map, struct buf *out)
+static void add_cut(struct buf *out, struct str text)
+{
+	size_t cut = utf8_skip(text, 0, SHOWN_POINTS);
+	buf_add(out, str_sub(text, 0, cut));
+	if (cut < text.n)
+		buf_adds(out, "…");
+}
+
+static void add_text(struct buf *out, const struct node *text)
 {
 	struct buf whole = {0};
-	const struct node *text = node_get(map, S("text"));
-	if (!text)
-		text = node_get(map, S("value"));
 	if (text && text->kind == NODE_LIST) {
 		for (size_t i = 0; i < text->n; i++) {
 			buf_adds(&whole, i ? " … " : "");
@@ -332,11 +337,30 @@ void edit_text_of(const struct node *map, struct buf *out)
 	} else {
 		buf_add(&whole, node_scalar(text));
 	}
-	size_t cut = utf8_skip(buf_str(&whole), 0, SHOWN_POINTS);
-	buf_add(out, str_sub(buf_str(&whole), 0, cut));
-	if (cut < whole.n)
-		buf_adds(out, "…");
+	add_cut(out, buf_str(&whole));
 	buf_free(&whole);
+}
+
+/* By its text, else by its id. */
+static void add_end(const struct doc *d, struct str id, struct buf *out)
+{
+	const struct node *text = node_get(set_node(d->set, ITEM_SPAN, id), S("text"));
+	if (text)
+		add_text(out, text);
+	else
+		buf_add(out, id);
+}
+
+void edit_text_of(const struct doc *d, const struct node *map, struct buf *out)
+{
+	const struct node *text = node_get(map, S("text")), *args = node_get(map, S("args"));
+	if (args) {
+		add_end(d, node_get_text(args, S("from")), out);
+		buf_adds(out, " → ");
+		add_end(d, node_get_text(args, S("to")), out);
+		return;
+	}
+	add_text(out, text ? text : node_get(map, S("value")));
 }
 
 struct node *edit_source(const struct group *g)

@@ -25,8 +25,8 @@ void edit_decide(const struct group *g, struct node *map, enum verdict v); /* ve
 void edit_decide_kept(const struct group *g,
                       struct node *map); /* accepted, or corrected where there is an `original` */
 enum verdict edit_verdict_of(const struct node *map);
-void edit_text_of(const struct node *map,
-                  struct buf *out); /* for people: a span's text, a field's value, cut after some characters */
+/* For people: a span's text, a field's value, the texts of a relation's ends, cut after some characters. */
+void edit_text_of(const struct doc *d, const struct node *map, struct buf *out);
 struct node *edit_source(const struct group *g);
 char *edit_free_id(const struct group *g, const struct doc *d, enum item_kind kind);
 

@@ -3,7 +3,7 @@
 
 #include "annotations/edit_internal.h"
 
-static void say_about(struct group *g, const char *verb, const struct node *map)
+static void say_about(struct group *g, const struct doc *d, const char *verb, const struct node *map)
 {
 	struct buf text = {0};
 	struct str name = node_get_text(map, S("label"));
@@ -11,7 +11,7 @@ static void say_about(struct group *g, const char *verb, const struct node *map)
 		name = node_get_text(map, S("name"));
 	if (!name.n)
 		name = node_get_text(map, S("type"));
-	edit_text_of(map, &text);
+	edit_text_of(d, map, &text);
 	edit_say(g, verb, name, buf_str(&text));
 	buf_free(&text);
 }
@@ -43,7 +43,7 @@ bool edit_attribute(struct group *g, struct doc *d, struct str id, struct str na
 	buf_adds(&verb, "set ");
 	buf_add(&verb, name);
 	buf_adds(&verb, " of");
-	say_about(g, verb.p, map);
+	say_about(g, d, verb.p, map);
 	buf_free(&verb);
 	return put_and_mark(g, d, ITEM_SPAN, id, map, false);
 }
@@ -54,7 +54,7 @@ bool edit_links(struct group *g, struct doc *d, struct str id, const struct node
 	if (!map)
 		return false;
 	node_put(map, S("links"), links && links->n ? node_copy(links) : NULL);
-	say_about(g, "link", map);
+	say_about(g, d, "link", map);
 	return put_and_mark(g, d, ITEM_SPAN, id, map, false);
 }
 
@@ -69,7 +69,7 @@ static bool put_text(struct group *g, struct doc *d, enum item_kind kind, struct
 		return false;
 	bool reopen = str_eq(key, S("flag")) && text.n > 0;
 	node_put(map, key, text.n ? node_text(text) : NULL);
-	say_about(g, verb, map);
+	say_about(g, d, verb, map);
 	return put_and_mark(g, d, kind, id, map, reopen);
 }
 
@@ -109,7 +109,7 @@ bool edit_add_note(struct group *g, struct doc *d, struct str text, char **id, s
 	node_put_text(map, S("by"), str_of(g->by));
 	node_put_text(map, S("on"), str_of(now));
 	mem_free(now);
-	say_about(g, "add note", map);
+	say_about(g, d, "add note", map);
 	return put_new(g, d, ITEM_NOTE, fresh, map, id);
 }
 
@@ -154,7 +154,7 @@ bool edit_add_field(struct group *g, struct doc *d, struct str name, struct str 
 	}
 	node_put(map, S("source"), edit_source(g));
 	edit_decide(g, map, VERDICT_ACCEPTED);
-	say_about(g, "add", map);
+	say_about(g, d, "add", map);
 	return put_new(g, d, ITEM_FIELD, fresh, map, id);
 }
 
@@ -186,7 +186,7 @@ bool edit_field(struct group *g, struct doc *d, struct str id, struct str value,
 	if (good && !node_equal(map, before)) {
 		keep_field_original(g, map, before);
 		edit_decide_kept(g, map);
-		say_about(g, "set", map);
+		say_about(g, d, "set", map);
 		put_and_mark(g, d, ITEM_FIELD, id, node_copy(map), false);
 	}
 	node_free(map);
@@ -225,7 +225,7 @@ bool edit_add_relation(struct group *g, struct doc *d, struct str type, struct s
 	node_put(map, S("args"), args);
 	node_put(map, S("source"), edit_source(g));
 	edit_decide(g, map, VERDICT_ACCEPTED);
-	say_about(g, "add", map);
+	say_about(g, d, "add", map);
 	return put_new(g, d, ITEM_RELATION, fresh, map, id);
 }
 

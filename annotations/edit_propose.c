@@ -370,7 +370,7 @@ bool edit_propose(struct group *g, struct doc *d, enum item_kind kind, const str
 	bool good = propose(g, d, kind, own, added, err);
 	if (good && *added) {
 		struct buf text = {0};
-		edit_text_of(own, &text);
+		edit_text_of(d, own, &text);
 		edit_say(g, "propose", name_of(own, kind), buf_str(&text));
 		buf_free(&text);
 		take_back_done(g, d, own, kind);

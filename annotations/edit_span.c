@@ -172,10 +172,10 @@ static void settle_original(const struct group *g, struct node *map, const struc
 		edit_decide_kept(g, map);
 }
 
-static void say_span(struct group *g, const char *verb, const struct node *map)
+static void say_span(struct group *g, const struct doc *d, const char *verb, const struct node *map)
 {
 	struct buf text = {0};
-	edit_text_of(map, &text);
+	edit_text_of(d, map, &text);
 	edit_say(g, verb, node_get_text(map, S("label")), buf_str(&text));
 	buf_free(&text);
 }
@@ -187,20 +187,15 @@ static bool judged_by(const struct group *g, const struct node *map)
 	return str_eq(node_get_text(node_get(map, S("judged")), S("by")), str_of(g->by));
 }
 
-static void say_verdict(struct group *g, enum item_kind kind, enum verdict v, const struct node *map)
+static void say_verdict(struct group *g, const struct doc *d, enum item_kind kind, enum verdict v,
+                        const struct node *map)
 {
 	static const char *const verbs[VERDICTS] = {"un-decide", "accept", "accept", "reject"};
 	struct buf text = {0};
-	edit_text_of(map, &text);
-	const struct node *args = node_get(map, S("args"));
+	edit_text_of(d, map, &text);
 	struct str name = node_get_text(map, kind == ITEM_SPAN    ? S("label")
 	                                     : kind == ITEM_FIELD ? S("name")
 	                                                          : S("type"));
-	if (args) {
-		buf_add(&text, node_get_text(args, S("from")));
-		buf_adds(&text, " → ");
-		buf_add(&text, node_get_text(args, S("to")));
-	}
 	edit_say(g, verbs[v], name, buf_str(&text));
 	buf_free(&text);
 }
@@ -238,7 +233,7 @@ bool edit_verdict(struct group *g, struct doc *d, enum item_kind kind, struct st
 	    node_get(map, S("verdict")) && edit_verdict_of(map) == v && (v == VERDICT_UNDECIDED || judged_by(g, map));
 	if (!already) {
 		edit_decide(g, map, v);
-		say_verdict(g, kind, v, map);
+		say_verdict(g, d, kind, v, map);
 	}
 	edit_put(g, d, kind, id, map);
 	if (!already)
@@ -256,7 +251,7 @@ bool edit_reanchor(struct group *g, struct doc *d, struct str id, struct error *
 		return error_set(err, ERROR_TEXT, d->file,
 		                 "the text of this span was not found: select its place, or reject it");
 	}
-	say_span(g, "re-anchor", map);
+	say_span(g, d, "re-anchor", map);
 	edit_put(g, d, ITEM_SPAN, id, map);
 	edit_mark_reviewing(g, d, false);
 	return true;
@@ -278,13 +273,13 @@ void edit_follow(struct group *g, const struct doc *d)
 
 /* ---- label and place ---------------------------------------------------------------------------------------- */
 
-static void say_label(struct group *g, const struct node *before, const struct node *map)
+static void say_label(struct group *g, const struct doc *d, const struct node *before, const struct node *map)
 {
 	struct buf change = {0}, text = {0};
 	buf_add(&change, node_get_text(before, S("label")));
 	buf_adds(&change, " → ");
 	buf_add(&change, node_get_text(map, S("label")));
-	edit_text_of(map, &text);
+	edit_text_of(d, map, &text);
 	edit_say(g, "", buf_str(&change), buf_str(&text));
 	buf_free(&change);
 	buf_free(&text);
@@ -312,7 +307,7 @@ bool edit_label(struct group *g, struct doc *d, struct str id, uint16_t label, b
 	}
 	struct node *map = node_copy(before);
 	node_put_text(map, S("label"), name);
-	say_label(g, before, map);
+	say_label(g, d, before, map);
 	settle_original(g, map, before);
 	if (judge)
 		edit_decide_kept(g, map);
@@ -335,7 +330,7 @@ static void say_move(struct group *g, const struct doc *d, const struct node *be
 {
 	const struct span *span = span_of(d, before);
 	bool known = span && span->anchoring != ANCHOR_LOST && place_is_in_set(d, before);
-	say_span(g, known ? move_verb(span->fragments, span->n_fragments, fragments, n) : "place", before);
+	say_span(g, d, known ? move_verb(span->fragments, span->n_fragments, fragments, n) : "place", before);
 }
 
 /* Whether the span only gets its place back in an article that was edited: that corrects nothing. */
@@ -413,7 +408,7 @@ bool edit_add_span(struct group *g, struct doc *d, uint16_t label, const struct 
 	node_put_text(map, S("verdict"), S("accepted"));
 	node_put(map, S("source"), edit_source(g));
 	edit_decide(g, map, VERDICT_ACCEPTED);
-	say_span(g, "add", map);
+	say_span(g, d, "add", map);
 	edit_put(g, d, ITEM_SPAN, str_of(fresh), map);
 	edit_mark_reviewing(g, d, true);
 	if (id)
@@ -465,7 +460,7 @@ bool edit_delete(struct group *g, struct doc *d, enum item_kind kind, struct str
 	bool own = edit_is_own(g, map) || !is_judged_kind(kind);
 	if (own) {
 		struct buf text = {0};
-		edit_text_of(map, &text);
+		edit_text_of(d, map, &text);
 		struct str name = node_get_text(map, kind == ITEM_SPAN       ? S("label")
 		                                     : kind == ITEM_RELATION ? S("type")
 		                                     : kind == ITEM_ZONE     ? S("kind")

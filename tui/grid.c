@@ -254,7 +254,8 @@ struct str grid_mark(const struct grid *g, enum mark m)
 		[MARK_ACCEPTED] = {"✓", "+"}, [MARK_UNDECIDED] = {"?", "?"}, [MARK_CORRECTED] = {"~", "~"},
 		[MARK_REJECTED] = {"✗", "x"}, [MARK_FLAG] = {"!", "!"}, [MARK_UNREAD] = {"●", "*"},
 		[MARK_BAR] = {"█", "#"}, [MARK_VLINE] = {"│", "|"}, [MARK_HLINE] = {"─", "-"},
-		[MARK_ELLIPSIS] = {"…", "~"}, [MARK_ARROW] = {"→", ">"}, [MARK_DOT] = {"·", "-"}, [MARK_NEWLINE] = {"⏎", "/"},
+		[MARK_ELLIPSIS] = {"…", "~"}, [MARK_ARROW] = {"→", ">"}, [MARK_DOT] = {"·", "-"},
+		[MARK_NEWLINE] = {"⏎", "/"},
 	};
 	return str_of(g->ascii ? marks[m].ascii : marks[m].unicode);
 }

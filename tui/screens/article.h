@@ -6,9 +6,10 @@
  *
  * Files: article.c dispatch, article_open.c opening and leaving, article_view.c geometry and text, article_queue.c
  * order and filter, article_judge.c verdicts and edges, article_bulk.c many at once, article_select.c selecting,
- * article_mouse.c the mouse, article_menu.c menus and toggles, article_why.c reasons, article_search.c search, article_relate.c relations,
- * article_zone.c parts of the page, article_conflict.c what could not be merged, article_seen.c what was on screen, pane.c what the pane lists,
- * pane_detail.c what it tells of one item, pane_draw.c how, pane_edit.c editing in it, end.c the end card.
+ * article_mouse.c the mouse, article_menu.c menus and toggles, article_why.c reasons, article_search.c search,
+ * article_relate.c relations, article_zone.c parts of the page, article_conflict.c what could not be merged,
+ * article_seen.c what was on screen, pane_list.c what the pane lists, pane.c its keys, pane_detail.c what it tells of
+ * one item, pane_draw.c how, pane_edit.c editing in it, end.c the end card.
  *
  * `off` is a byte of the raw text, `rank` a place in the queue, `index` one in the set, `row` a screen row or a line
  * of the pane. */
@@ -64,6 +65,8 @@ struct selection {
 	uint16_t label;
 };
 
+enum pane_section { SECTION_FIELDS, SECTION_SPANS, SECTION_RELATIONS, SECTION_NOTES, SECTIONS };
+
 /* A line of the pane's list. */
 enum pane_kind { LINE_TITLE, LINE_FIELD, LINE_EMPTY_FIELD, LINE_SPAN, LINE_RELATION, LINE_NOTE, LINE_NONE };
 struct pane_line {
@@ -101,6 +104,14 @@ struct field_rows {
 	bool made;
 };
 
+/* Relations by the place of their first end, then of the other: in the set they stand by their ids. */
+struct relation_rows {
+	uint32_t *list; /* place to index */
+	size_t n;
+	unsigned version;
+	bool made;
+};
+
 struct pane {
 	enum pane_place place;
 	bool shown_once; /* asked for where there is no room beside the text */
@@ -111,6 +122,7 @@ struct pane {
 	bool singly;    /* from the end card, to judge what is left */
 	bool from_text; /* the detail was entered from the text: leaving it leads back there */
 	struct field_rows fields;
+	struct relation_rows relations;
 	struct lineedit edit;
 	bool editing;
 	struct detail_line edit_line;
@@ -218,6 +230,8 @@ struct str review_label_name(const struct review *v, uint16_t label);
 void queue_forget(struct queue *q);
 bool queue_stands(struct review *v, const struct group *g); /* asked before g is applied; then, after it: */
 void queue_keep(struct review *v);
+bool relations_stand(struct review *v, const struct group *g); /* the same of their order */
+void relations_keep(struct review *v);
 size_t queue_size(struct review *v);
 size_t queue_index(struct review *v, size_t rank);
 size_t queue_rank(struct review *v, size_t index); /* NOWHERE where the filter leaves it out */
@@ -254,7 +268,8 @@ void select_range(struct review *v, size_t *from, size_t *to);
 enum answer select_act(struct review *v, enum action action);
 void select_add(struct review *v, size_t label);
 void select_put(struct review *v, size_t off);      /* the caret, while selecting */
-size_t select_place(struct review *v); /* where a selection would begin: the last match, the current span, the first row */
+/* Where a selection would begin: the last match, the current span, the first row. */
+size_t select_place(struct review *v);
 void select_unit(struct review *v, enum unit unit); /* round the place where growing began */
 
 /* ---- article_mouse.c */
@@ -296,15 +311,18 @@ void zones_sync(struct review *v); /* zones of the sidecar over those found, aft
 void zones_show(struct review *v, struct str id);
 void zone_ask(struct review *v);
 
-/* ---- pane.c */
+/* ---- pane_list.c */
 size_t pane_lines(struct review *v);
 struct pane_line pane_line(struct review *v, size_t row);
+size_t pane_relation(struct review *v, size_t i); /* index of the i-th relation in the order of the text */
 size_t pane_row_of(struct review *v, enum pane_kind kind, size_t index); /* NOWHERE: not listed */
 size_t pane_focus_row(struct review *v); /* the line with the focus, or the current span's */
 struct pane_line pane_focus(struct review *v);
 /* The next undecided field or relation after a row, from the top after the last; NOWHERE: none is left. */
 size_t pane_next_open(struct review *v, size_t row);
 bool pane_item(struct review *v, struct pane_line line, enum item_kind *kind, struct str *id);
+
+/* ---- pane.c */
 void pane_enter(struct review *v, bool in_detail);
 void pane_go(struct review *v, size_t row);
 void pane_go_item(struct review *v, enum item_kind kind,
@@ -330,7 +348,8 @@ struct pane_parts {
 	size_t first, detail_first; /* lines at their tops */
 };
 struct pane_parts pane_divide(struct review *v, struct detail *d);
-size_t pane_detail_at(const struct pane_parts *p, const struct detail *d, int row); /* the line of d drawn on a screen row */
+/* The line of d that is drawn on a screen row. */
+size_t pane_detail_at(const struct pane_parts *p, const struct detail *d, int row);
 void pane_draw(struct review *v, struct grid *g);
 
 /* ---- pane_edit.c */

@@ -39,7 +39,7 @@ struct group *review_group(struct review *v)
 
 bool review_commit(struct review *v, struct group *g, bool ok, struct error *err)
 {
-	bool stands;
+	bool stands, relations;
 
 	if (!ok) {
 		group_free(g);
@@ -47,9 +47,12 @@ bool review_commit(struct review *v, struct group *g, bool ok, struct error *err
 		return false;
 	}
 	stands = queue_stands(v, g);
+	relations = relations_stand(v, g);
 	ok = app_commit(v->app, g);
 	if (stands)
 		queue_keep(v);
+	if (relations)
+		relations_keep(v);
 	return ok;
 }
 

@@ -258,8 +258,8 @@ static bool work_left(struct corpus *c, size_t i)
 	return corpus_know(c, i) && !corpus_entry(c, i)->failed && corpus_entry(c, i)->status != STATUS_DONE;
 }
 
-/* No article is left to go on to: back to the library, or to the next of several paths; an article that was opened alone
- * stays, so that what was done can still be looked at and undone. */
+/* No article is left to go on to: back to the library, or to the next of several paths; an article that was opened
+ * alone stays, so that what was done can still be looked at and undone. */
 static enum answer nothing_left(struct review *v)
 {
 	bool done = set_status(v->doc->set) == STATUS_DONE;

@@ -3,8 +3,10 @@
 #include "model/lines.h"
 #include "tui/screens/article.h"
 
-/* What part of the page a stretch of text is.  Zones are found by rules; the sidecar has those that a person changed, and
- * here they are laid over what was found.  Where two overlap, the one said last counts. */
+#define QUOTED 120 /* bytes of a zone in the question about it */
+
+/* What part of the page a stretch of text is.  Zones are found by rules; the sidecar has those that a person changed,
+ * and here they are laid over what was found.  Where two overlap, the one said last counts. */
 
 /* ---- laying them over ---------------------------------------------------------------------------------------- */
 
@@ -107,7 +109,7 @@ void zones_show(struct review *v, struct str id)
 
 /* ---- saying so ----------------------------------------------------------------------------------------------- */
 
-/* Only whole lines fold, so furniture is whole lines; of anything else the line end belongs to it where it reaches it. */
+/* Only whole lines fold, so furniture is whole lines; to anything else the line end belongs where it reaches it. */
 static void fit_lines(struct review *v, enum zone_kind kind, size_t *off, size_t *end)
 {
 	struct str text = article_text(v->doc->article);
@@ -172,7 +174,8 @@ static void ask(struct review *v, size_t off, size_t end, enum review_mode after
 
 	v->zone_off = off;
 	v->zone_end = end;
-	reading_text(v->reading, off, utf8_floor(article_text(v->doc->article), end < off + 120 ? end : off + 120), &text);
+	reading_text(v->reading, off, utf8_floor(article_text(v->doc->article), end < off + QUOTED ? end : off + QUOTED),
+	             &text);
 	for (size_t i = 0; i < text.n; i++)
 		text.p[i] = text.p[i] == '\n' || text.p[i] == '\r' ? ' ' : text.p[i];
 	buf_addf(&title, "Now %s, make it: ", now ? zone_name(now->kind) : "");

@@ -212,7 +212,7 @@ static void draw_relations(struct review *v, struct card *c)
 	size_t more = 0, other = 0;
 
 	for (size_t i = 0; i < set_relations(v->doc->set); i++) {
-		const struct relation *r = set_relation(v->doc->set, i);
+		const struct relation *r = set_relation(v->doc->set, pane_relation(v, i));
 
 		if (r->verdict != VERDICT_UNDECIDED)
 			continue;

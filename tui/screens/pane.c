@@ -1,185 +1,14 @@
 #include "tui/screens/article.h"
 
-/* The list: a title and the items of each section.  Lines are made when asked for, so that a list of 10,000 spans costs
- * what is on screen. */
-
-enum section { SECTION_FIELDS, SECTION_SPANS, SECTION_RELATIONS, SECTION_NOTES, SECTIONS };
+/* The pane: going about in it, and what its keys do. */
 
 void pane_free(struct pane *p)
 {
 	mem_free(p->fields.list);
+	mem_free(p->relations.list);
 	mem_free(p->edit_id);
 	buf_free(&p->typed);
 	lineedit_free(&p->edit);
-}
-
-/* ---- lines -------------------------------------------------------------------------------------------------- */
-
-static void field_row_add(struct field_rows *f, enum pane_kind kind, size_t index)
-{
-	if (f->n == f->cap) {
-		f->cap = f->cap ? f->cap * 2 : 16;
-		f->list = mem_grow(f->list, f->cap, sizeof(*f->list));
-	}
-	f->list[f->n++] = (struct pane_line){kind, index};
-}
-
-/* In the schema's order, those without a value too; then those that the schema does not know. */
-static const struct field_rows *field_rows(struct review *v)
-{
-	struct field_rows *f = &v->pane.fields;
-	const struct set *set = v->doc->set;
-	const struct schema *schema = set_schema(set);
-
-	if (f->made && f->version == set_version(set))
-		return f;
-	f->n = 0;
-	for (size_t type = 0; type <= schema->n_fields; type++) {
-		size_t before = f->n;
-
-		for (size_t i = 0; i < set_fields(set); i++) {
-			size_t of = schema_field(schema, set_field(set, i)->name);
-
-			if (of == type || (of == NOWHERE && type == schema->n_fields))
-				field_row_add(f, LINE_FIELD, i);
-		}
-		if (f->n == before && type < schema->n_fields)
-			field_row_add(f, LINE_EMPTY_FIELD, type);
-	}
-	f->made = true;
-	f->version = set_version(set);
-	return f;
-}
-
-static size_t section_size(struct review *v, enum section section)
-{
-	switch (section) {
-	case SECTION_FIELDS:
-		return field_rows(v)->n;
-	case SECTION_SPANS:
-		return queue_size(v);
-	case SECTION_RELATIONS:
-		return set_relations(v->doc->set);
-	default:
-		return set_notes(v->doc->set);
-	}
-}
-
-size_t pane_lines(struct review *v)
-{
-	size_t n = 0;
-
-	for (enum section s = 0; s < SECTIONS; s++)
-		n += 1 + section_size(v, s);
-	return n;
-}
-
-struct pane_line pane_line(struct review *v, size_t row)
-{
-	for (enum section s = 0; s < SECTIONS; s++) {
-		size_t n = section_size(v, s);
-
-		if (row == 0)
-			return (struct pane_line){LINE_TITLE, s};
-		if (--row >= n) {
-			row -= n;
-			continue;
-		}
-		if (s == SECTION_FIELDS)
-			return field_rows(v)->list[row];
-		if (s == SECTION_SPANS)
-			return (struct pane_line){LINE_SPAN, queue_index(v, row)};
-		return (struct pane_line){s == SECTION_RELATIONS ? LINE_RELATION : LINE_NOTE, row};
-	}
-	return (struct pane_line){LINE_NONE, 0};
-}
-
-static size_t section_start(struct review *v, enum section section)
-{
-	size_t row = 0;
-
-	for (enum section s = 0; s < section; s++)
-		row += 1 + section_size(v, s);
-	return row;
-}
-
-size_t pane_row_of(struct review *v, enum pane_kind kind, size_t index)
-{
-	const struct field_rows *f;
-	size_t rank;
-
-	switch (kind) {
-	case LINE_TITLE:
-		return section_start(v, (enum section)index);
-	case LINE_SPAN:
-		rank = queue_rank(v, index);
-		return rank == NOWHERE ? NOWHERE : section_start(v, SECTION_SPANS) + 1 + rank;
-	case LINE_RELATION:
-		return section_start(v, SECTION_RELATIONS) + 1 + index;
-	case LINE_NOTE:
-		return section_start(v, SECTION_NOTES) + 1 + index;
-	default:
-		break;
-	}
-	f = field_rows(v);
-	for (size_t i = 0; i < f->n; i++) {
-		if (f->list[i].kind == kind && f->list[i].index == index)
-			return 1 + i;
-	}
-	return NOWHERE;
-}
-
-static bool in_pane(const struct review *v)
-{
-	return v->mode == MODE_PANE || (v->mode == MODE_MENU && v->menu.after == MODE_PANE);
-}
-
-size_t pane_focus_row(struct review *v)
-{
-	size_t index, n = pane_lines(v);
-
-	if (in_pane(v) && v->pane.at != NOWHERE)
-		return v->pane.at < n ? v->pane.at : n - 1;
-	index = review_index(v);
-	return index == NOWHERE ? NOWHERE : pane_row_of(v, LINE_SPAN, index);
-}
-
-/* The current span where the text has the focus, even when the filter leaves it out of the list. */
-struct pane_line pane_focus(struct review *v)
-{
-	size_t row = pane_focus_row(v);
-
-	if (row != NOWHERE && in_pane(v) && v->pane.at != NOWHERE)
-		return pane_line(v, row);
-	if (review_index(v) == NOWHERE)
-		return (struct pane_line){LINE_NONE, 0};
-	return (struct pane_line){LINE_SPAN, review_index(v)};
-}
-
-bool pane_item(struct review *v, struct pane_line line, enum item_kind *kind, struct str *id)
-{
-	const struct set *set = v->doc->set;
-
-	switch (line.kind) {
-	case LINE_SPAN:
-		*kind = ITEM_SPAN;
-		*id = set_span(set, line.index)->id;
-		return true;
-	case LINE_FIELD:
-		*kind = ITEM_FIELD;
-		*id = set_field(set, line.index)->id;
-		return true;
-	case LINE_RELATION:
-		*kind = ITEM_RELATION;
-		*id = set_relation(set, line.index)->id;
-		return true;
-	case LINE_NOTE:
-		*kind = ITEM_NOTE;
-		*id = set_note(set, line.index)->id;
-		return true;
-	default:
-		return false;
-	}
 }
 
 /* ---- going -------------------------------------------------------------------------------------------------- */
@@ -206,33 +35,6 @@ void pane_go(struct review *v, size_t row)
 		look_at_span(v, set_field(v->doc->set, line.index)->spans[0]);
 	else if (line.kind == LINE_RELATION)
 		look_at_span(v, set_relation(v->doc->set, line.index)->from);
-}
-
-static bool line_waits(struct review *v, struct pane_line line)
-{
-	if (line.kind == LINE_FIELD)
-		return set_field(v->doc->set, line.index)->verdict == VERDICT_UNDECIDED;
-	return line.kind == LINE_RELATION &&
-	       set_relation(v->doc->set, line.index)->verdict == VERDICT_UNDECIDED;
-}
-
-size_t pane_next_open(struct review *v, size_t row)
-{
-	static const enum section sections[] = {SECTION_FIELDS, SECTION_RELATIONS};
-	size_t first = NOWHERE;
-
-	for (size_t s = 0; s < COUNT_OF(sections); s++) {
-		size_t start = section_start(v, sections[s]) + 1, n = section_size(v, sections[s]);
-
-		for (size_t at = start; at < start + n; at++) {
-			if (!line_waits(v, pane_line(v, at)))
-				continue;
-			if (row == NOWHERE || at > row)
-				return at;
-			first = first == NOWHERE ? at : first;
-		}
-	}
-	return first;
 }
 
 static size_t item_row(struct review *v, enum item_kind kind, struct str id)
@@ -409,7 +211,7 @@ static void add(struct review *v)
 		return;
 	}
 	if (line.kind == LINE_NOTE)
-		pane_go(v, section_start(v, SECTION_NOTES));
+		pane_go(v, pane_row_of(v, LINE_TITLE, SECTION_NOTES));
 	d = pane_detail(v);
 	if (line.kind == LINE_SPAN)
 		edit_begin(v, d.list[detail_find(&d, DETAIL_LINK, NOWHERE)], false);

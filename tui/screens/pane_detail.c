@@ -63,7 +63,7 @@ struct detail pane_detail(struct review *v)
 		add_line(&d, DETAIL_VALUE, line.index);
 		return d;
 	}
-	if (line.kind == LINE_TITLE && line.index == 3) {
+	if (line.kind == LINE_TITLE && line.index == SECTION_NOTES) {
 		d.item = ITEM_NOTE;
 		add_line(&d, DETAIL_TEXT, 0);
 		return d;

@@ -163,7 +163,7 @@ static void draw_title(struct review *v, struct grid *g, struct rect r, size_t s
 	                      set_notes(v->doc->set)};
 	struct buf count = {0};
 
-	if (section == 3)
+	if (section == SECTION_NOTES)
 		buf_addf(&count, "%zu", all[section]);
 	else
 		buf_addf(&count, "%zu of %zu", all[section] - open[section], all[section]);

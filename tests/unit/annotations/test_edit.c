@@ -256,6 +256,24 @@ static void test_own_spans(void **state)
 	close_bench(&b);
 }
 
+/* Not by the ids of its ends, which nobody knows. */
+static void test_relations_are_told_by_their_ends(void **state)
+{
+	(void)state;
+	put_corpus(THREE_SPANS);
+	struct bench b;
+	open_bench(&b);
+	char *id = NULL;
+	struct group *g = start();
+	OK(edit_add_relation(g, b.doc, S("holds"), S("cgao2"), S("bpost"), &id, &err_));
+	assert_what(&b, g, "add holds 高建军 → 开封市委书记");
+	g = start();
+	OK(edit_delete(g, b.doc, ITEM_RELATION, str_of(id), &err_));
+	assert_what(&b, g, "delete holds 高建军 → 开封市委书记");
+	mem_free(id);
+	close_bench(&b);
+}
+
 static void test_adding_what_was_proposed_accepts_it(void **state)
 {
 	(void)state;
@@ -714,6 +732,7 @@ int main(void)
 	    CASE(test_label_corrects_and_goes_back),
 	    CASE(test_moved_edges),
 	    CASE(test_own_spans),
+	    CASE(test_relations_are_told_by_their_ends),
 	    CASE(test_adding_what_was_proposed_accepts_it),
 	    CASE(test_attributes_notes_flags),
 	    CASE(test_fields_are_corrected),

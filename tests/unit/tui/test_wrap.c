@@ -65,7 +65,8 @@ static void newlines_end_rows(void **state)
 	expect("", 9, "");
 }
 
-/* Whatever the text and width: all of it but blanks and newlines is in the rows, and none is too wide but one character. */
+/* Whatever the text and width: all of it but blanks and newlines is in the rows, and no row is too wide, unless it is
+ * one character. */
 static void nothing_is_lost(void **state)
 {
 	(void)state;
