@@ -326,6 +326,8 @@ static void know_span(struct import_target *t, struct buf *key, struct str id, s
 {
 	identity_span(key, label, at);
 	put_and_clear(t, key, id);
+	if (!t->extents)
+		return;
 	identity_extent(key, at, label);
 	put_and_clear(t, key, id);
 	identity_extent(key, at, STR_NONE);
@@ -382,5 +384,21 @@ void import_know(struct import_target *t, enum item_kind kind, struct str id, co
 	case ITEM_KINDS:
 		break;
 	}
+	buf_free(&key);
+}
+
+void import_know_extents(struct import_target *t, const struct group *g)
+{
+	struct buf key = {0};
+	if (t->extents)
+		return;
+	t->extents = true;
+	for (size_t i = 0; i < set_spans(t->doc->set); i++) {
+		struct str id = set_span(t->doc->set, i)->id;
+		know_spans(t, &key, id, set_node(t->doc->set, ITEM_SPAN, id));
+	}
+	for (size_t i = 0; i < g->n_ops; i++)
+		if (g->ops[i].kind == ITEM_SPAN && g->ops[i].set && !g->ops[i].was)
+			know_spans(t, &key, str_of(g->ops[i].id), g->ops[i].set);
 	buf_free(&key);
 }

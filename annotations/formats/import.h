@@ -14,6 +14,7 @@ struct import_target {
 	bool changed;
 	struct import_counts before; /* what was counted before it */
 	struct strmap known;         /* identity of every item -> its id; see identity_* */
+	bool extents; /* the places of spans are among them: import_know_extents() */
 };
 
 /* The name of an article as another program gives it: relative, inside the corpus, no dot files, no sidecars; a leading
@@ -41,5 +42,8 @@ void identity_field(struct buf *out, struct str name, struct str value);
 void identity_note(struct buf *out, struct str text);
 /* Records an item that is there now or will be when the group is committed. */
 void import_know(struct import_target *t, enum item_kind kind, struct str id, const struct node *map);
+/* The same for the places of all spans, of the article and of the group that is being built: for who looks one up by
+ * place, which few do. */
+void import_know_extents(struct import_target *t, const struct group *g);
 
 #endif

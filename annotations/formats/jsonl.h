@@ -52,6 +52,8 @@ struct jsonl_item {
 	struct str identity, identity_before; /* of a corrected item: as it was; else empty */
 };
 void jsonl_take(struct jsonl_object *o, struct jsonl_item *item, bool fine); /* if fine; and frees its map */
+/* Whether an item, of the article or of those that were added, has this id. */
+bool jsonl_id_used(struct jsonl_object *o, struct str id);
 struct node *jsonl_new_map(void); /* with an empty id as its first key */
 
 bool jsonl_spans(struct jsonl_object *o); /* false: none of the object is to be taken */

@@ -11,6 +11,7 @@ static bool span_at(struct jsonl_object *o, const struct node *pair, const struc
 	struct node *at = node_list();
 	struct buf key = {0};
 	bool found = false;
+	import_know_extents(o->job->target, o->group);
 	node_add(at, node_copy(pair));
 	for (size_t i = 0; labels && i < labels->n && !found; i++) {
 		buf_clear(&key);
@@ -38,7 +39,8 @@ static bool resolve(struct jsonl_object *o, const struct node *end, const struct
 	if (end->kind != NODE_SCALAR)
 		return jsonl_fail(o, end, ERROR_SCHEMA, "a span is named by its id or by [start, end]");
 	*id = end->text;
-	if (strmap_get(&o->local, end->text, id) || set_has(o->doc->set, ITEM_SPAN, end->text))
+	if (strmap_get(&o->local, end->text, id) || jsonl_id_used(o, end->text) ||
+	    set_has(o->doc->set, ITEM_SPAN, end->text))
 		return true;
 	struct buf shown = {0};
 	jsonl_add_shown(&shown, end->text);

@@ -27,7 +27,7 @@ static void used_key(struct buf *out, struct str id)
 }
 
 /* Ids are one space over all kinds, so that a reference needs no kind. */
-static bool id_used(struct jsonl_object *o, struct str id)
+bool jsonl_id_used(struct jsonl_object *o, struct str id)
 {
 	struct buf key = {0};
 	used_key(&key, id);
@@ -91,7 +91,7 @@ static struct str id_added(const struct group *g, enum item_kind kind)
 static void remember_local(struct jsonl_object *o, const struct jsonl_item *item, struct str id)
 {
 	struct str given = node_scalar(jsonl_get(item->in, S("id")));
-	if (given.n)
+	if (given.n && !str_eq(given, id)) /* else it is found as it is */
 		strmap_put(&o->local, given, id);
 }
 
@@ -115,7 +115,7 @@ static void add_new(struct jsonl_object *o, struct jsonl_item *item)
 	struct error err = {0};
 	bool added = false;
 	/* Without an id the proposal gets the one that every clone gives it. */
-	if (id_keeps(given) && !id_used(o, given))
+	if (id_keeps(given) && !jsonl_id_used(o, given))
 		node_put_text(item->map, S("id"), given);
 	else if (given.n)
 		keep_id(o, item, given);

@@ -1,15 +1,29 @@
 /* strmap: open addressing with FNV-1a (Fowler, Noll, Vo), at most half full. */
 #include "annotations/formats/strmap.h"
 
-static size_t slot_of(const struct strmap *m, struct str key)
+static uint64_t hash_of(struct str key)
 {
 	uint64_t h = 14695981039346656037u;
 	for (size_t i = 0; i < key.n; i++)
 		h = (h ^ (unsigned char)key.p[i]) * 1099511628211u;
-	size_t at = (size_t)(h ^ (h >> 32)) & (m->size - 1);
-	while (m->slots[at].key.p && !str_eq(m->slots[at].key, key))
+	return h ^ (h >> 32);
+}
+
+static size_t slot_of(const struct strmap *m, uint64_t hash, struct str key)
+{
+	size_t at = (size_t)hash & (m->size - 1);
+	while (m->slots[at].key.p && (m->slots[at].hash != hash || !str_eq(m->slots[at].key, key)))
 		at = (at + 1) & (m->size - 1);
 	return at;
+}
+
+/* All keys are different: the first free one will do. */
+static void move_in(struct strmap *m, const struct strmap_slot *slot)
+{
+	size_t at = (size_t)slot->hash & (m->size - 1);
+	while (m->slots[at].key.p)
+		at = (at + 1) & (m->size - 1);
+	m->slots[at] = *slot;
 }
 
 static void grow(struct strmap *m)
@@ -19,7 +33,7 @@ static void grow(struct strmap *m)
 	m->slots = mem_array(m->size, sizeof *m->slots);
 	for (size_t i = 0; i < old.size; i++)
 		if (old.slots[i].key.p)
-			m->slots[slot_of(m, old.slots[i].key)] = old.slots[i];
+			move_in(m, &old.slots[i]);
 	mem_free(old.slots);
 }
 
@@ -33,10 +47,11 @@ void strmap_put(struct strmap *m, struct str key, struct str value)
 {
 	if (m->n * 2 >= m->size)
 		grow(m);
-	struct strmap_slot *slot = &m->slots[slot_of(m, key)];
+	uint64_t hash = hash_of(key);
+	struct strmap_slot *slot = &m->slots[slot_of(m, hash, key)];
 	if (slot->key.p)
 		return;
-	*slot = (struct strmap_slot){keep(&m->memory, key), keep(&m->memory, value)};
+	*slot = (struct strmap_slot){keep(&m->memory, key), keep(&m->memory, value), hash};
 	m->n++;
 }
 
@@ -44,7 +59,7 @@ bool strmap_get(const struct strmap *m, struct str key, struct str *value)
 {
 	if (!m->size)
 		return false;
-	const struct strmap_slot *slot = &m->slots[slot_of(m, key)];
+	const struct strmap_slot *slot = &m->slots[slot_of(m, hash_of(key), key)];
 	if (slot->key.p && value)
 		*value = slot->value;
 	return slot->key.p != NULL;

@@ -9,6 +9,7 @@ struct strmap {
 	struct arena memory;
 	struct strmap_slot {
 		struct str key, value; /* key.p NULL: empty */
+		uint64_t hash;
 	} * slots;
 	size_t n, size;
 };
