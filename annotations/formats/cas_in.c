@@ -38,7 +38,10 @@ static bool is_metadata(const struct cas_fs *fs)
 
 static bool is_relation(const struct cas_fs *fs)
 {
-	return fs->placed && ref_to(fs, "Governor") && ref_to(fs, "Dependent");
+	bool found = false;
+	for (size_t i = 0; i < fs->n_refs; i++)
+		found |= str_eq(fs->refs[i].feature, S("Governor")) || str_eq(fs->refs[i].feature, S("Dependent"));
+	return fs->placed && found;
 }
 
 static bool is_chain(const struct cas_fs *fs)
@@ -251,7 +254,8 @@ static void lost_reference(struct taking *t, const struct cas_fs *fs, struct str
 
 static void take_relation(struct taking *t, const struct cas_fs *fs)
 {
-	const struct cas_fs *from = ref_to(fs, "Governor")->to, *to = ref_to(fs, "Dependent")->to;
+	const struct cas_ref *governor = ref_to(fs, "Governor"), *dependent = ref_to(fs, "Dependent");
+	const struct cas_fs *from = governor ? governor->to : NULL, *to = dependent ? dependent->to : NULL;
 	if (!is_end(t, from) || !is_end(t, to)) {
 		record_fail(&t->record, fs->line, 0, ERROR_REFERENCE,
 		            "%.*s: an end of it is no annotation of this text", (int)fs->type.n, fs->type.p);

@@ -17,8 +17,7 @@ static bool is_kept(const struct node *map)
 	return verdict_of_name(node_get_text(map, S("verdict")), &v) && verdict_keeps(v);
 }
 
-/* ---- results ------------------------------------------------------------------------------------------------------
- */
+/* ---- results ----------------------------------------------------------------------------------------------------- */
 
 static struct node *prediction_by(struct writing *w, struct str by)
 {
@@ -153,8 +152,7 @@ static void add_field(struct writing *w, const struct record_field *f)
 	node_add(results_for(w, f->map), result_of(id, f->name, S("textarea"), value));
 }
 
-/* ---- tasks --------------------------------------------------------------------------------------------------------
- */
+/* ---- tasks ------------------------------------------------------------------------------------------------------- */
 
 static struct node *data_of(const struct outgoing *o)
 {

@@ -59,6 +59,9 @@ static size_t piece_end(struct str text, const uint8_t *marks, size_t off, bool 
 static bool blank_is_token(struct str text, const uint8_t *marks, size_t off, size_t end)
 {
 	bool lonely = end == text.n || is_blank(text, end);
+	for (size_t i = off + 1; i < end; i++) /* within CRLF */
+		if (marks[i])
+			return true;
 	return (marks[off] & STARTS) || (marks[end] & ENDS) || ((marks[end] & EMPTY) && lonely) ||
 	       ((marks[off] & EMPTY) && off == 0);
 }

@@ -140,6 +140,14 @@ static bool next_word(struct str *rest, struct str *word)
 	return word->n > 0;
 }
 
+static bool has_target(const struct cas_fs *fs)
+{
+	for (size_t i = 0; i < fs->n_refs; i++)
+		if (str_eq(fs->refs[i].feature, S("target")))
+			return true;
+	return node_get(fs->features, S("target")) != NULL;
+}
+
 /* The features of slots: ids of links, which have a target and no place. */
 static bool names_links(const struct cas *c, struct str value)
 {
@@ -147,7 +155,7 @@ static bool names_links(const struct cas *c, struct str value)
 	size_t n = 0;
 	while (next_word(&value, &word)) {
 		const struct cas_fs *to = find(c, word);
-		if (!to || to->placed || !node_get(to->features, S("target")))
+		if (!to || to->placed || !has_target(to))
 			return false;
 		n++;
 	}
@@ -156,7 +164,7 @@ static bool names_links(const struct cas *c, struct str value)
 
 static bool refers_by_name(const struct cas_fs *fs, struct str feature)
 {
-	static const char *const names[] = {"Governor", "Dependent", "first", "next", "target", "tail"};
+	static const char *const names[] = {"first", "next", "target", "tail"};
 	static const char *const of_token[] = {"parent", "lemma", "stem", "pos", "morph", "form", "syntacticFunction"};
 	for (size_t i = 0; i < COUNT_OF(names); i++)
 		if (str_eq(feature, str_of(names[i])))
@@ -175,6 +183,8 @@ static bool refers(const struct cas *c, const struct cas_fs *fs, struct str feat
 		return !cas_range_is_value(range);
 	if (*list)
 		return str_eq(feature, S("elements"));
+	if (str_eq(feature, S("Governor")) || str_eq(feature, S("Dependent")))
+		return true;
 	if (refers_by_name(fs, feature))
 		return find(c, value) != NULL;
 	*list = names_links(c, value);

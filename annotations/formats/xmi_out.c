@@ -117,8 +117,7 @@ static void write_cas(struct writing *w)
 	buf_adds(&w->out, "</xmi:XMI>\n");
 }
 
-/* ---- the type system ----------------------------------------------------------------------------------------------
- */
+/* ---- the type system --------------------------------------------------------------------------------------------- */
 
 static void add_element(struct buf *out, const char *name, struct str text)
 {

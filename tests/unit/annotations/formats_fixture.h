@@ -589,4 +589,47 @@ static inline void shared_file(const char *name, struct buf *out)
 	mem_free(path);
 }
 
+/* Every file of a folder that ends so is read, written and read again. */
+static inline void expect_file(struct bench *b, const char *path, const struct format *f, const char *suffix, size_t *read)
+{
+	struct heard h = {0};
+	char *corpus = new_corpus(b);
+	if (!import_file(corpus, f, path, "in.x", &h))
+		fail_msg("%s: %s", path, h.message);
+	if (h.failures)
+		fail_msg("%s: %s", path, h.message);
+	expect_round_trip(b, corpus, f, suffix);
+	(*read)++;
+	mem_free(corpus);
+	heard_free(&h);
+}
+
+struct search {
+	struct bench *bench;
+	const char *root, *suffix;
+	const struct format *format;
+	size_t read;
+};
+
+static inline bool visit_shared(void *ctx, struct str relative)
+{
+	struct search *s = ctx;
+	char *name = str_dup(relative), *path = io_join(s->root, name);
+	if (str_ends(relative, str_of(s->suffix)))
+		expect_file(s->bench, path, s->format, s->suffix, &s->read);
+	mem_free(path);
+	mem_free(name);
+	return true;
+}
+
+static inline void expect_folder(struct bench *b, const char *root, const struct format *f, const char *suffix)
+{
+	struct search s = {.bench = b, .root = root, .suffix = suffix, .format = f};
+	if (!io_walk(root, visit_shared, NULL, &s, NULL)) {
+		print_message("%s is not there\n", root);
+		skip();
+	}
+	assert_true(s.read > 0);
+}
+
 #endif

@@ -175,48 +175,6 @@ static void names_are_escaped(void **state)
 
 /* ---- real files ------------------------------------------------------------------------------------------------ */
 
-static void expect_file(struct bench *b, const char *path, const struct format *f, const char *suffix, size_t *read)
-{
-	struct heard h = {0};
-	char *corpus = new_corpus(b);
-	if (!import_file(corpus, f, path, "in.x", &h))
-		fail_msg("%s: %s", path, h.message);
-	if (h.failures)
-		fail_msg("%s: %s", path, h.message);
-	expect_round_trip(b, corpus, f, suffix);
-	(*read)++;
-	mem_free(corpus);
-	heard_free(&h);
-}
-
-struct search {
-	struct bench *bench;
-	const char *root, *suffix;
-	const struct format *format;
-	size_t read;
-};
-
-static bool visit(void *ctx, struct str relative)
-{
-	struct search *s = ctx;
-	char *name = str_dup(relative), *path = io_join(s->root, name);
-	if (str_ends(relative, str_of(s->suffix)))
-		expect_file(s->bench, path, s->format, s->suffix, &s->read);
-	mem_free(path);
-	mem_free(name);
-	return true;
-}
-
-static void expect_folder(struct bench *b, const char *root, const struct format *f, const char *suffix)
-{
-	struct search s = {.bench = b, .root = root, .suffix = suffix, .format = f};
-	if (!io_walk(root, visit, NULL, &s, NULL)) {
-		print_message("%s is not there\n", root);
-		skip();
-	}
-	assert_true(s.read > 0);
-}
-
 static void shared_xmi_is_read(void **state)
 {
 	expect_folder(*state, SHARED_DATA "/cas", &xmi_format, ".xmi");
