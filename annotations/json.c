@@ -206,17 +206,22 @@ static void write_escape(struct buf *out, codepoint cp)
 void json_write_text(struct buf *out, struct str text)
 {
 	codepoint cp = 0;
+	size_t kept = 0, off = 0; /* what stays as it is goes over in runs */
 	buf_addc(out, '"');
-	for (size_t off = 0, step; (step = utf8_step(text, off, &cp)); off += step) {
-		if (cp == '"' || cp == '\\')
+	for (size_t step; (step = utf8_step(text, off, &cp)); off += step) {
+		bool marked = cp == '"' || cp == '\\';
+		if (!marked && !(cp & UTF8_BAD) && !cp_is_hidden(cp))
+			continue;
+		buf_add(out, str_sub(text, kept, off));
+		kept = marked ? off : off + step;
+		if (marked)
 			buf_addc(out, '\\');
-		if (cp & UTF8_BAD)
+		else if (cp & UTF8_BAD)
 			utf8_add(out, 0xFFFD);
-		else if (cp_is_hidden(cp))
-			write_escape(out, cp);
 		else
-			buf_add(out, str_sub(text, off, off + step));
+			write_escape(out, cp);
 	}
+	buf_add(out, str_sub(text, kept, off));
 	buf_addc(out, '"');
 }
 

@@ -41,11 +41,13 @@ struct node *node_plain(struct str text)
 
 struct node *node_number(uint64_t number)
 {
-	struct buf digits = {0};
-	buf_addf(&digits, "%llu", (unsigned long long)number);
-	struct node *n = node_plain(buf_str(&digits));
-	buf_free(&digits);
-	return n;
+	char digits[20]; /* UINT64_MAX has twenty */
+	size_t at = sizeof digits;
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	return node_plain((struct str){digits + at, sizeof digits - at});
 }
 
 struct node *node_absent(void)

@@ -13,16 +13,18 @@ struct word {
 };
 
 struct matcher {
-	struct word *words; /* sorted by their first code point */
+	struct word *words; /* sorted by the remainder of their first code point, then by that */
 	size_t n;
 	codepoint *memory;
-	bool first[FILTER]; /* whether a word begins with a code point of that remainder */
+	uint32_t first[FILTER]; /* index plus 1 of the first word that begins with a code point of that remainder; 0: none does */
 };
 
 static int by_first(const void *a, const void *b)
 {
 	const struct word *x = a, *y = b;
 
+	if (x->cp[0] % FILTER != y->cp[0] % FILTER)
+		return x->cp[0] % FILTER < y->cp[0] % FILTER ? -1 : 1;
 	return (x->cp[0] > y->cp[0]) - (x->cp[0] < y->cp[0]);
 }
 
@@ -46,10 +48,11 @@ static struct matcher *matcher_new(const struct zone_rules *rules)
 			if (w.n == 0)
 				continue;
 			used += w.n;
-			m->first[w.cp[0] % FILTER] = true;
 			m->words[m->n++] = w;
 		}
 	qsort(m->words, m->n, sizeof *m->words, by_first);
+	for (size_t i = m->n; i-- > 0;)
+		m->first[m->words[i].cp[0] % FILTER] = (uint32_t)i + 1;
 	return m;
 }
 
@@ -110,19 +113,15 @@ static size_t word_at(const struct word *w, const struct folded *f, size_t i)
 
 bool matcher_at(const struct matcher *m, const struct folded *f, size_t i, size_t lengths[ZONE_WORDS])
 {
-	size_t low = 0, high = m->n;
+	size_t low = m->first[f->cp[i] % FILTER];
 	bool any = false;
 
-	if (!m->first[f->cp[i] % FILTER])
+	if (low-- == 0)
 		return false;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (m->words[middle].cp[0] < f->cp[i])
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	while (low < m->n && m->words[low].cp[0] % FILTER == f->cp[i] % FILTER && m->words[low].cp[0] != f->cp[i])
+		low++;
+	if (low == m->n || m->words[low].cp[0] != f->cp[i])
+		return false;
 	for (size_t k = 0; k < ZONE_WORDS; k++)
 		lengths[k] = 0;
 	for (; low < m->n && m->words[low].cp[0] == f->cp[i]; low++) {
