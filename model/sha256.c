@@ -6,6 +6,11 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <immintrin.h>
+#if defined(__has_include)
+#if __has_include(<sys/platform/x86.h>)
+#include <sys/platform/x86.h>
+#endif
+#endif
 #endif
 
 /* The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
@@ -103,6 +108,16 @@ __attribute__((target("sha,sse4.1"))) static void blocks_x86(uint32_t h[8], cons
 		h[place[i]] = out[i];
 }
 
+#if defined(CPU_FEATURE_PRESENT)
+
+/* As glibc has found out once: a virtual machine takes as long over CPUID as over kilobytes of hashing. */
+static bool has_sha_instructions(void)
+{
+	return CPU_FEATURE_PRESENT(SHA) && CPU_FEATURE_PRESENT(SSE4_1) && CPU_FEATURE_PRESENT(SSSE3);
+}
+
+#else
+
 static bool has_sha_instructions(void)
 {
 	unsigned a, b, c, d;
@@ -111,6 +126,7 @@ static bool has_sha_instructions(void)
 	return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & 1u << 29) != 0;
 }
 
+#endif
 #endif
 
 /* ---- the computation ---------------------------------------------------------------------------------------- */
