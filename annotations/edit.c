@@ -146,6 +146,24 @@ void group_add_op(struct group *g, const char *file, enum item_kind kind, struct
 	op->set = set;
 }
 
+void group_move(struct group *to, struct group *from)
+{
+	for (size_t i = 0; i < from->n_ops; i++) {
+		struct op *op = &from->ops[i];
+		group_add_op(to, op->file, op->kind, str_of(op->id), op->was, op->set);
+		op->was = op->set = NULL;
+		op_clear(op);
+	}
+	from->n_ops = 0;
+	index_build(from);
+	to->acts += from->acts;
+	from->acts = 0;
+	if (to->what)
+		return;
+	to->what = from->what;
+	from->what = NULL;
+}
+
 struct group *group_inverse(const struct group *g)
 {
 	struct group *inverse = group_new(g->by);

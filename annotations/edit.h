@@ -45,6 +45,9 @@ void group_finish(struct group *g); /* completes `what`: "accept PERSON 高建�
 void group_add_op(struct group *g, const char *file, enum item_kind kind, struct str id, struct node *was,
                   struct node *set);
 
+/* Moves all ops to the end of another group, for other items; `from` is then empty. */
+void group_move(struct group *to, struct group *from);
+
 /* Applies to the set of the file concerned; used by session and replay. ERROR_CONFLICT where the item reads neither as
  * `was` nor as `set`. */
 bool op_apply(struct set *s, const struct op *op, struct error *err);

@@ -238,13 +238,14 @@ struct node *journal_group_line(const struct group *g)
 	return line;
 }
 
-/* The whole line with crc and newline.  Takes the map over. */
+/* Appends the whole line with crc and newline.  Takes the map over. */
 static void line_bytes(struct node *map, struct buf *out)
 {
+	size_t from = out->n;
 	keep_spelling(map);
 	json_write(out, map);
 	node_free(map);
-	uint32_t crc = journal_crc(buf_str(out));
+	uint32_t crc = journal_crc(str_sub(buf_str(out), from, out->n));
 	out->n--; /* the closing brace */
 	buf_addf(out, ",\"crc\":\"%08x\"}\n", crc);
 }
@@ -273,10 +274,11 @@ static bool sync_line(struct journal *j)
 	return true;
 }
 
-bool journal_append(struct journal *j, struct node *map, struct error *err)
+bool journal_append_all(struct journal *j, struct node **lines, size_t n, struct error *err)
 {
 	struct buf line = {0};
-	line_bytes(map, &line);
+	for (size_t i = 0; i < n; i++)
+		line_bytes(lines[i], &line);
 	struct error cause = {0};
 	bool good = !j->broken && io_write_all(j->fd, buf_str(&line), &cause);
 	if (good && !sync_line(j)) {
@@ -285,7 +287,7 @@ bool journal_append(struct journal *j, struct node *map, struct error *err)
 	}
 	if (good) {
 		j->good += (off_t)line.n;
-		j->lines++;
+		j->lines += n;
 	} else {
 		take_back(j);
 		error_set(err, ERROR_IO, j->path, "%s; nothing was changed, try again when there is room",
@@ -294,6 +296,11 @@ bool journal_append(struct journal *j, struct node *map, struct error *err)
 	error_clear(&cause);
 	buf_free(&line);
 	return good;
+}
+
+bool journal_append(struct journal *j, struct node *map, struct error *err)
+{
+	return journal_append_all(j, &map, 1, err);
 }
 
 int journal_claim(const char *path)

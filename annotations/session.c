@@ -348,12 +348,18 @@ bool session_ready(struct session *s, struct error *err)
 	return s->journal || open_journal(s, err);
 }
 
-bool session_append(struct session *s, struct node *line, struct error *err)
+bool session_append_all(struct session *s, struct node **lines, size_t n, struct error *err)
 {
 	if (session_ready(s, err))
-		return journal_append(s->journal, line, err);
-	node_free(line);
+		return journal_append_all(s->journal, lines, n, err);
+	for (size_t i = 0; i < n; i++)
+		node_free(lines[i]);
 	return false;
+}
+
+bool session_append(struct session *s, struct node *line, struct error *err)
+{
+	return session_append_all(s, &line, 1, err);
 }
 
 /* ---- changes ------------------------------------------------------------------------------------------------ */

@@ -76,13 +76,13 @@ bool session_refresh(struct session *s, struct doc *d, bool *changed, struct err
 
 /* ---- saving ------------------------------------------------------------------------------------------------- */
 
-static bool announce(struct session *s, const struct doc *d, const char *hash, struct error *err)
+static struct node *announcement(const struct session *s, const struct doc *d, const char *hash)
 {
 	struct node *line = node_map();
 	node_put(line, S("n"), node_number(s->n));
 	node_put_text(line, S("saving"), str_of(d->file));
 	node_put_text(line, S("sha256"), str_of(hash));
-	return session_append(s, line, err);
+	return line;
 }
 
 bool session_settled(const struct session *s, const char *file)
@@ -107,7 +107,7 @@ static bool install(struct session *s, struct doc *d, struct error *err)
 	sidecar_render(d->sidecar, d->set, &bytes);
 	char *hash = sha256_of(buf_str(&bytes));
 	bool same = bytes.n == 0 || strcmp(hash, sidecar_hash(d->sidecar)) == 0;
-	bool good = same || (session_note_conflicts(s, d->file, err) && announce(s, d, hash, err) &&
+	bool good = same || (session_note_conflicts(s, d->file, err) && session_append(s, announcement(s, d, hash), err) &&
 	                     sidecar_install(d->sidecar, d->set, buf_str(&bytes), err));
 	if (good) {
 		d->dirty = false;
@@ -155,9 +155,75 @@ bool session_save(struct session *s, struct doc *d, bool *merged, struct error *
 	return session_write_doc(s, d, merged, err);
 }
 
+/* ---- many at once ------------------------------------------------------------------------------------------- */
+
+struct pending {
+	struct doc *d;
+	struct buf bytes;
+};
+
+/* Renders what is to be written; false: nothing of this article, or not together with others. */
+static bool prepare(struct session *s, struct doc *d, struct pending *p, struct node **line)
+{
+	if (!d->dirty || !session_refresh(s, d, NULL, NULL) || !d->dirty)
+		return false;
+	*p = (struct pending){.d = d};
+	sidecar_render(d->sidecar, d->set, &p->bytes);
+	char *hash = sha256_of(buf_str(&p->bytes));
+	bool good = p->bytes.n && strcmp(hash, sidecar_hash(d->sidecar)) != 0 && session_note_conflicts(s, d->file, NULL);
+	if (good)
+		*line = announcement(s, d, hash);
+	else
+		buf_free(&p->bytes);
+	mem_free(hash);
+	return good;
+}
+
+/* Installs what was announced; of new files each folder is synced once. */
+static bool install_all(struct session *s, struct pending *list, size_t n, struct error *err)
+{
+	const char *last = NULL;
+	bool good = true;
+	for (size_t i = 0; i < n; i++) {
+		struct doc *d = list[i].d;
+		bool created = false;
+		if (!sidecar_install_of_many(d->sidecar, d->set, buf_str(&list[i].bytes), &created, NULL))
+			continue;
+		d->dirty = false;
+		session_settle(s, d->file);
+		if (!created)
+			continue;
+		const char *path = sidecar_path(d->sidecar);
+		struct str folder = str_sub(str_of(path), 0, strlen(path) - strlen(io_name_of(path)));
+		if (last && !str_eq(folder, str_sub(str_of(last), 0, strlen(last) - strlen(io_name_of(last)))))
+			good &= io_sync_folder_of(last, err);
+		last = path;
+	}
+	return (!last || io_sync_folder_of(last, err)) && good;
+}
+
+/* Writes dirty articles with one sync of the journal for all of them.  What cannot be written stays dirty. */
+static bool save_together(struct session *s, struct error *err)
+{
+	struct pending *list = mem_array(s->n_docs + 1, sizeof(*list));
+	struct node **lines = mem_array(s->n_docs + 1, sizeof(struct node *));
+	size_t n = 0;
+	int turn = s->has_turn ? -1 : session_take_turn(s);
+	for (size_t i = 0; i < s->n_docs; i++)
+		n += prepare(s, s->docs[i], &list[n], &lines[n]);
+	bool good = n == 0 || !session_append_all(s, lines, n, NULL) || install_all(s, list, n, err);
+	session_end_turn(turn);
+	for (size_t i = 0; i < n; i++)
+		buf_free(&list[i].bytes);
+	mem_free(list);
+	mem_free(lines);
+	return good;
+}
+
 bool session_save_all(struct session *s, struct error *err)
 {
-	bool good = true;
+	bool good = s->read_only || s->n == 0 || s->n_docs < 2 || save_together(s, err);
+	/* Those that are left one by one, which says why they cannot be written. */
 	for (size_t i = 0; i < s->n_docs; i++)
 		good &= session_save(s, s->docs[i], NULL, err);
 	return good;

@@ -300,15 +300,18 @@ static bool conflict_on_disk(struct error *err, const struct sidecar *s)
 	return error_set(err, ERROR_CONFLICT, s->path, "this file was changed by another program since it was read");
 }
 
-static bool put_file(struct sidecar *s, struct str bytes, struct error *err)
+static bool put_file(struct sidecar *s, struct str bytes, bool *created, struct error *err)
 {
 	if (hash_differs(s))
 		return conflict_on_disk(err, s);
 	if (s->hash[0])
 		return io_replace_file(s->path, bytes, err);
 	struct error cause = {0};
-	if (io_create_file(s->path, bytes, &cause))
+	if (created ? io_create_file_of_many(s->path, bytes, &cause) : io_create_file(s->path, bytes, &cause)) {
+		if (created)
+			*created = true;
 		return true;
+	}
 	if (cause.code == ERROR_EXISTS)
 		conflict_on_disk(err, s);
 	else
@@ -317,7 +320,7 @@ static bool put_file(struct sidecar *s, struct str bytes, struct error *err)
 	return false;
 }
 
-bool sidecar_install(struct sidecar *s, struct set *set, struct str bytes, struct error *err)
+bool sidecar_install_of_many(struct sidecar *s, struct set *set, struct str bytes, bool *created, struct error *err)
 {
 	if (s->unusable)
 		return error_set(err, ERROR_SCHEMA, s->path,
@@ -326,11 +329,16 @@ bool sidecar_install(struct sidecar *s, struct set *set, struct str bytes, struc
 		return true;
 	struct sidecar *read = NULL;
 	struct set *fresh = NULL;
-	bool good = read_back(s, set, bytes, &read, &fresh, err) && put_file(s, bytes, err);
+	bool good = read_back(s, set, bytes, &read, &fresh, err) && put_file(s, bytes, created, err);
 	if (good)
 		adopt(s, set, read, fresh);
 	else
 		set_free(fresh);
 	sidecar_free(read);
 	return good;
+}
+
+bool sidecar_install(struct sidecar *s, struct set *set, struct str bytes, struct error *err)
+{
+	return sidecar_install_of_many(s, set, bytes, NULL, err);
 }

@@ -49,6 +49,8 @@ bool sidecar_changed_on_disk(const struct sidecar *s);
 /* Installs bytes (rendered before, so that the journal could name their hash). ERROR_CONFLICT when the file on disk
  * changed: merge first. */
 bool sidecar_install(struct sidecar *s, struct set *set, struct str bytes, struct error *err);
+/* The same; a new file is created with io_create_file_of_many() and *created is set, created may be NULL. */
+bool sidecar_install_of_many(struct sidecar *s, struct set *set, struct str bytes, bool *created, struct error *err);
 
 /* Brings what was changed in ours since it was loaded onto theirs, which was loaded later from the same file.  What
  * both changed differently is left as theirs and told to conflict(), maps borrowed, NULL where the item is not

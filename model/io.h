@@ -70,6 +70,10 @@ bool io_replace_file(const char *path, struct str bytes, struct error *err);
 
 /* Creates `path`, which must not exist (ERROR_EXISTS), with the same promises. */
 bool io_create_file(const char *path, struct str bytes, struct error *err);
+/* The same, but its name may be lost with the power until io_sync_folder_of() has been called for it or another file
+ * of its folder: once for many files. */
+bool io_create_file_of_many(const char *path, struct str bytes, struct error *err);
+bool io_sync_folder_of(const char *path, struct error *err);
 
 /* Writes all of bytes to fd: short writes, EINTR and EAGAIN are handled. */
 bool io_write_all(int fd, struct str bytes, struct error *err);

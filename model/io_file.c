@@ -383,18 +383,38 @@ static bool install_linked(struct install *in, struct str bytes, struct error *e
 	return error_errno(err, in->path, "create");
 }
 
-bool io_create_file(const char *path, struct str bytes, struct error *err)
+static bool create_file(const char *path, struct str bytes, bool sync, struct error *err)
 {
 	struct install in = {.path = path, .folder = -1};
 	struct stat st;
 	if (io_get()->lstat(path, &st) == 0)
 		return exists_error(path, err);
 	bool fine = open_folder(&in, err) && install_linked(&in, bytes, err);
-	if (fine && !sync_folder(in.folder))
+	if (fine && sync && !sync_folder(in.folder))
 		fine = error_errno(err, path, "make sure that the new file stays");
 	if (in.folder >= 0)
 		close_quietly(in.folder);
 	mem_free(in.temp);
+	return fine;
+}
+
+bool io_create_file(const char *path, struct str bytes, struct error *err)
+{
+	return create_file(path, bytes, true, err);
+}
+
+bool io_create_file_of_many(const char *path, struct str bytes, struct error *err)
+{
+	return create_file(path, bytes, false, err);
+}
+
+bool io_sync_folder_of(const char *path, struct error *err)
+{
+	struct install in = {.path = path, .folder = -1};
+	if (!open_folder(&in, err))
+		return false;
+	bool fine = sync_folder(in.folder) || error_errno(err, path, "make sure that the new file stays");
+	close_quietly(in.folder);
 	return fine;
 }
 

@@ -9,6 +9,8 @@
 #include "annotations/zone_words.h"
 #include "tui/commands/articles.h"
 
+#define TOGETHER 32 /* articles whose proposals are one group in the journal, and one wait for the disk */
+
 struct extract_run {
 	const struct command_line *line;
 	struct pack *pack;
@@ -17,6 +19,9 @@ struct extract_run {
 	struct zone_rules words;
 	struct proposal_options options;
 	struct session *session;  /* of the corpus that is being worked on; NULL where nothing is written */
+	struct group *group;      /* what waits to be written, of these articles */
+	struct doc *open[TOGETHER];
+	size_t n_open;
 	struct proposal_counts counts;
 	struct extract_with with;
 	struct answers answers;      /* of external extractors, for the article at hand */
@@ -160,34 +165,52 @@ static bool find_in(struct extract_run *r, struct article *a, struct set *judged
 	return !command_interrupted();
 }
 
+/* Writes what waits, and lets go of the articles. */
+static bool write_waiting(struct extract_run *r, struct error *err)
+{
+	bool fine = true;
+	if (r->group) {
+		fine = session_commit(r->session, r->group, err);
+		r->group = NULL;
+		fine = fine && session_save_all(r->session, err);
+	}
+	for (size_t i = 0; i < r->n_open; i++)
+		session_drop(r->session, r->open[i]);
+	r->n_open = 0;
+	return fine;
+}
+
 static bool propose_into(struct extract_run *r, struct doc *d, struct error *err)
 {
 	struct group *g = group_new(corpus_annotator(d->corpus));
 	bool fine = proposal_add(&r->options, &r->found, d, g, &r->counts, err) &&
 	            answers_propose(&r->answers, &r->options, d, g, &r->counts, err);
-	bool empty = group_empty(g);
-	if (fine && !empty && session_commit(r->session, g, err)) {
+	if (fine && !group_empty(g)) {
 		r->changed++;
-		return session_save(r->session, d, NULL, err);
+		if (!r->group)
+			r->group = group_new(corpus_annotator(d->corpus));
+		group_move(r->group, g);
 	}
-	if (!fine || empty)
-		group_free(g);
-	return fine && empty;
+	group_free(g);
+	return fine;
 }
 
 static bool visit_into_sidecar(struct extract_run *r, struct str file, struct error *err)
 {
 	struct doc *d = session_doc(r->session, file, err);
 	bool fine = d != NULL;
-	if (fine && doc_read_only(d)) {
+	if (!fine)
+		return false;
+	if (doc_read_only(d)) {
 		command_error(r->line, &d->trouble);
 		fine = false;
 	}
 	if (fine && find_in(r, d->article, d->set, file, article_path(d->article)))
 		fine = propose_into(r, d, err) && r->answered_well;
-	if (d)
-		session_drop(r->session, d);
-	return fine;
+	r->open[r->n_open++] = d;
+	/* What a slow program has found is not kept waiting for others. */
+	bool waits = r->n_open < TOGETHER && !r->with.n_use;
+	return (waits || write_waiting(r, err)) && fine;
 }
 
 static bool visit(void *ctx, struct corpus *c, struct session *s, struct str file, const char *path)
@@ -229,7 +252,8 @@ static bool close_session(struct extract_run *r)
 	struct error err = {0};
 	if (!r->session)
 		return true;
-	bool fine = session_close(r->session, &err);
+	bool fine = write_waiting(r, &err);
+	fine = session_close(r->session, fine ? &err : NULL) && fine;
 	session_free(r->session);
 	r->session = NULL;
 	if (!fine)
