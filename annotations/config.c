@@ -199,6 +199,15 @@ static bool read_schema(const struct config_source *from, const struct node *map
 	return true;
 }
 
+static bool read_learning(const struct config_source *from, const struct node *map, struct corpus_config *c)
+{
+	const struct node *n = config_get(map, S("learning"));
+	bool on = true;
+	bool good = !n || config_flag(from, n, "learning", &on);
+	c->no_learning = !on;
+	return good;
+}
+
 static void warn_of_own_keys(const struct config_source *from, const struct node *map)
 {
 	static const struct str own[] = {{"keys", 4}, {"extractors", 10}, {"palette", 7}, {"lanes", 5}, {"advance", 7}};
@@ -212,7 +221,7 @@ static void warn_of_own_keys(const struct config_source *from, const struct node
 
 static bool read_corpus(const struct config_source *from, const struct node *map, struct corpus_config *c)
 {
-	static const char *const known[] = {"zhupi", "language",   "articles", "annotators", "extractor", "schema",
+	static const char *const known[] = {"zhupi", "language",   "articles", "annotators", "extractor", "schema", "learning",
 	                                    "keys",  "extractors", "palette",  "lanes",      "advance"};
 	if (!config_is(from, map, NODE_MAP, "zhupi.yaml"))
 		return false;
@@ -220,7 +229,8 @@ static bool read_corpus(const struct config_source *from, const struct node *map
 	warn_of_own_keys(from, map);
 	return read_version(from, map) && read_plain_name(from, map, S("language"), &c->language) &&
 	       read_articles(from, map, c) && read_annotators(from, map, c) &&
-	       read_plain_name(from, map, S("extractor"), &c->extractor) && read_schema(from, map, c);
+	       read_plain_name(from, map, S("extractor"), &c->extractor) &&
+	       read_learning(from, map, c) && read_schema(from, map, c);
 }
 
 bool corpus_config_read(const char *path, struct corpus_config *out, struct error *err)

@@ -28,6 +28,7 @@ struct corpus_config {
 	char **articles;       /* glob patterns, default "**" "/" "*.txt" */
 	size_t n_articles;
 	bool independent; /* annotators: independent */
+	bool no_learning; /* learning: off; what was learned (learned.h) counts for nothing */
 	struct config_warnings warnings;
 };
 

@@ -15,6 +15,7 @@ struct extracting {
 	struct pack *pack;           /* NULL until it is needed */
 	struct extractor *extractor;
 	struct extraction found;
+	struct learned *learned;     /* as it was when the first of those that wait was asked for; NULL: nothing */
 	struct waiting *files;       /* in the order asked for */
 	size_t n, cap, next;
 	size_t failed, left_done;
@@ -40,11 +41,25 @@ static void forget_files(struct extracting *e)
 	e->counts = (struct proposal_counts){0};
 }
 
+static bool learn(struct app *a, struct extracting *e, struct error *err)
+{
+	learned_free(e->learned);
+	e->learned = NULL;
+	if (corpus_settings(a->corpus)->no_learning)
+		return true;
+	char *path = learned_path(a->corpus);
+	bool fine = learned_read(path, &e->learned, err);
+	mem_free(path);
+	if (fine)
+		learned_prepare(e->learned, e->pack);
+	return fine;
+}
+
 void app_extract(struct app *a, struct str file, bool unless_done)
 {
 	struct error err = {0};
 	struct extracting *e = needed(a, &err);
-	if (!e) {
+	if (!e || (e->n == 0 && !learn(a, e, &err))) {
 		app_error(a, &err);
 		return;
 	}
@@ -62,7 +77,7 @@ static bool propose(struct app *a, struct doc *d, struct error *err)
 	struct extracting *e = a->extracting;
 	struct proposal_options options = {.pack = e->pack};
 	struct group *g = group_new(corpus_annotator(a->corpus));
-	(void)extract_article(e->extractor, d->article, d->set, corpus_zone_rules(a->corpus), NULL, &e->found);
+	(void)extract_article(e->extractor, d->article, d->set, corpus_zone_rules(a->corpus), e->learned, NULL, &e->found);
 	if (!proposal_add(&options, &e->found, d, g, &e->counts, err)) {
 		group_free(g);
 		return false;
@@ -212,6 +227,7 @@ void app_extract_free(struct app *a)
 		return;
 	forget_files(e);
 	mem_free(e->files);
+	learned_free(e->learned);
 	extraction_free(&e->found);
 	extractor_free(e->extractor);
 	pack_free(e->pack);

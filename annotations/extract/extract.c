@@ -38,6 +38,8 @@ struct str rule_name(const struct pack *p, uint16_t rule)
 {
 	if (rule == RULE_LIST)
 		return S("list");
+	if (rule == RULE_LEARNED)
+		return S("learned");
 	return rule == RULE_REPEATED ? S("repeated") : p->rules[rule].name;
 }
 
@@ -45,12 +47,14 @@ struct str rule_why(const struct pack *p, uint16_t rule)
 {
 	if (rule == RULE_LIST)
 		return S("a word of a list");
+	if (rule == RULE_LEARNED)
+		return S("accepted more often than rejected in this corpus, by learned.yaml");
 	return rule == RULE_REPEATED ? S("found for sure elsewhere in this article") : p->rules[rule].why;
 }
 
 struct str rule_why_of_name(const struct pack *p, struct str name)
 {
-	static const uint16_t others[] = {RULE_LIST, RULE_REPEATED};
+	static const uint16_t others[] = {RULE_LIST, RULE_REPEATED, RULE_LEARNED};
 	for (size_t i = 0; i < COUNT_OF(others); i++)
 		if (str_eq(rule_name(p, others[i]), name))
 			return rule_why(p, others[i]);

@@ -18,7 +18,7 @@ struct found {
 	uint32_t text, text_end;
 	uint32_t window; /* where its window begins */
 	class_id class;
-	uint16_t rule;  /* or RULE_LIST, RULE_REPEATED */
+	uint16_t rule;  /* or RULE_LIST, RULE_REPEATED, RULE_LEARNED */
 	uint16_t score; /* per mille */
 	uint8_t zone;
 	bool dropped;
@@ -72,7 +72,7 @@ bool extract(struct extractor *e, struct str text, const struct zones *zones, co
 void extraction_free(struct extraction *x);
 
 struct str found_text(const struct extraction *x, const struct found *f); /* folded */
-struct str rule_name(const struct pack *p, uint16_t rule); /* "list" and "repeated" too */
+struct str rule_name(const struct pack *p, uint16_t rule); /* "list", "repeated" and "learned" too */
 struct str rule_why(const struct pack *p, uint16_t rule);
 /* Of the rule as a sidecar names it; empty where the pack has none of that name. */
 struct str rule_why_of_name(const struct pack *p, struct str name);

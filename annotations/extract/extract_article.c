@@ -13,13 +13,15 @@ static void apply_zone(struct article *a, const struct node *map, struct zones *
 }
 
 bool extract_article(struct extractor *e, struct article *a, struct set *judged, const struct zone_rules *words,
-                     bool (*stop)(void), struct extraction *out)
+                     const struct learned *learned, bool (*stop)(void), struct extraction *out)
 {
 	struct zones zones = {0};
 	zones_find(article_text(a), words, &zones);
 	for (size_t i = 0; judged && i < set_items(judged, ITEM_ZONE); i++)
 		apply_zone(a, set_node(judged, ITEM_ZONE, set_item_id(judged, ITEM_ZONE, i)), &zones);
 	bool whole = extract(e, article_text(a), &zones, words, stop, out);
+	if (whole && learned)
+		learned_apply(learned, article_text(a), &zones, judged, out);
 	zones_free(&zones);
 	return whole;
 }

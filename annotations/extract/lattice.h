@@ -11,6 +11,7 @@
 
 #define RULE_LIST UINT16_MAX      /* a word of a list */
 #define RULE_REPEATED (UINT16_MAX - 1) /* a string found for sure elsewhere in the article */
+#define RULE_LEARNED (UINT16_MAX - 2)  /* a string accepted in review (learned.h) */
 
 struct hit {
 	uint32_t start, end;

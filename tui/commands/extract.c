@@ -17,6 +17,7 @@ struct extract_run {
 	struct extractor *extractor;
 	struct extraction found;
 	struct zone_rules words;
+	struct learned *learned;  /* of that corpus; NULL: nothing */
 	struct proposal_options options;
 	struct session *session;  /* of the corpus that is being worked on; NULL where nothing is written */
 	struct group *group;      /* what waits to be written, of these articles */
@@ -147,7 +148,7 @@ static void print_object(const struct extract_run *r, struct article *a, const c
 
 static bool find_builtin(struct extract_run *r, struct article *a, struct set *judged)
 {
-	bool fine = extract_article(r->extractor, a, judged, &r->words, command_interrupted, &r->found);
+	bool fine = extract_article(r->extractor, a, judged, &r->words, r->learned, command_interrupted, &r->found);
 	if (fine && r->found.slow_rules)
 		command_warn("%s: %zu times a regular expression took too long and was left out", article_path(a), r->found.slow_rules);
 	return fine;
@@ -268,6 +269,27 @@ static bool choose_for(struct extract_run *r, const char *corpus, struct error *
 	return extract_with_choose(&r->with, corpus, err);
 }
 
+/* What was learned in that corpus, counted anew where that is asked for. */
+static bool learn(struct extract_run *r, struct corpus *c, bool writes, struct error *err)
+{
+	bool count = command_option(r->line, "--learn") != NULL;
+	bool use = !corpus_settings(c)->no_learning && !command_option(r->line, "--no-learned");
+	if (!count && !use)
+		return true;
+	char *path = learned_path(c);
+	bool fine = learned_read(path, &r->learned, err);
+	if (fine && count)
+		fine = learned_count(r->learned, c, command_interrupted, err) && (!writes || learned_write(r->learned, path, err));
+	mem_free(path);
+	if (fine && use) {
+		learned_prepare(r->learned, r->pack);
+		return true;
+	}
+	learned_free(r->learned);
+	r->learned = NULL;
+	return fine;
+}
+
 /* One operand, one corpus, one session. */
 static int run_operand(struct extract_run *r, const char *operand)
 {
@@ -275,7 +297,8 @@ static int run_operand(struct extract_run *r, const char *operand)
 	struct corpus *c = NULL;
 	int status = EXIT_DONE;
 	bool writes = !r->dry && !r->explain && !r->jsonl;
-	if (!command_corpus(operand, &c, NULL, &err) || !choose_for(r, corpus_settings(c)->extractor, &err) ||
+	if (!command_corpus(operand, &c, NULL, &err) || !learn(r, c, writes, &err) ||
+	    !choose_for(r, corpus_settings(c)->extractor, &err) ||
 	    (writes && !session_open(c, false, &r->session, &err))) {
 		command_error(r->line, &err);
 		status = EXIT_FAILED;
@@ -295,6 +318,8 @@ static int run_operand(struct extract_run *r, const char *operand)
 	}
 	if (!close_session(r) && status == EXIT_DONE)
 		status = EXIT_FINDINGS;
+	learned_free(r->learned);
+	r->learned = NULL;
 	if (c)
 		corpus_free(c);
 	return command_interrupted() ? EXIT_INTERRUPTED : status;
@@ -447,6 +472,8 @@ static const struct option options[] = {
 	{"--pack", "DIR", NULL, "a folder of rule files: those named as built-in ones take their place, others are added"},
 	{"--with", "NAME", NULL, "ask this extractor (" EXTRACTOR_NAME ": the built-in one); several times: all of them, agreement raises a score"},
 	{"--timeout", "SECONDS", NULL, "how long another program may take for an article, 60 where nothing is said"},
+	{"--learn", NULL, NULL, "first count in all sidecars of the corpus which strings were accepted and rejected, into learned.yaml"},
+	{"--no-learned", NULL, NULL, "leave learned.yaml out of account"},
 	{NULL, NULL, NULL, NULL},
 };
 
@@ -456,6 +483,8 @@ const struct command extract_command = {
 	.summary = "propose spans, relations and fields by rules",
 	.description = "Reads the articles and adds what the rules find to their sidecars as undecided proposals. What a person judged is never touched, and "
 	               "what was rejected does not come back.\n\n"
+	               "With learned.yaml at the root of the corpus (--learn makes and renews it) strings accepted more often than rejected are proposed "
+	               "where no rule found anything, and those rejected twice and never accepted are no longer proposed.\n\n"
 	               "With - one JSON object a line is read from standard input ({\"id\" or \"file\", \"text\"}) and one a line is written, in order.\n\n"
 	               "--with asks other programs, whose commands stand in your own config.yaml (extractors: {NAME: [program, argument]}); a corpus can only name "
 	               "one (extractor: NAME in zhupi.yaml). What such a program does wrong is told for the article concerned, and the run goes on.",
