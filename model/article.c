@@ -277,9 +277,14 @@ size_t article_cp(struct article *a, size_t off)
 		start = a->last_off;
 		points = a->last_cp;
 	}
+	size_t cp;
+	if (a->last_off > off && a->last_off - off < off - start)
+		cp = a->last_cp - utf8_count(str_sub(text, off, a->last_off));
+	else
+		cp = points + utf8_count(str_sub(text, start, off));
 	a->last_off = off;
-	a->last_cp = points + utf8_count(str_sub(text, start, off));
-	return a->last_cp;
+	a->last_cp = cp;
+	return cp;
 }
 
 /* The last mark with at most cp code points before it; the index is long enough. */

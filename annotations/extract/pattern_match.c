@@ -121,7 +121,7 @@ static bool nested_holds(const struct pattern *p, struct matcher *m, struct latt
 		return run(p, m, l, step + 1, place, NOWHERE, false, NULL) != NOWHERE;
 	size_t furthest = place > PATTERN_BEHIND ? place - PATTERN_BEHIND : 0;
 	for (size_t from = place + 1; from-- > furthest;)
-		if (run(p, m, l, step + 1, from, place, false, NULL) != NOWHERE)
+		if (s->b >> (place - from) & 1 && run(p, m, l, step + 1, from, place, false, NULL) != NOWHERE)
 			return true;
 	return false;
 }

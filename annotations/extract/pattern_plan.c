@@ -170,6 +170,44 @@ static void number_splits(struct pattern *p)
 			p->steps[i].value = (uint16_t)p->n_splits++;
 }
 
+#define ANY_LENGTH ((2u << PATTERN_BEHIND) - 1)
+
+/* How many code points a nested program may take, as bits; steps lead forward but for the jumps of loops.  lengths: scratch, n + 1 of them. */
+static uint32_t lengths_of(const struct pattern *p, uint32_t from, uint32_t end, uint32_t *lengths)
+{
+	memset(lengths + from, 0, (end - from + 1) * sizeof *lengths);
+	lengths[from] = 1;
+	for (uint32_t i = from; i + 1 < end; i++) {
+		const struct op_step *s = &p->steps[i];
+		uint32_t here = lengths[i];
+		if (s->code == OP_CHAR || s->code == OP_SET || s->code == OP_ANY)
+			here = here << 1 & ANY_LENGTH;
+		else if (s->code == OP_CLASS && here)
+			here = ANY_LENGTH & ~((2u << __builtin_ctz(here)) - 1);
+		bool leads_back = ((s->code == OP_JUMP || s->code == OP_SPLIT) && s->a <= i) || (s->code == OP_SPLIT && s->b <= i);
+		if (leads_back)
+			return ANY_LENGTH;
+		if (s->code == OP_SPLIT)
+			lengths[s->b] |= here;
+		if (s->code == OP_SPLIT || s->code == OP_JUMP || s->code == OP_AHEAD || s->code == OP_BEHIND)
+			lengths[s->a] |= here;
+		else
+			lengths[i + 1] |= here;
+		if (s->code == OP_AHEAD || s->code == OP_BEHIND)
+			i = s->a - 1;
+	}
+	return lengths[end - 1];
+}
+
+static void measure_behind(struct pattern *p)
+{
+	uint32_t *scratch = mem_array(p->n + 1, sizeof *scratch);
+	for (size_t i = 0; i < p->n; i++)
+		if (p->steps[i].code == OP_BEHIND)
+			p->steps[i].b = lengths_of(p, (uint32_t)i + 1, p->steps[i].a, scratch);
+	mem_free(scratch);
+}
+
 static void find_needs(struct pattern *p)
 {
 	uint32_t *scratch = mem_array(2 * p->n + 2, sizeof *scratch);
@@ -208,6 +246,7 @@ bool pattern_plan(struct pattern *p)
 	if (s->code == OP_LOOK && s->behind && !s->negated)
 		p->behind_listed = p->looks[s->a].set == NOWHERE || list_behind(p, &p->sets[p->looks[s->a].set]);
 	number_splits(p);
+	measure_behind(p);
 	find_needs(p);
 	return find_starts(p);
 }
