@@ -6,6 +6,8 @@
 #include "model/article.h"
 #include "model/utf8.h"
 
+#define BOM "\xEF\xBB\xBF"
+
 struct ann_line {
 	struct str line;   /* without its newline */
 	struct str id, rest;
@@ -604,7 +606,11 @@ static void free_reading(struct reading *r)
 
 static bool take_file(struct reading *r, struct str file, struct error *err)
 {
-	bool crlf = all_crlf(file);
+	bool crlf = all_crlf(file), mark = str_starts(file, S(BOM));
+	if (mark) {
+		file = str_sub(file, sizeof BOM - 1, file.n);
+		node_put_text(record_keep(&r->record, r->record.object), S("mark"), S("bom"));
+	}
 	split_lines(r, file, crlf);
 	index_lines(r);
 	if (!take_bounds(r, file, err))

@@ -632,6 +632,8 @@ static void make_file(struct writing *w)
 	bool crlf = str_eq(node_get_text(kept, S("newlines")), S("crlf"));
 	bool open = str_eq(node_get_text(kept, S("end")), S("open"));
 	w->newline = crlf ? "\r\n" : "\n";
+	if (str_eq(node_get_text(kept, S("mark")), S("bom")))
+		buf_adds(&w->file, "\xEF\xBB\xBF");
 	w->lines = node_get(kept, S("lines"));
 	if (w->lines && w->lines->kind != NODE_LIST)
 		w->lines = NULL;

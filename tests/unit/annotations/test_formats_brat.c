@@ -76,6 +76,7 @@ static void lines_become_items(void **state)
 	expect_said(*state, TEXT, S("T1\tPERSON 0 1;1 3\t高 建军\n"), "0-3 \"PERSON\"\n");
 	expect_said(*state, TEXT, S("T1\tPERSON 0 0\t\nT2\tPERSON 17 17\t\n"), "0-0 \"PERSON\"\n17-17 \"PERSON\"\n");
 	expect_said(*state, TEXT, S("T1\tPERSON 0 3\n"), "0-3 \"PERSON\"\n");
+	expect_said(*state, TEXT, S("\xEF\xBB\xBFT1\tPERSON 0 3\t高建军\n"), "0-3 \"PERSON\"\n");
 	expect_said(*state, TEXT, S("T1\tP 0 3\t高建军\nT2\tQ 4 8\t开封市长\nR1\tholds Arg1:T1 Arg2:T2\t\n"),
 	            "0-3 \"P\"\n4-8 \"Q\"\nrelation \"holds\" (0-3 \"P\") (4-8 \"Q\")\n");
 	expect_said(*state, TEXT,
@@ -120,6 +121,7 @@ static void files_go_out_as_they_came(void **state)
 	              "#1\tAnnotatorNotes T1\t一\n#2\tAnnotatorNotes T1\t二\n#3\tSource T1\thttp://x\n#4\tAnnotatorNotes A1\tz\n"
 	              "A1\tSure T1\n#5\tAnnotatorNotes T1\t\n"));
 	expect_same(*state, TEXT, S("T1\tA␣B 0 3\t高建军\n"));
+	expect_same(*state, TEXT, S("\xEF\xBB\xBFT1\tP 0 3\t高建军\n"));
 }
 
 static void bad_lines_cost_themselves(void **state)
