@@ -460,6 +460,11 @@ bool session_begin(struct session *s, struct error *err)
 	return good;
 }
 
+void session_forget(struct session *s)
+{
+	made_free(&s->made);
+}
+
 bool session_commit(struct session *s, struct group *g, struct error *err)
 {
 	/* An undo that finds all as it should be is still one: the next goes further back. */

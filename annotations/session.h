@@ -67,6 +67,10 @@ bool session_save_all(struct session *s, struct error *err);
 /* Whether the sidecar of d changed on disk; then merges it in.  Called on idle and before saving. */
 bool session_refresh(struct session *s, struct doc *d, bool *changed, struct error *err);
 
+/* Lets go of the groups committed so far: they can no longer be undone by this session.  For commands that change many
+ * articles and offer no undo. */
+void session_forget(struct session *s);
+
 /* What could not be merged or replayed: a choice for a person. */
 struct conflict {
 	char *file, *id;

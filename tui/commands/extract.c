@@ -174,6 +174,7 @@ static bool write_waiting(struct extract_run *r, struct error *err)
 		fine = session_commit(r->session, r->group, err);
 		r->group = NULL;
 		fine = fine && session_save_all(r->session, err);
+		session_forget(r->session);
 	}
 	for (size_t i = 0; i < r->n_open; i++)
 		session_drop(r->session, r->open[i]);
