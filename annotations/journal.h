@@ -36,7 +36,8 @@ const char *journal_name(const struct journal *j); /* the file's name without .j
 /* Appends one line (taken over) and syncs it.  On false nothing of it is in the file, or the journal is broken and
  * takes no more. */
 bool journal_append(struct journal *j, struct node *line, struct error *err);
-bool journal_append_all(struct journal *j, struct node **lines, size_t n, struct error *err); /* the same: all or none, one sync */
+/* The same for several lines: all or none, one sync. */
+bool journal_append_all(struct journal *j, struct node **lines, size_t n, struct error *err);
 size_t journal_lines(const struct journal *j); /* that are safely there */
 bool journal_broken(const struct journal *j);
 /* The journal of a session that is no more, held so that no other session takes over its work too: a descriptor, or -1

@@ -61,7 +61,8 @@ void session_end_turn(int turn);
 bool session_begin(struct session *s, struct error *err);
 bool session_ready(struct session *s, struct error *err);                     /* a journal that takes lines */
 bool session_append(struct session *s, struct node *line, struct error *err); /* takes line over */
-bool session_append_all(struct session *s, struct node **lines, size_t n, struct error *err); /* takes them over; all or none */
+/* Takes them over; all or none. */
+bool session_append_all(struct session *s, struct node **lines, size_t n, struct error *err);
 bool session_start_over(
     struct session *s,
     struct error *err); /* a session that changed nothing yet: its documents as they are on disk, replayed anew */

@@ -107,7 +107,8 @@ static bool install(struct session *s, struct doc *d, struct error *err)
 	sidecar_render(d->sidecar, d->set, &bytes);
 	char *hash = sha256_of(buf_str(&bytes));
 	bool same = bytes.n == 0 || strcmp(hash, sidecar_hash(d->sidecar)) == 0;
-	bool good = same || (session_note_conflicts(s, d->file, err) && session_append(s, announcement(s, d, hash), err) &&
+	bool good = same || (session_note_conflicts(s, d->file, err) &&
+	                     session_append(s, announcement(s, d, hash), err) &&
 	                     sidecar_install(d->sidecar, d->set, buf_str(&bytes), err));
 	if (good) {
 		d->dirty = false;
@@ -170,7 +171,8 @@ static bool prepare(struct session *s, struct doc *d, struct pending *p, struct 
 	*p = (struct pending){.d = d};
 	sidecar_render(d->sidecar, d->set, &p->bytes);
 	char *hash = sha256_of(buf_str(&p->bytes));
-	bool good = p->bytes.n && strcmp(hash, sidecar_hash(d->sidecar)) != 0 && session_note_conflicts(s, d->file, NULL);
+	bool good = p->bytes.n && strcmp(hash, sidecar_hash(d->sidecar)) != 0 &&
+	            session_note_conflicts(s, d->file, NULL);
 	if (good)
 		*line = announcement(s, d, hash);
 	else

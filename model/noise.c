@@ -372,7 +372,8 @@ static size_t noise_end(struct str text, size_t off, struct noise_facts facts, e
 	return glue_end(text, off);
 }
 
-/* Whether a bracket, a lost character or a year may stand at off: told by the first bytes, most full-width marks (EF BC 8C ，) by the third. */
+/* Whether a bracket, a lost character or a year may stand at off: told by the first bytes, most full-width
+ * marks (EF BC 8C ，) by the third. */
 static bool may_begin(struct str text, size_t off)
 {
 	unsigned char byte = (unsigned char)text.p[off];

@@ -16,7 +16,8 @@ struct matcher {
 	struct word *words; /* sorted by the remainder of their first code point, then by that */
 	size_t n;
 	codepoint *memory;
-	uint32_t first[FILTER]; /* index plus 1 of the first word that begins with a code point of that remainder; 0: none does */
+	/* Index plus 1 of the first word that begins with a code point of that remainder; 0: none does. */
+	uint32_t first[FILTER];
 };
 
 static int by_first(const void *a, const void *b)

@@ -380,7 +380,8 @@ static void settle_attendees(struct extraction *x)
 	x->n_fields = kept;
 }
 
-static void find_headline(struct facts *f, struct str text, const struct zones *zones, const struct zone_rules *words, struct noise_facts facts)
+static void find_headline(struct facts *f, struct str text, const struct zones *zones, const struct zone_rules *words,
+                          struct noise_facts facts)
 {
 	struct headline h = zones_headline(text, zones, words);
 	const struct zone *parts[] = {&h.title, &h.source};

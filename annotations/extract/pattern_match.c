@@ -89,7 +89,8 @@ static void grow_stamps(struct matcher *m, size_t n)
 }
 
 /* Whether this step was at this place before, in this run; marks it.  The stamp is of the run: nested programs have steps of their own. */
-static inline bool visited(struct matcher *m, const struct pattern *p, const struct op_step *split, size_t reach, uint32_t generation)
+static inline bool visited(struct matcher *m, const struct pattern *p, const struct op_step *split, size_t reach,
+                           uint32_t generation)
 {
 	size_t i = reach * p->n_splits + split->value;
 	bool seen = m->stamps[i] == generation;

@@ -172,7 +172,8 @@ static void number_splits(struct pattern *p)
 
 #define ANY_LENGTH ((2u << PATTERN_BEHIND) - 1)
 
-/* How many code points a nested program may take, as bits; steps lead forward but for the jumps of loops.  lengths: scratch, n + 1 of them. */
+/* How many code points a nested program may take, as bits; steps lead forward but for the jumps of loops.
+ * lengths: scratch, n + 1 of them. */
 static uint32_t lengths_of(const struct pattern *p, uint32_t from, uint32_t end, uint32_t *lengths)
 {
 	memset(lengths + from, 0, (end - from + 1) * sizeof *lengths);
@@ -184,8 +185,9 @@ static uint32_t lengths_of(const struct pattern *p, uint32_t from, uint32_t end,
 			here = here << 1 & ANY_LENGTH;
 		else if (s->code == OP_CLASS && here)
 			here = ANY_LENGTH & ~((2u << __builtin_ctz(here)) - 1);
-		bool leads_back = ((s->code == OP_JUMP || s->code == OP_SPLIT) && s->a <= i) || (s->code == OP_SPLIT && s->b <= i);
-		if (leads_back)
+		if ((s->code == OP_JUMP || s->code == OP_SPLIT) && s->a <= i)
+			return ANY_LENGTH;
+		if (s->code == OP_SPLIT && s->b <= i)
 			return ANY_LENGTH;
 		if (s->code == OP_SPLIT)
 			lengths[s->b] |= here;

@@ -31,7 +31,8 @@ struct op_step {
 	uint8_t code;
 	bool negated, behind;  /* of OP_LOOK, OP_AHEAD, OP_BEHIND */
 	uint16_t value;        /* of OP_CLASS: its hit's value must be larger, when not 0; of OP_SPLIT: its number */
-	uint32_t a, b;         /* character, set, class, targets, look, end of a nested program; b of OP_BEHIND: bit n is set where it may take n code points */
+	uint32_t a, b;         /* character, set, class, targets, look, end of a nested program;
+	                        * b of OP_BEHIND: bit n is set where it may take n code points */
 };
 
 struct pattern {
