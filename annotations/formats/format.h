@@ -146,7 +146,7 @@ extern const struct format *const formats[]; /* ends with NULL */
 	"jsonl html brat conll hf cluener yedda csv tsv "                                                                                       \
 	"doccano prodigy label-studio spacy webanno-tsv xmi cas-json"
 #define FORMATS_OUT                                                                                                    \
-	"jsonl brat conll hf cluener yedda csv tsv "                                                                                            \
+	"jsonl html brat conll hf cluener yedda csv tsv "                                                                                            \
 	"doccano prodigy label-studio spacy webanno-tsv xmi cas-json"
 const struct format *format_find(const char *name);
 /* The format of a file by its first bytes (RECOGNISE_BYTES at most) and name.  NULL: none, or several as well; err

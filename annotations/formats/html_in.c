@@ -2,6 +2,7 @@
  * page; what the page says of itself becomes undecided fields, and `origin` in the sidecar keeps where it came from. */
 #include <string.h>
 
+#include "annotations/formats/html_out.h"
 #include "annotations/formats/html_page.h"
 #include "annotations/formats/import.h"
 #include "model/sha256.h"
@@ -282,11 +283,26 @@ static unsigned recognise(struct str start, const char *name)
 
 const struct format html_format = {
     .name = "html",
-    .summary = "pages saved from the web, which become text articles",
+    .summary = "in: pages saved from the web become text articles; out: pages that show articles with their spans",
     .suffixes = ".html .htm .xhtml",
     .unit = "",
-    .carries = "the text in lines; title, date and source as undecided fields; where the page came from",
-    .loses = "pictures, links, layout, scripts, what is marked hidden",
+    .carries = "in: the text in lines, title, date and source as undecided fields, where the page came from; out: all "
+               "that is accepted, to look at",
+    .loses = "in: pictures, links, layout, scripts, what is marked hidden; out: verdicts, scores, who judged",
+    .carry = {[FEATURE_NESTED] = CARRY_ALL,
+              [FEATURE_CROSSING] = CARRY_ALL,
+              [FEATURE_SAME_PLACE] = CARRY_ALL,
+              [FEATURE_DISCONTINUOUS] = CARRY_ALL,
+              [FEATURE_ZERO_WIDTH] = CARRY_ALL,
+              [FEATURE_NEWLINE] = CARRY_ALL,
+              [FEATURE_ATTRIBUTES] = CARRY_ALL,
+              [FEATURE_RELATIONS] = CARRY_ALL,
+              [FEATURE_ITEM_NOTES] = CARRY_ALL,
+              [FEATURE_LINKS] = CARRY_ALL,
+              [FEATURE_FIELDS] = CARRY_ALL,
+              [FEATURE_NOTES] = CARRY_ALL},
+    .folder = true,
     .recognise = recognise,
     .import = import,
+    .export = html_export,
 };

