@@ -140,7 +140,7 @@ struct format {
 extern const struct format jsonl_format, html_format, brat_format, conll_format;
 extern const struct format hf_format, cluener_format, yedda_format, csv_format, table_tsv_format;
 extern const struct format doccano_format, prodigy_format, label_studio_format, spacy_format;
-extern const struct format w3c_format, webanno_format, xmi_format, cas_json_format;
+extern const struct format markdown_format, w3c_format, webanno_format, xmi_format, cas_json_format;
 extern const struct format *const formats[]; /* ends with NULL */
 /* Their names, for the options --from and --to. */
 #define FORMATS_IN                                                                                                     \
@@ -148,7 +148,7 @@ extern const struct format *const formats[]; /* ends with NULL */
 	"doccano prodigy label-studio w3c spacy webanno-tsv xmi cas-json"
 #define FORMATS_OUT                                                                                                    \
 	"jsonl html brat conll hf cluener yedda csv tsv "                                                                                            \
-	"doccano prodigy label-studio w3c spacy webanno-tsv xmi cas-json"
+	"markdown doccano prodigy label-studio w3c spacy webanno-tsv xmi cas-json"
 const struct format *format_find(const char *name);
 /* The format of a file by its first bytes (RECOGNISE_BYTES at most) and name.  NULL: none, or several as well; err
  * says which. */

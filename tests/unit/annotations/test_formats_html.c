@@ -112,11 +112,29 @@ static void random_articles_are_whole(void **state)
 	}
 }
 
+static void markdown_escapes_its_marks(void **state)
+{
+	struct bench *b = *state;
+	struct pot p = {0};
+	struct losses losses = {0};
+	char *corpus =
+	    accepted_corpus(b, S("{\"file\":\"a.txt\",\"text\":\"# 1. *甲* <b>\\n- "
+	                         "[乙](x)\",\"spans\":[{\"start\":6,\"end\":7,\"label\":\"A_B\"}],\"fields\":"
+	                         "{\"f\":\"v\\nw\"}}\n"));
+	export_corpus(corpus, &markdown_format, &p, &losses);
+	assert_string_equal(
+	    p.out.p, "# a.txt\n\n\\# 1\\. \\***甲** (A\\_B)\\* &#60;b&#62;\n\n\\- \\[乙\\](x)\n\n- **f**: v w\n\n");
+	pot_free(&p);
+	losses_free(&losses);
+	mem_free(corpus);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(spans_nest_and_cross, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(nothing_is_unescaped, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(markdown_escapes_its_marks, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(random_articles_are_whole, open_bench, close_bench),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
