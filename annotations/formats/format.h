@@ -144,11 +144,11 @@ extern const struct format markdown_format, w3c_format, webanno_format, xmi_form
 extern const struct format *const formats[]; /* ends with NULL */
 /* Their names, for the options --from and --to. */
 #define FORMATS_IN                                                                                                     \
-	"jsonl html brat conll hf cluener yedda csv tsv "                                                                                       \
-	"doccano prodigy label-studio w3c spacy webanno-tsv xmi cas-json"
+	"jsonl html brat conll hf cluener yedda csv tsv doccano prodigy label-studio spacy webanno-tsv w3c xmi "       \
+	"cas-json"
 #define FORMATS_OUT                                                                                                    \
-	"jsonl html brat conll hf cluener yedda csv tsv "                                                                                            \
-	"markdown doccano prodigy label-studio w3c spacy webanno-tsv xmi cas-json"
+	"jsonl html brat conll hf cluener yedda csv tsv doccano prodigy label-studio spacy webanno-tsv w3c xmi "       \
+	"cas-json markdown"
 const struct format *format_find(const char *name);
 /* The format of a file by its first bytes (RECOGNISE_BYTES at most) and name.  NULL: none, or several as well; err
  * says which. */
