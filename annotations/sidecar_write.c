@@ -434,6 +434,18 @@ static void write_missing(struct writer *w, enum sidecar_key key)
 	}
 }
 
+/* Keys that zhupi does not know and that the file has not yet: what a format keeps of an import. */
+static void write_new_others(struct writer *w)
+{
+	for (size_t i = 0; i < w->top->n; i++) {
+		struct str name = w->top->keys[i];
+		if (sidecar_key_of(name) != SIDECAR_OTHER || node_get(w->set->top_read, name))
+			continue;
+		write_top(w, name, w->top->items[i]);
+		buf_adds(w->out, line_end(w));
+	}
+}
+
 static void write_part(struct writer *w, const struct part *part)
 {
 	enum item_kind kind;
@@ -472,6 +484,7 @@ static void write_by_parts(struct writer *w)
 	for (; next < SIDECAR_OTHER; next++)
 		if (!w->written[next])
 			write_missing(w, next);
+	write_new_others(w);
 	if (s->suffix < w->bytes.n) {
 		start_line(w);
 		buf_add(w->out, str_sub(w->bytes, s->suffix, w->bytes.n));

@@ -124,7 +124,8 @@ static inline bool import_file(const char *corpus, const struct format *f, const
 			h->message = mem_dup(err.message);
 	}
 	error_clear(&err);
-	assert_true(session_close(job.session, NULL));
+	if (!session_close(job.session, &err))
+		fail_msg("%s: %s", path, err.message);
 	session_free(job.session);
 	corpus_free(c);
 	h->counts = job.counts;

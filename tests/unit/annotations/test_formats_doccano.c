@@ -92,6 +92,25 @@ static void what_zhupi_has_no_place_for_comes_back(void **state)
 	mem_free(folder);
 }
 
+/* The article was there, with a sidecar that has no such key. */
+static void what_is_kept_joins_a_sidecar(void **state)
+{
+	struct bench *b = *state;
+	struct heard h = {0};
+	char *corpus = accepted_corpus(b, S("{\"file\":\"a.txt\",\"text\":\"甲乙\",\"notes\":[\"n\"]}\n"));
+	assert_true(import_bytes(b, corpus, &doccano_format, "in.jsonl",
+	                         S("{\"text\":\"甲乙\",\"file\":\"a.txt\",\"label\":[[0,1,\"A\"]],\"wiki\":7}\n"), &h));
+	assert_int_equal(h.failures, 0);
+	struct pot p = {0};
+	struct losses losses = {0};
+	export_corpus(corpus, &doccano_format, &p, &losses);
+	assert_non_null(strstr(p.out.p, "\"wiki\":7"));
+	pot_free(&p);
+	losses_free(&losses);
+	heard_free(&h);
+	mem_free(corpus);
+}
+
 static void golden_cases_come_back(void **state)
 {
 	char *corpus = accepted_corpus(*state, str_of(golden_cases));
@@ -160,6 +179,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(units_are_found_out, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(broken_objects_cost_themselves, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(what_zhupi_has_no_place_for_comes_back, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(what_is_kept_joins_a_sidecar, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(golden_cases_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(random_articles_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(losses_are_counted, open_bench, close_bench),
