@@ -53,6 +53,16 @@ wait_dead() {
 	done
 	return 1
 }
+# wait_gone PID: until no such process is left.  A pane counts as dead once its terminal is closed, which is before the kernel has let go of the locks.
+wait_gone() {
+	tries=100
+	while [ "$tries" -gt 0 ]; do
+		kill -0 "$1" 2>/dev/null || return 0
+		tries=$((tries - 1))
+		sleep 0.1
+	done
+	return 1
+}
 # check NAME COMMAND…: one case
 check() {
 	name=$1
