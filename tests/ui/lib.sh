@@ -57,7 +57,8 @@ wait_dead() {
 wait_gone() {
 	tries=100
 	while [ "$tries" -gt 0 ]; do
-		kill -0 "$1" 2>/dev/null || return 0
+		# what is left of a process that nobody has waited for holds nothing any more
+		grep -q '^State:[[:space:]]*[^ZX]' "/proc/$1/status" 2>/dev/null || return 0
 		tries=$((tries - 1))
 		sleep 0.1
 	done
