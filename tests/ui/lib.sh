@@ -58,7 +58,7 @@ wait_gone() {
 	tries=100
 	while [ "$tries" -gt 0 ]; do
 		# what is left of a process that nobody has waited for holds nothing any more
-		grep -q '^State:[[:space:]]*[^ZX]' "/proc/$1/status" 2>/dev/null || return 0
+		grep -qE '^State:[[:space:]]+[^ZX[:space:]]' "/proc/$1/status" 2>/dev/null || return 0
 		tries=$((tries - 1))
 		sleep 0.1
 	done
