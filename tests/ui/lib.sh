@@ -1,4 +1,6 @@
-# Helpers for tests in a real terminal.  Commands whose process is killed begin with exec: not every shell does so by itself.  Sourced by tests/ui/*.test; each is a script that drives zhupi in a private tmux server and prints TAP.
+# Helpers for tests in a real terminal.  Sourced by tests/ui/*.test; each is a script that drives zhupi in a private tmux
+# server and prints TAP.  A command whose process is to be killed begins with exec: not every shell does so by itself, and
+# then the shell would be killed and the program go on.
 # Nothing sleeps for time to pass: wait_for polls the screen for a marker, up to a limit that only a failure reaches.
 
 ZHUPI=$(cd "$(dirname "$0")/../.." && pwd)/${BUILD:-build}/zhupi
