@@ -12,7 +12,7 @@ VERSION := 0.1.0
 JOBS    ?= $(shell nproc 2>/dev/null || echo 1)
 Q       := $(if $(V),,@)
 
-PKGS    := icu-i18n icu-uc ncursesw yaml-0.1 jansson libxml-2.0
+PKGS    := icu-i18n icu-uc ncursesw yaml-0.1 jansson libxml-2.0 libarchive
 # Asked at the first use and then kept: `make deps all` must not ask before deps has run.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)

@@ -137,14 +137,14 @@ struct format {
 	bool (*end)(struct export_job *job, struct error *err);
 };
 
-extern const struct format jsonl_format, html_format, brat_format, conll_format;
+extern const struct format jsonl_format, html_format, epub_format, brat_format, conll_format;
 extern const struct format hf_format, cluener_format, yedda_format, csv_format, table_tsv_format;
 extern const struct format doccano_format, prodigy_format, label_studio_format, spacy_format;
 extern const struct format markdown_format, w3c_format, webanno_format, xmi_format, cas_json_format;
 extern const struct format *const formats[]; /* ends with NULL */
 /* Their names, for the options --from and --to. */
 #define FORMATS_IN                                                                                                     \
-	"jsonl html brat conll hf cluener yedda csv tsv doccano prodigy label-studio spacy webanno-tsv w3c xmi "       \
+	"jsonl html epub brat conll hf cluener yedda csv tsv doccano prodigy label-studio spacy webanno-tsv w3c xmi "       \
 	"cas-json"
 #define FORMATS_OUT                                                                                                    \
 	"jsonl html brat conll hf cluener yedda csv tsv doccano prodigy label-studio spacy webanno-tsv w3c xmi "       \

@@ -4,7 +4,7 @@
 #include <string.h>
 
 const struct format *const formats[] = {
-	&jsonl_format,  &html_format,    &brat_format,  &conll_format,        &hf_format,    &cluener_format,  &yedda_format,
+	&jsonl_format,  &html_format,    &epub_format,  &brat_format,  &conll_format, &hf_format, &cluener_format, &yedda_format,
 	&csv_format,    &table_tsv_format, &doccano_format, &prodigy_format,  &label_studio_format, &spacy_format,
 	&webanno_format, &w3c_format,    &xmi_format,   &cas_json_format,     &markdown_format, NULL,
 };

@@ -2,9 +2,10 @@
  * page; what the page says of itself becomes undecided fields, and `origin` in the sidecar keeps where it came from. */
 #include <string.h>
 
+#include "annotations/formats/html_in.h"
 #include "annotations/formats/html_out.h"
 #include "annotations/formats/html_page.h"
-#include "annotations/formats/import.h"
+#include "annotations/formats/record.h"
 #include "model/sha256.h"
 #include "model/utf8.h"
 
@@ -62,8 +63,7 @@ static void add_clock(struct str s, size_t at, struct buf *out)
 	buf_free(&clock);
 }
 
-/* ISO 8601 of the first date in s, with the time where one follows; false: there is none. */
-static bool date_of(struct str s, struct buf *out)
+bool page_date(struct str s, struct buf *out)
 {
 	static const char *const after_year[] = {"-", "/", ".", "年", NULL}, *const after_month[] = {"-", "/", ".",
 	                                                                                             "月", NULL};
@@ -149,10 +149,10 @@ static void make_text(const struct page *p, struct buf *out)
 
 /* ---- the article -------------------------------------------------------------------------------------------- */
 
-static bool add_field(struct import_job *job, struct group *g, const char *name, struct str value, struct error *err)
+bool page_field(struct import_job *job, struct group *g, const char *name, struct str value, struct error *err)
 {
 	struct node *map = node_map(), *source = node_map();
-	struct str by = str_of(job->by ? job->by : html_format.name);
+	struct str by = str_of(job->by ? job->by : job->format->name);
 	bool added = false;
 	if (value.n == 0) {
 		node_free(map);
@@ -185,10 +185,10 @@ static bool add_fields(struct import_job *job, struct group *g, const struct pag
 	struct str date = p->date.n ? buf_str(&p->date) : str_sub(text, h.date.off, h.date.end);
 	struct str source = p->source.n ? buf_str(&p->source) : str_sub(text, h.source.off, h.source.end);
 	struct buf iso = {0};
-	(void)date_of(date, &iso);
-	bool fine = add_field(job, g, "title", title_of(p), err) &&
-	            add_field(job, g, "published", buf_str(&iso), err) &&
-	            add_field(job, g, "source", str_trim(source), err);
+	(void)page_date(date, &iso);
+	bool fine = page_field(job, g, "title", title_of(p), err) &&
+	            page_field(job, g, "published", buf_str(&iso), err) &&
+	            page_field(job, g, "source", str_trim(source), err);
 	buf_free(&iso);
 	zones_free(&zones);
 	return fine;
@@ -212,16 +212,13 @@ static void add_origin(struct group *g, struct doc *d, const char *path, struct 
 	mem_free(hash);
 }
 
-/* report.html becomes report.txt. */
-static bool name_of(const char *path, struct buf *out, struct error *err)
+/* report.html becomes report.txt, in the folder it has below the one that was given. */
+static bool name_of(const struct import_job *job, const char *path, struct buf *out, struct error *err)
 {
-	struct str name = str_of(strcmp(path, "-") == 0 ? "page.html" : io_name_of(path));
 	const char *why;
-	size_t dot = name.n;
-	while (dot > 0 && name.p[dot - 1] != '.')
-		dot--;
-	buf_add(out, str_sub(name, 0, dot > 1 ? dot - 1 : name.n));
-	buf_adds(out, ".txt");
+	char *name = strcmp(path, "-") == 0 ? mem_dup("page.txt") : record_name(job);
+	buf_adds(out, name);
+	mem_free(name);
 	struct str given = buf_str(out);
 	return import_name(&given, &why) ||
 	       error_set(err, ERROR_USAGE, path, "no article can have the name of this file: %s", why);
@@ -233,7 +230,7 @@ static bool make_article(struct import_job *job, const char *path, struct str ht
 	struct buf name = {0}, text = {0};
 	make_text(p, &text);
 	bool fine = text.n > 0 || error_set(err, ERROR_SCHEMA, path, "no text is in this page");
-	fine = fine && name_of(path, &name, err) && import_create(job, buf_str(&name), buf_str(&text), err);
+	fine = fine && name_of(job, path, &name, err) && import_create(job, buf_str(&name), buf_str(&text), err);
 	if (fine) {
 		struct group *g = group_new(corpus_annotator(session_corpus(job->session)));
 		fine = add_fields(job, g, p, err);

@@ -228,8 +228,9 @@ struct reader {
 	size_t out_at;       /* depth of the element that is left out, 0: none */
 	size_t pre_at;       /* depth of the <pre>, 0: none */
 	struct buf *aside;   /* where the text of <title> goes, else NULL */
-	size_t heading_from; /* start in `text` of an open first <h1>, else NOWHERE */
-	bool heading_done;
+	const char *heading; /* the name of the open heading, NULL: none */
+	size_t heading_from; /* its start in `text` */
+	bool ruby;           /* a bracket was opened for <rt> */
 	size_t line;         /* start of the current line in page->text */
 	bool blank, newline; /* blanks wait for the next character; a newline was among them */
 	size_t work;         /* see BROKEN_WORK */
@@ -392,6 +393,37 @@ static bool is_hidden(const xmlChar **atts)
 	return false;
 }
 
+/* ---- headings, readings --------------------------------------------------------------------------------------- */
+
+static const char *heading_name(const char *name)
+{
+	static const char *const names[] = {"h1", "h2", "h3"};
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return names[i];
+	return NULL;
+}
+
+static struct buf *place_of_heading(const struct reader *r, const char *name)
+{
+	return name[1] == '1' ? &r->page->heading : &r->page->lesser;
+}
+
+/* Brackets stand where the page has none of its own (<rp>). */
+static void begin_reading(struct reader *r)
+{
+	codepoint last = last_of(buf_str(&r->page->text));
+	r->ruby = !r->aside && last != '(' && last != 0xFF08;
+	if (r->ruby)
+		buf_addc(&r->page->text, '(');
+}
+
+static void end_reading(struct reader *r)
+{
+	buf_addc(&r->page->text, ')');
+	r->ruby = r->blank = r->newline = false;
+}
+
 /* ---- events ------------------------------------------------------------------------------------------------- */
 
 static void on_start(void *ctx, const xmlChar *element, const xmlChar **atts)
@@ -417,8 +449,12 @@ static void on_start(void *ctx, const xmlChar *element, const xmlChar **atts)
 		set_once(&r->page->date, attribute(atts, "datetime"));
 	else if (strcmp(name, "title") == 0 && r->page->title.n == 0)
 		r->aside = &r->page->title;
-	else if (strcmp(name, "h1") == 0 && !r->heading_done && r->heading_from == NOWHERE)
+	else if (strcmp(name, "rt") == 0)
+		begin_reading(r);
+	else if (heading_name(name) && !r->heading && !place_of_heading(r, heading_name(name))->n) {
+		r->heading = heading_name(name);
 		r->heading_from = r->page->text.n;
+	}
 	else if (strcmp(name, "pre") == 0 && !r->pre_at)
 		r->pre_at = r->depth;
 }
@@ -426,9 +462,8 @@ static void on_start(void *ctx, const xmlChar *element, const xmlChar **atts)
 static void end_heading(struct reader *r)
 {
 	struct str heading = str_sub(buf_str(&r->page->text), r->heading_from, r->page->text.n);
-	set_once(&r->page->heading, heading);
-	r->heading_done = r->page->heading.n > 0;
-	r->heading_from = NOWHERE;
+	set_once(place_of_heading(r, r->heading), heading);
+	r->heading = NULL;
 }
 
 static void on_end(void *ctx, const xmlChar *element)
@@ -443,8 +478,10 @@ static void on_end(void *ctx, const xmlChar *element)
 		r->aside = NULL;
 		r->blank = r->newline = false;
 	}
-	if (strcmp(name, "h1") == 0 && r->heading_from != NOWHERE)
+	if (r->heading && strcmp(name, r->heading) == 0)
 		end_heading(r);
+	if (strcmp(name, "rt") == 0 && r->ruby)
+		end_reading(r);
 	if (r->pre_at == r->depth)
 		r->pre_at = 0;
 	if (r->depth)
@@ -465,7 +502,7 @@ static void on_error(void *ctx, const char *format, ...)
 
 static bool parse(struct str html, const char *path, struct page *out, struct error *err)
 {
-	struct reader r = {.page = out, .heading_from = NOWHERE};
+	struct reader r = {.page = out};
 	r.context = htmlNewParserCtxt();
 	if (!r.context)
 		io_out_of_memory();
@@ -508,6 +545,7 @@ void page_free(struct page *p)
 	buf_free(&p->text);
 	buf_free(&p->title);
 	buf_free(&p->heading);
+	buf_free(&p->lesser);
 	buf_free(&p->meta_title);
 	buf_free(&p->date);
 	buf_free(&p->source);

@@ -358,6 +358,8 @@ const struct command import_command = {
                    "jq -c . *.json | zhupi import --from jsonl - DIR\n\n"
                    "html: pages saved from the web become text articles of the same name, with title, date and source "
                    "as field values to be judged.\n\n"
+                   "epub: a book becomes a folder of articles, one for each chapter that has text, numbered as in its "
+                   "order of reading: book.epub becomes book/001.txt, book/002.txt …\n\n"
                    "An article that exists is never written.",
     .options = options,
     .least = 2,

@@ -1,0 +1,241 @@
+/* epub_package: see epub.h. */
+#include "annotations/formats/epub.h"
+
+#include "annotations/formats/xml.h"
+#include "annotations/node.h"
+
+#define CONTAINER "urn:oasis:names:tc:opendocument:xmlns:container"
+#define PACKAGE   "http://www.idpf.org/2007/opf"
+#define DUBLIN    "http://purl.org/dc/elements/1.1/"
+#define CIPHER    "http://www.w3.org/2001/04/xmlenc#"
+
+void book_free(struct book *b)
+{
+	char *const texts[] = {b->package, b->title, b->language, b->date, b->publisher, b->identifier};
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		mem_free(texts[i]);
+	for (size_t i = 0; i < b->n; i++) {
+		mem_free(b->chapters[i].member);
+		mem_free(b->chapters[i].href);
+	}
+	mem_free(b->chapters);
+	if (b->authors)
+		node_free(b->authors);
+	strmap_free(&b->encrypted);
+	*b = (struct book){0};
+}
+
+static struct str attribute(const struct xml_element *e, const char *name)
+{
+	for (size_t i = 0; i < e->n; i++)
+		if (str_eq(e->attributes[i].name, str_of(name)))
+			return e->attributes[i].value;
+	return STR_NONE;
+}
+
+static bool is(const struct xml_element *e, const char *space, const char *name)
+{
+	return str_eq(e->name, str_of(name)) && str_eq(e->space, str_of(space));
+}
+
+/* ---- names ------------------------------------------------------------------------------------------------------ */
+
+static int hex(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* RFC 3986, 2.1. */
+static void add_decoded(struct buf *out, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		int high = s.p[i] == '%' && i + 2 < s.n ? hex(s.p[i + 1]) : -1, low = high >= 0 ? hex(s.p[i + 2]) : -1;
+		buf_addc(out, low >= 0 ? (char)(high * 16 + low) : s.p[i]);
+		i += low >= 0 ? 2 : 0;
+	}
+}
+
+static bool has_scheme(struct str s)
+{
+	size_t colon = str_byte(s, ':', 0), slash = str_byte(s, '/', 0);
+	return colon != NOWHERE && (slash == NOWHERE || colon < slash);
+}
+
+/* The member that a reference from within folder names; NULL: it leaves the archive. */
+static char *resolve(struct str folder, struct str href)
+{
+	struct buf path = {0}, out = {0};
+	bool stays = !has_scheme(href) && !str_starts(href, S("/"));
+	size_t hash = str_byte(href, '#', 0);
+	buf_add(&path, folder);
+	add_decoded(&path, str_sub(href, 0, hash == NOWHERE ? href.n : hash));
+	struct str s = buf_str(&path);
+	stays = stays && str_byte(s, '\0', 0) == NOWHERE;
+	for (size_t from = 0; from <= s.n && stays;) {
+		size_t slash = str_byte(s, '/', from);
+		slash = slash == NOWHERE ? s.n : slash;
+		struct str part = str_sub(s, from, slash);
+		if (str_eq(part, S(".."))) {
+			stays = out.n > 0;
+			while (out.n && out.p[--out.n] != '/')
+				;
+		} else if (part.n && !str_eq(part, S("."))) {
+			if (out.n)
+				buf_addc(&out, '/');
+			buf_add(&out, part);
+		}
+		from = slash + 1;
+	}
+	buf_free(&path);
+	if (stays && out.n)
+		return buf_take(&out);
+	buf_free(&out);
+	return NULL;
+}
+
+static struct str folder_of(struct str name)
+{
+	while (name.n && name.p[name.n - 1] != '/')
+		name.n--;
+	return name;
+}
+
+/* ---- the container ---------------------------------------------------------------------------------------------- */
+
+static void ignore_text(void *ctx, struct str text)
+{
+	(void)ctx;
+	(void)text;
+}
+
+static void ignore_close(void *ctx, const struct xml_element *e)
+{
+	(void)ctx;
+	(void)e;
+}
+
+static void open_container(void *ctx, const struct xml_element *e)
+{
+	struct book *b = ctx;
+	if (is(e, CONTAINER, "rootfile") && !b->package)
+		b->package = resolve(STR_NONE, attribute(e, "full-path"));
+}
+
+bool book_read_container(struct book *b, struct str xml, const char *path, struct error *err)
+{
+	struct xml_hooks hooks = {b, open_container, ignore_text, ignore_close};
+	if (!xml_read(xml, path, &hooks, err))
+		return false;
+	return b->package || error_set(err, ERROR_SCHEMA, path, EPUB_CONTAINER " names no package document");
+}
+
+static void open_encryption(void *ctx, const struct xml_element *e)
+{
+	struct book *b = ctx;
+	if (!is(e, CIPHER, "CipherReference"))
+		return;
+	char *member = resolve(STR_NONE, attribute(e, "URI"));
+	if (member)
+		strmap_put(&b->encrypted, str_of(member), STR_NONE);
+	mem_free(member);
+}
+
+bool book_read_encryption(struct book *b, struct str xml, const char *path, struct error *err)
+{
+	struct xml_hooks hooks = {b, open_encryption, ignore_text, ignore_close};
+	return xml_read(xml, path, &hooks, err);
+}
+
+/* ---- the package document --------------------------------------------------------------------------------------- */
+
+struct package {
+	struct book *book;
+	struct strmap hrefs, types, properties; /* of the manifest, by id */
+	struct buf text;
+	char **to;       /* where the text of the element goes, NULL: nowhere */
+	bool is_author;
+};
+
+static void add_chapter(struct package *p, const struct xml_element *e)
+{
+	struct book *b = p->book;
+	struct str id = attribute(e, "idref"), href = STR_NONE, type = STR_NONE, properties = STR_NONE;
+	strmap_get(&p->hrefs, id, &href);
+	strmap_get(&p->types, id, &type);
+	strmap_get(&p->properties, id, &properties);
+	if (b->n == b->cap) {
+		b->cap = b->cap ? b->cap * 2 : 64;
+		b->chapters = mem_grow(b->chapters, b->cap, sizeof *b->chapters);
+	}
+	b->chapters[b->n++] = (struct chapter){
+	    .member = href.n ? resolve(folder_of(str_of(b->package)), href) : NULL,
+	    .href = str_dup(href.n ? href : id),
+	    .line = e->line,
+	    /* dtbook is EPUB 2's other one; html is what careless programs write. */
+	    .page = str_eq(type, S("application/xhtml+xml")) || str_eq(type, S("text/html")) ||
+	            str_eq(type, S("application/x-dtbook+xml")) || type.n == 0,
+	    .contents = str_find(properties, S("nav"), 0) != NOWHERE,
+	};
+}
+
+static char **place_of(struct book *b, const struct xml_element *e)
+{
+	return is(e, DUBLIN, "title")        ? &b->title
+	       : is(e, DUBLIN, "language")   ? &b->language
+	       : is(e, DUBLIN, "date")       ? &b->date
+	       : is(e, DUBLIN, "publisher")  ? &b->publisher
+	       : is(e, DUBLIN, "identifier") ? &b->identifier
+	                                     : NULL;
+}
+
+static void open_package(void *ctx, const struct xml_element *e)
+{
+	struct package *p = ctx;
+	buf_clear(&p->text);
+	p->is_author = is(e, DUBLIN, "creator");
+	p->to = place_of(p->book, e);
+	if (is(e, PACKAGE, "item")) {
+		struct str id = attribute(e, "id");
+		strmap_put(&p->hrefs, id, attribute(e, "href"));
+		strmap_put(&p->types, id, attribute(e, "media-type"));
+		strmap_put(&p->properties, id, attribute(e, "properties"));
+	} else if (is(e, PACKAGE, "itemref")) {
+		add_chapter(p, e);
+	}
+}
+
+static void text_package(void *ctx, struct str text)
+{
+	struct package *p = ctx;
+	if (p->to || p->is_author)
+		buf_add(&p->text, text);
+}
+
+/* The first of each counts; what comes after are subtitles and the like. */
+static void close_package(void *ctx, const struct xml_element *e)
+{
+	struct package *p = ctx;
+	struct str text = str_trim(buf_str(&p->text));
+	(void)e;
+	if (p->to && !*p->to && text.n)
+		*p->to = str_dup(text);
+	if (p->is_author && text.n)
+		node_add(p->book->authors, node_text(text));
+	p->to = NULL;
+	p->is_author = false;
+}
+
+bool book_read_package(struct book *b, struct str xml, const char *path, struct error *err)
+{
+	struct package p = {.book = b};
+	struct xml_hooks hooks = {&p, open_package, text_package, close_package};
+	b->authors = node_list();
+	bool fine = xml_read(xml, path, &hooks, err);
+	strmap_free(&p.hrefs);
+	strmap_free(&p.types);
+	strmap_free(&p.properties);
+	buf_free(&p.text);
+	if (!fine)
+		return false;
+	return b->n || error_set(err, ERROR_SCHEMA, path, "the spine of %s is empty: there is nothing to read", b->package);
+}
