@@ -95,6 +95,9 @@ bool edit_reanchor(struct group *g, struct doc *d, struct str id,
  * false) where the same label, fragments and text were judged before, whatever the verdict. */
 bool edit_propose(struct group *g, struct doc *d, enum item_kind kind, const struct node *map, bool *added,
                   struct error *err);
+/* The same, quickly, for an item that cannot be there, in an article without items: its map is whole and right (id,
+ * verdict, text, context …) and is taken over. */
+void edit_propose_new(struct group *g, struct doc *d, enum item_kind kind, struct node *map);
 
 char *edit_random_id(void); /* a person's item */
 char *edit_proposal_id(struct str by, struct str label, const struct node *at,

@@ -378,3 +378,10 @@ bool edit_propose(struct group *g, struct doc *d, enum item_kind kind, const str
 	node_free(own);
 	return good;
 }
+
+void edit_propose_new(struct group *g, struct doc *d, enum item_kind kind, struct node *map)
+{
+	group_add_op(g, d->file, kind, node_get_text(map, S("id")), NULL, map);
+	if (set_status(d->set) == STATUS_DONE)
+		take_back_done(g, d, map, kind);
+}

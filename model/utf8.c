@@ -152,8 +152,25 @@ size_t utf8_count(struct str s)
 
 size_t utf8_skip(struct str s, size_t off, size_t count)
 {
-	while (count-- && off < s.n)
-		off += length_at(bytes_of(s) + off, s.n - off);
+	const unsigned char *p = bytes_of(s);
+	while (count && off < s.n) {
+		/* As in plain_run(), but only so far. */
+		uint64_t eight;
+		while (count >= 8 && s.n - off >= 8 &&
+		       (memcpy(&eight, p + off, 8), (eight & 0x8080808080808080u) == 0)) {
+			off += 8;
+			count -= 8;
+		}
+		while (count && s.n - off >= 3 && (unsigned char)(p[off] - 0xE1) < 12 && is_continuation(p[off + 1]) &&
+		       is_continuation(p[off + 2])) {
+			off += 3;
+			count--;
+		}
+		if (count && off < s.n) {
+			off += length_at(p + off, s.n - off);
+			count--;
+		}
+	}
 	return off < s.n ? off : s.n;
 }
 

@@ -21,7 +21,8 @@ struct brat_fragment {
 
 struct brat_bound {
 	struct str type;
-	struct brat_fragment *fragments; /* as the line has them; the caller frees them */
+	struct brat_fragment one;   /* of one fragment, as nearly all are */
+	struct brat_fragment *more; /* of several; the caller frees them */
 	size_t n;
 	struct str text; /* p NULL: the line has none */
 };
@@ -32,6 +33,11 @@ bool brat_line(struct str line, struct str *id, struct str *rest);
 size_t brat_number(struct str id);
 /* What follows the tab of a T line.  False: why says what is wrong. */
 bool brat_bound(struct str rest, struct brat_bound *out, const char **why);
+/* All of them, as the line has them. */
+static inline const struct brat_fragment *brat_fragments(const struct brat_bound *b)
+{
+	return b->more ? b->more : &b->one;
+}
 /* Splits at blanks; the last word takes all the rest. */
 size_t brat_words(struct str s, struct str *words, size_t most);
 /* role:target */

@@ -45,28 +45,33 @@ static bool take_byte(struct str s, size_t *at, char c)
 	return true;
 }
 
+static bool take_fragment(struct str places, size_t *at, struct brat_fragment *f, const char **why)
+{
+	if (!take_number(places, at, &f->start) || !take_byte(places, at, ' ') || !take_number(places, at, &f->end)) {
+		*why = "its offsets must be numbers: START END, or START END;START END";
+		return false;
+	}
+	if (f->end >= f->start)
+		return true;
+	*why = "its end lies before its start";
+	return false;
+}
+
 static bool take_fragments(struct str places, struct brat_bound *out, const char **why)
 {
-	size_t room = 1;
-	for (size_t i = 0; i < places.n; i++)
-		room += places.p[i] == ';';
-	out->fragments = mem_array(room, sizeof *out->fragments);
-	size_t at = 0;
+	size_t room = 1, at = 0;
+	for (size_t i = 0; (i = str_byte(places, ';', i)) != NOWHERE; i++)
+		room++;
 	if (room > MOST_FRAGMENTS) {
 		*why = "it has too many fragments";
 		return false;
 	}
+	if (room > 1)
+		out->more = mem_array(room, sizeof *out->more);
 	do {
-		struct brat_fragment *f = &out->fragments[out->n++];
-		if (!take_number(places, &at, &f->start) || !take_byte(places, &at, ' ') ||
-		    !take_number(places, &at, &f->end)) {
-			*why = "its offsets must be numbers: START END, or START END;START END";
+		if (!take_fragment(places, &at, out->more ? &out->more[out->n] : &out->one, why))
 			return false;
-		}
-		if (f->end < f->start) {
-			*why = "its end lies before its start";
-			return false;
-		}
+		out->n++;
 	} while (take_byte(places, &at, ';'));
 	if (at == places.n)
 		return true;
@@ -88,7 +93,7 @@ bool brat_bound(struct str rest, struct brat_bound *out, const char **why)
 		out->text = str_sub(rest, tab + 1, rest.n);
 	if (take_fragments(places, out, why))
 		return true;
-	mem_free(out->fragments);
+	mem_free(out->more);
 	*out = (struct brat_bound){0};
 	return false;
 }

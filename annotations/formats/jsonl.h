@@ -8,9 +8,12 @@
 
 #include "annotations/formats/import.h"
 
+struct record;
+
 /* One line being read.  Borrows all but `local`. */
 struct jsonl_object {
 	struct import_job *job;
+	struct record *record; /* that it comes as */
 	const char *path; /* for messages */
 	const struct node *object;
 	struct doc *doc;
@@ -56,6 +59,8 @@ void jsonl_take(struct jsonl_object *o, struct jsonl_item *item, bool fine); /* 
 bool jsonl_id_used(struct jsonl_object *o, struct str id);
 struct node *jsonl_new_map(void); /* with an empty id as its first key */
 
+void jsonl_plain_items(struct jsonl_object *o); /* plain spans become items where some are there already */
+void jsonl_plain(struct jsonl_object *o);       /* those that did not (record_plain.c) */
 bool jsonl_spans(struct jsonl_object *o); /* false: none of the object is to be taken */
 void jsonl_relations(struct jsonl_object *o);
 void jsonl_fields(struct jsonl_object *o);

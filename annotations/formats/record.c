@@ -188,10 +188,12 @@ static bool take_items(struct jsonl_object *o, struct error *err)
 	const char *by = corpus_annotator(session_corpus(o->job->session));
 	bool was_new = set_status(o->doc->set) == STATUS_NONE;
 	o->group = group_new(by);
+	jsonl_plain_items(o);
 	if (!jsonl_spans(o)) {
 		group_free(o->group);
 		return true;
 	}
+	jsonl_plain(o);
 	jsonl_fields(o);
 	jsonl_relations(o);
 	jsonl_notes(o);
@@ -213,11 +215,13 @@ static bool take_items(struct jsonl_object *o, struct error *err)
 static bool check_text(struct jsonl_object *o, struct str *text, bool *given)
 {
 	const struct node *node = jsonl_get(o->object, S("text"));
-	*given = node != NULL;
-	if (!jsonl_text(o, o->object, S("text"), false, text))
+	*given = node || o->record->text.p;
+	if (o->record->text.p)
+		*text = o->record->text;
+	else if (!jsonl_text(o, o->object, S("text"), false, text))
 		return false;
 	if (str_byte(*text, '\0', 0) != NOWHERE)
-		return jsonl_fail(o, node, ERROR_ENCODING, "text with NUL characters is no article");
+		return jsonl_fail(o, node ? node : o->object, ERROR_ENCODING, "text with NUL characters is no article");
 	return true;
 }
 
@@ -315,15 +319,21 @@ bool record_article(struct record *r, struct str file, struct str *text, struct 
 void record_drop(struct record *r)
 {
 	node_free(r->object);
+	mem_free(r->plain);
 	r->object = NULL;
+	r->plain = NULL;
+	r->n_plain = r->cap_plain = 0;
 }
 
 bool record_take(struct record *r, struct error *err)
 {
-	struct jsonl_object o = {.job = r->job, .path = r->path, .object = r->object, .failed = r->failed};
+	struct jsonl_object o = {
+	    .job = r->job, .record = r, .path = r->path, .object = r->object, .failed = r->failed};
 	r->job->counts.objects++;
 	bool fine = take_object(&o, err);
 	r->job->counts.failed += o.failed;
+	if (r->n_plain) /* what came so is not known: whoever comes next must find it in the article */
+		import_end(r->job);
 	strmap_free(&o.local);
 	record_drop(r);
 	return fine;

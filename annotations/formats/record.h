@@ -20,11 +20,23 @@
 
 /* ---- in ----------------------------------------------------------------------------------------------------- */
 
+/* A span of one fragment of which nothing else is said: what most spans of large files are, held in less than an item
+ * needs.  Everything is borrowed until record_take(). */
+struct record_plain {
+	struct str id, label; /* id: a letter and digits, which no other item of the record bears */
+	uint64_t start, end;  /* code points */
+	size_t off, stop;     /* bytes of the text, where the caller has seen that the span stands */
+};
+
 struct record {
 	struct import_job *job;
 	const char *path;    /* of the file that it comes from, for messages; borrowed */
 	size_t line;         /* where it begins there, 1-based; 0: nowhere in particular */
 	struct node *object; /* a map; owned */
+	struct str text;     /* what the article must read, or will where it is not there; borrowed; p NULL: `text` of the
+	                        object says it, or nothing does */
+	struct record_plain *plain; /* owned */
+	size_t n_plain, cap_plain;
 	bool failed;         /* something of it was reported and left out */
 };
 
@@ -48,6 +60,8 @@ void record_noted(struct import_job *job, const char *format, ...) PRINTF_LIKE(2
 
 /* Builders: each appends to the record and returns the item, to which more may be put. */
 struct node *record_add_span(struct record *r, struct str id, struct str label, uint64_t start, uint64_t end);
+/* No place and label may be there twice.  An article whose record has these is saved when it is taken. */
+void record_add_plain_span(struct record *r, struct record_plain span);
 /* A further fragment of a span; fragments may come in any order, touching ones are put together. */
 void record_add_fragment(struct node *span, uint64_t start, uint64_t end);
 struct node *record_add_relation(struct record *r, struct str id, struct str type, struct str from, struct str to);

@@ -28,17 +28,32 @@ static int by_offset(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Spans mostly come in the order of their places, so that only their ends stand out of line: each is moved to where it
+ * belongs.  False: that would take long. */
+static bool sort_nearly_sorted(struct mark *marks, size_t n)
+{
+	size_t moves = 0, most = 8 * n;
+	for (size_t i = 1; i < n; i++) {
+		struct mark mark = marks[i];
+		size_t at = i;
+		for (; at && marks[at - 1].given > mark.given; at--)
+			marks[at] = marks[at - 1];
+		marks[at] = mark;
+		moves += i - at;
+		if (moves > most)
+			return false;
+	}
+	return true;
+}
+
 static void sort_marks(struct counting *c)
 {
-	bool sorted = true;
 	c->marks = mem_array(c->n_spans * 2 + 1, sizeof *c->marks);
 	for (size_t i = 0; i < c->n_spans; i++) {
 		c->marks[c->n++] = (struct mark){c->spans[i].start, i, false};
 		c->marks[c->n++] = (struct mark){c->spans[i].end, i, true};
 	}
-	for (size_t i = 1; i < c->n && sorted; i++)
-		sorted = c->marks[i - 1].given <= c->marks[i].given;
-	if (!sorted)
+	if (!sort_nearly_sorted(c->marks, c->n))
 		qsort(c->marks, c->n, sizeof *c->marks, by_offset);
 }
 
@@ -85,7 +100,7 @@ static void place_mark(const struct counting *c, const struct mark *m, struct un
 }
 
 /* Runs of ASCII are one code point, one unit and one byte each: they are passed over at once. */
-static size_t plain_run(const struct counting *c, size_t off, uint64_t most)
+static size_t ascii_run(const struct counting *c, size_t off, uint64_t most)
 {
 	size_t n = 0;
 	while (n < most && off + n < c->text.n) {
@@ -97,7 +112,29 @@ static size_t plain_run(const struct counting *c, size_t off, uint64_t most)
 	return n;
 }
 
-static void place_all(const struct counting *c, struct unit unit)
+/* Code points need no look at what they are. */
+static void place_code_points(const struct counting *c, struct unit unit)
+{
+	uint64_t cp = 0;
+	size_t off = 0, next = 0;
+	for (; next < c->n; next++) {
+		uint64_t given = c->marks[next].given;
+		if (given > cp) {
+			if (given - cp > c->text.n - off)
+				break;
+			size_t to = utf8_skip(c->text, off, (size_t)(given - cp));
+			if (to == c->text.n && utf8_count(str_sub(c->text, off, to)) != given - cp)
+				break;
+			off = to;
+			cp = given;
+		}
+		place_mark(c, &c->marks[next], unit, off, cp);
+	}
+	for (; next < c->n; next++)
+		place_mark(c, &c->marks[next], unit, NOWHERE, 0);
+}
+
+static void place_counting(const struct counting *c, struct unit unit)
 {
 	uint64_t count = 0, cp = 0;
 	size_t off = 0, next = 0;
@@ -108,7 +145,7 @@ static void place_all(const struct counting *c, struct unit unit)
 		}
 		if (next == c->n || off == c->text.n)
 			break;
-		size_t run = unit.unit == UNIT_GRAPHEMES ? 0 : plain_run(c, off, c->marks[next].given - count);
+		size_t run = unit.unit == UNIT_GRAPHEMES ? 0 : ascii_run(c, off, c->marks[next].given - count);
 		struct step s = run ? (struct step){run, run, run} : step_of(c, unit, off);
 		off += s.bytes;
 		cp += s.cps;
@@ -116,6 +153,14 @@ static void place_all(const struct counting *c, struct unit unit)
 	}
 	for (; next < c->n; next++)
 		place_mark(c, &c->marks[next], unit, NOWHERE, 0);
+}
+
+static void place_all(const struct counting *c, struct unit unit)
+{
+	if (unit.unit == UNIT_CP && !unit.lf)
+		place_code_points(c, unit);
+	else
+		place_counting(c, unit);
 }
 
 static bool fits(struct str text, const struct unit_span *s)
