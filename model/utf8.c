@@ -66,22 +66,12 @@ static inline const unsigned char *bytes_of(struct str s)
 	return (const unsigned char *)s.p;
 }
 
-size_t utf8_step(struct str s, size_t off, codepoint *cp)
+size_t utf8_step_any(struct str s, size_t off, codepoint *cp)
 {
 	if (off >= s.n)
 		return 0;
 	const unsigned char *p = bytes_of(s) + off;
-	/* What most text is made of first: ASCII, and the leads E1..EC, which take any two continuation bytes. */
-	size_t length = 1;
-	if (p[0] < 0x80) {
-		if (cp)
-			*cp = p[0];
-		return 1;
-	}
-	if ((unsigned char)(p[0] - 0xE1) < 12 && s.n - off >= 3 && is_continuation(p[1]) && is_continuation(p[2]))
-		length = 3;
-	else
-		length = length_at(p, s.n - off);
+	size_t length = length_at(p, s.n - off);
 	if (cp)
 		*cp = value_at(p, length);
 	return length;

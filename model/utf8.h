@@ -12,7 +12,28 @@
 
 typedef uint32_t codepoint;
 
-size_t utf8_step(struct str s, size_t off, codepoint *cp); /* bytes of the code point at off (1..4); 0 at the end; cp may be NULL */
+size_t utf8_step_any(struct str s, size_t off, codepoint *cp); /* utf8_step() for what is rare */
+
+/* Bytes of the code point at off (1..4); 0 at the end; cp may be NULL. */
+static inline size_t utf8_step(struct str s, size_t off, codepoint *cp)
+{
+	/* What most text is made of: ASCII, and the leads E1..EC, which take any two continuation bytes. */
+	if (off < s.n) {
+		const unsigned char *p = (const unsigned char *)s.p + off;
+		if (p[0] < 0x80) {
+			if (cp)
+				*cp = p[0];
+			return 1;
+		}
+		if ((unsigned char)(p[0] - 0xE1) < 12 && s.n - off >= 3 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80) {
+			if (cp)
+				*cp = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+			return 3;
+		}
+	}
+	return utf8_step_any(s, off, cp);
+}
+
 size_t utf8_back(struct str s, size_t off);                /* offset of the code point before off (off > 0, a boundary) */
 bool utf8_boundary(struct str s, size_t off);
 size_t utf8_floor(struct str s, size_t off);               /* the boundary at or before off */

@@ -23,7 +23,7 @@ void extractor_free(struct extractor *e)
 	pattern_matcher_free(&e->matcher);
 	lexicon_free(e->learnt);
 	mem_free(e->starts);
-	mem_free(e->order);
+	mem_free(e->words);
 	mem_free(e->taken);
 	buf_free(&e->text);
 	mem_free(e);
@@ -139,33 +139,34 @@ static void match_at(struct extractor *e, uint16_t rule, size_t at)
 			add_hit(e, rule, r->as, at, e->matcher.ends[i]);
 }
 
-/* Sets the bits [from, to]. */
-static void set_range(uint64_t *bits, size_t from, size_t to)
+/* The first bit set at or behind `from`, NOWHERE: none. */
+static size_t next_bit(const uint64_t *bits, size_t words, size_t from)
 {
-	for (size_t k = from >> 6; k <= to >> 6; k++) {
-		uint64_t word = UINT64_MAX;
-		if (k == from >> 6)
-			word &= UINT64_MAX << (from & 63);
-		if (k == to >> 6)
-			word &= UINT64_MAX >> (63 - (to & 63));
-		bits[k] |= word;
-	}
+	size_t k = from >> 6;
+	uint64_t word = k < words ? bits[k] & UINT64_MAX << (from & 63) : 0;
+	while (!word && ++k < words)
+		word = bits[k];
+	return word ? k * 64 + (size_t)__builtin_ctzll(word) : NOWHERE;
 }
 
 /* Keeps of the starts those that have a hit of the class at most so far behind them. */
-static bool keep_near(struct extractor *e, const struct needed *need, uint64_t *near)
+static bool keep_near(struct extractor *e, const struct needed *need)
 {
 	const struct lattice *l = &e->lattice;
 	const uint64_t *hits = l->starts + need->class * l->words;
+	size_t hit = 0;
 	uint64_t any = 0;
-	memset(near, 0, l->words * sizeof *near);
-	for (size_t k = 0; k < l->words; k++)
-		for (uint64_t bits = hits[k]; bits; bits &= bits - 1) {
+	for (size_t k = 0; k < l->words; k++) {
+		uint64_t kept = 0;
+		for (uint64_t bits = e->starts[k]; bits; bits &= bits - 1) {
 			size_t at = k * 64 + (size_t)__builtin_ctzll(bits);
-			set_range(near, at > need->within ? at - need->within : 0, at);
+			if (hit < at || hit == 0)
+				hit = next_bit(hits, l->words, at);
+			if (hit != NOWHERE && hit - at <= need->within)
+				kept |= bits & -bits;
 		}
-	for (size_t k = 0; k < l->words; k++)
-		any |= e->starts[k] &= near[k];
+		any |= e->starts[k] = kept;
+	}
 	return any;
 }
 
@@ -201,14 +202,32 @@ static bool find_starts(struct extractor *e, const struct rule *r)
 	size_t n;
 	pattern_needs(r->pattern, &needs, &n);
 	for (size_t i = 0; i < n; i++)
-		if (!keep_near(e, &needs[i], other))
+		if (!keep_near(e, &needs[i]))
 			return false;
 	return true;
 }
 
+/* Most rules lack what they cannot do without in most windows: told from which classes were met at all. */
+static bool may_run(const struct lattice *l, const struct rule *r)
+{
+	const struct needed *needs;
+	size_t n;
+	bool starts = r->anywhere, behind = !r->bounded || r->edge;
+	pattern_needs(r->pattern, &needs, &n);
+	for (size_t i = 0; i < n; i++)
+		if (!l->met[needs[i].class])
+			return false;
+	for (size_t i = 0; i < r->n_starts && !starts; i++)
+		starts = l->met[r->starts[i]];
+	for (size_t i = 0; i < r->n_behind && !behind; i++)
+		behind = l->met[r->behind[i]];
+	return starts && behind;
+}
+
 static void run_pattern(struct extractor *e, uint16_t rule)
 {
-	if (!find_starts(e, &e->pack->rules[rule]))
+	const struct rule *r = &e->pack->rules[rule];
+	if (!may_run(&e->lattice, r) || !find_starts(e, r))
 		return;
 	/* A match may grow the lattice, never its bits: those were taken before. */
 	for (size_t k = 0; k < e->lattice.words; k++)
@@ -224,20 +243,12 @@ static size_t element_of(const struct extractor *e, size_t off)
 	return utf8_count(str_sub(buf_str(&e->text), 0, off));
 }
 
-static bool class_met(const struct lattice *l, class_id class)
-{
-	for (size_t k = 0; k < l->words; k++)
-		if (l->starts[class * l->words + k])
-			return true;
-	return false;
-}
-
 static void run_regex(struct extractor *e, uint16_t rule, struct extraction *x)
 {
 	const struct rule *r = &e->pack->rules[rule];
 	struct error err = {0};
 	size_t off, end, from = 0;
-	if (!class_met(&e->lattice, r->trigger))
+	if (!e->lattice.met[r->trigger])
 		return;
 	buf_clear(&e->text);
 	window_add_text(&e->window, 0, e->window.n, &e->text);
@@ -292,10 +303,9 @@ static void work_window(struct extractor *e, struct extraction *x, size_t window
 /* Whether what was learnt stands in this window where the first pass saw nothing of the kind. */
 static bool has_news(struct extractor *e, const struct extraction *x, size_t first, size_t last)
 {
-	lattice_reset(&e->lattice, &e->window, e->pack->n_classes);
-	lattice_scan(&e->lattice, e->learnt, RULE_REPEATED, SCORE_REPEATED);
-	for (size_t i = 0; i < e->lattice.n; i++) {
-		const struct hit *h = &e->lattice.hits[i];
+	size_t n = lexicon_scan(e->learnt, e->window.cp, e->window.n, &e->words, &e->cap_words);
+	for (size_t i = 0; i < n; i++) {
+		const struct lexicon_word *h = &e->words[i];
 		size_t off, end, k;
 		window_range(&e->window, h->start, h->end, &off, &end);
 		for (k = first; k < last; k++) {
@@ -354,6 +364,7 @@ bool extract(struct extractor *e, struct str text, const struct zones *zones, co
 {
 	struct noise_facts facts = noise_facts_of(text);
 	extraction_clear(out);
+	window_begin(&e->window);
 	lexicon_free(e->learnt);
 	e->learnt = NULL;
 	for (size_t from = 0; window_fill(&e->window, text, zones, facts, from); from = e->window.to) {

@@ -12,8 +12,8 @@ struct extractor {
 	struct lexicon *learnt;     /* of this article; NULL: nothing yet */
 	uint64_t *starts;           /* scratch: where a rule may begin */
 	size_t cap_starts;
-	uint32_t *order;            /* scratch: candidates */
-	size_t cap_order;
+	struct lexicon_word *words; /* scratch */
+	size_t cap_words;
 	uint32_t *taken;            /* scratch: of each place, index of the flat span there plus 1 */
 	size_t cap_taken;
 	struct buf text;            /* scratch */

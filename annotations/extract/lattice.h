@@ -1,13 +1,13 @@
 /* lattice: all that is known of one window: hits of words and of rules, by class and place.
  *
- * For each class a bit set of the places where a hit starts and one of where a hit ends make "is there one here" a single test; the hits themselves
- * hang at their start.  Owns its arrays; borrows the window; one lattice serves window after window. */
+ * For each class a bit set of the places where a hit starts and one of where a hit ends make "is there one here" a single test; for each place a
+ * mask of the classes (lattice_mask()) answers for many of them at once, now and then with a yes too many.  The hits themselves hang at class and
+ * start, the shortest first.  Owns its arrays; borrows the window; one lattice serves window after window. */
 #ifndef ZHUPI_ANNOTATIONS_EXTRACT_LATTICE_H
 #define ZHUPI_ANNOTATIONS_EXTRACT_LATTICE_H
 
 #include "annotations/extract/lexicon.h"
 #include "annotations/extract/window.h"
-#include "model/words.h"
 
 #define RULE_LIST UINT16_MAX      /* a word of a list */
 #define RULE_REPEATED (UINT16_MAX - 1) /* a string found for sure elsewhere in the article */
@@ -15,7 +15,7 @@
 
 struct hit {
 	uint32_t start, end;
-	uint32_t next;  /* another one at the same start, index plus 1 */
+	uint32_t next;  /* the next longer one of its class at the same start, index plus 1 */
 	class_id class;
 	uint16_t value; /* of a word */
 	uint16_t rule, score;
@@ -23,32 +23,42 @@ struct hit {
 };
 
 struct lattice {
-	const struct window *window;
+	struct window *window;
 	struct hit *hits;
 	size_t n, cap;
-	uint32_t *first;      /* of each place, index plus 1 */
-	size_t cap_first;
+	uint32_t *first;      /* of class and place, index plus 1; means something only where the bit in starts is set, so nobody needs to clear it */
+	size_t places, cap_first;
+	uint64_t *start_masks, *end_masks; /* of each place, and of the end of the window */
+	size_t cap_masks;
+	bool *met;            /* of each class: has a hit */
+	size_t cap_met;
 	size_t n_classes, words;
 	uint64_t *starts, *ends; /* n_classes * words */
 	size_t cap_bits;
-	struct words *words_finder;
-	uint64_t *word_starts;   /* of the clause last asked for */
-	size_t clause, clause_end;
-	size_t cap_words;
-	bool words_known;
+	struct lexicon_word *found; /* scratch */
+	size_t cap_found;
 };
 
-void lattice_reset(struct lattice *l, const struct window *w, size_t n_classes);
+void lattice_reset(struct lattice *l, struct window *w, size_t n_classes);
 void lattice_free(struct lattice *l);
 void lattice_scan(struct lattice *l, const struct lexicon *lexicon, uint16_t rule, uint16_t score); /* adds the words of the window */
-/* Whether a dictionary word begins at the place, or ends there. */
-bool lattice_word_starts(struct lattice *l, size_t at);
 /* Of the same class and range the better score stays. */
 void lattice_add(struct lattice *l, struct hit hit);
 
 static inline bool lattice_starts(const struct lattice *l, class_id class, size_t at)
 {
 	return l->starts[class * l->words + (at >> 6)] >> (at & 63) & 1;
+}
+
+/* The bit that a class shares with few others. */
+static inline uint64_t lattice_mask(class_id class)
+{
+	return (uint64_t)1 << (class & 63);
+}
+
+static inline uint32_t lattice_first(const struct lattice *l, class_id class, size_t at)
+{
+	return l->first[class * l->places + at];
 }
 
 static inline bool lattice_ends(const struct lattice *l, class_id class, size_t at)

@@ -159,3 +159,20 @@ bool lexicon_add(struct lexicon *l, const codepoint *word, size_t n, class_id cl
 	l->firsts[state] = (uint32_t)++l->n_outs;
 	return true;
 }
+
+size_t lexicon_scan(const struct lexicon *l, const codepoint *cp, size_t n, struct lexicon_word **list, size_t *cap)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t state = 0;
+		for (size_t k = i; k < n && (state = lexicon_step(l, state, cp[k])) != 0; k++)
+			for (uint32_t o = l->firsts[state]; o; o = l->outs[o - 1].next) {
+				if (found == *cap) {
+					*cap = *cap ? *cap * 2 : 1024;
+					*list = mem_grow(*list, *cap, sizeof **list);
+				}
+				(*list)[found++] = (struct lexicon_word){(uint32_t)i, (uint32_t)(k + 1), l->outs[o - 1].class, l->outs[o - 1].value};
+			}
+	}
+	return found;
+}

@@ -97,15 +97,15 @@ static unsigned kind_of_escape(codepoint cp)
 {
 	switch (cp) {
 	case 'h':
-		return SET_HAN;
+		return KIND_HAN;
 	case 'd':
-		return SET_DIGIT;
+		return KIND_DIGIT;
 	case 'n':
-		return SET_NUMERAL;
+		return KIND_NUMERAL;
 	case 's':
-		return SET_SPACE;
+		return KIND_SPACE;
 	case 'p':
-		return SET_MARK;
+		return KIND_MARK;
 	default:
 		return 0;
 	}
@@ -561,5 +561,6 @@ void pattern_free(struct pattern *p)
 	mem_free(p->behind);
 	mem_free(p->needs);
 	mem_free(p->groups);
+	mem_free(p->glances);
 	mem_free(p);
 }

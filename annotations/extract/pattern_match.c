@@ -14,38 +14,6 @@ struct capture {
 	bool open;
 };
 
-static bool is_numeral(codepoint c)
-{
-	switch (c) {
-	case 0x4E00: case 0x4E8C: case 0x4E09: case 0x56DB: case 0x4E94: case 0x516D: case 0x4E03: case 0x516B: case 0x4E5D: case 0x5341:
-	case 0x767E: case 0x5343: case 0x4E07: case 0x4EBF: case 0x4E24: case 0x96F6: case 0x3007:
-		return true;
-	default:
-		return c >= '0' && c <= '9';
-	}
-}
-
-static bool has_kind(unsigned kinds, codepoint c)
-{
-	if (kinds & SET_HAN && ((c >= 0x4E00 && c <= 0x9FFF) || (c > 0x9FFF && cp_is_han(c)) || (c >= 0x3400 && c < 0x4E00) || c == 0x3007))
-		return true;
-	if (kinds & SET_DIGIT && c >= '0' && c <= '9')
-		return true;
-	if (kinds & SET_NUMERAL && is_numeral(c))
-		return true;
-	if (kinds & SET_SPACE && cp_is_space(c))
-		return true;
-	return kinds & SET_MARK && !cp_is_word(c);
-}
-
-bool charset_has(const struct set *s, codepoint c)
-{
-	bool in = s->kinds && has_kind(s->kinds, c);
-	for (size_t i = 0; i < s->n && !in; i++)
-		in = c >= s->ranges[i].from && c <= s->ranges[i].to;
-	return in != s->negated;
-}
-
 void pattern_matcher_free(struct matcher *m)
 {
 	mem_free(m->stamps);
@@ -98,13 +66,37 @@ static inline bool visited(struct matcher *m, const struct pattern *p, const str
 	return seen;
 }
 
+static inline bool is_of(const struct set *s, const struct window *w, size_t place)
+{
+	return charset_has(s, w->cp[place], w->kinds[place]);
+}
+
+/* classes: of the place, as lattice_mask(); place: of the character, w->n or more: none is there. */
+static inline bool glance_fits(const struct glance *g, const struct window *w, size_t place, uint64_t classes)
+{
+	if (g->any || g->classes & classes)
+		return true;
+	if (place >= w->n)
+		return false;
+	codepoint c = w->cp[place];
+	return g->kinds & w->kinds[place] || g->characters[c >> 6 & 3] >> (c & 63) & 1;
+}
+
+static inline bool may_begin(const struct pattern *p, size_t glance, const struct lattice *l, size_t place)
+{
+	return glance_fits(&p->glances[glance], l->window, place, l->start_masks[place]);
+}
+
 static bool look_holds(const struct pattern *p, const struct op_step *s, struct lattice *l, size_t place)
 {
 	const struct look *look = &p->looks[s->a];
 	const struct window *w = l->window;
+	size_t at = s->behind ? place - 1 : place; /* before the first one: past the end, like any that is not there */
+	if (!glance_fits(&look->glance, w, at, s->behind ? l->end_masks[place] : l->start_masks[place]))
+		return false;
 	if (look->edge && place == (s->behind ? 0 : w->n))
 		return true;
-	if (look->set != NOWHERE && (s->behind ? place > 0 : place < w->n) && charset_has(&p->sets[look->set], w->cp[s->behind ? place - 1 : place]))
+	if (look->set != NOWHERE && at < w->n && is_of(&p->sets[look->set], w, at))
 		return true;
 	for (size_t i = 0; i < look->n; i++)
 		if (s->behind ? lattice_ends(l, look->classes[i], place) : lattice_starts(l, look->classes[i], place))
@@ -119,44 +111,39 @@ static bool nested_holds(const struct pattern *p, struct matcher *m, struct latt
 {
 	const struct op_step *s = &p->steps[step];
 	if (s->code == OP_AHEAD)
-		return run(p, m, l, step + 1, place, NOWHERE, false, NULL) != NOWHERE;
+		return may_begin(p, s->glance, l, place) && run(p, m, l, step + 1, place, NOWHERE, false, NULL) != NOWHERE;
 	size_t furthest = place > PATTERN_BEHIND ? place - PATTERN_BEHIND : 0;
 	for (size_t from = place + 1; from-- > furthest;)
-		if (s->b >> (place - from) & 1 && run(p, m, l, step + 1, from, place, false, NULL) != NOWHERE)
+		if (s->b >> (place - from) & 1 && may_begin(p, s->glance, l, from) && run(p, m, l, step + 1, from, place, false, NULL) != NOWHERE)
 			return true;
 	return false;
 }
 
 static void push_hits(struct matcher *m, struct lattice *l, const struct op_step *s, const struct thread *t)
 {
+	uint32_t last = t->place;
 	if (!lattice_starts(l, (class_id)s->a, t->place))
 		return;
-	/* The hits hang in no order; the longest is to be tried first, so it is pushed last. */
-	size_t base = m->depth;
-	for (uint32_t i = l->first[t->place]; i; i = l->hits[i - 1].next) {
+	/* The shortest hangs first and is pushed first: the longest is to be tried first. */
+	for (uint32_t i = lattice_first(l, (class_id)s->a, t->place); i; i = l->hits[i - 1].next) {
 		const struct hit *h = &l->hits[i - 1];
-		if (h->class != s->a || (s->value && h->value <= s->value))
+		if ((s->value && h->value <= s->value) || h->end == last)
 			continue;
+		last = h->end;
 		push(m, t->step + 1, h->end, t->captures);
-		for (size_t k = m->depth - 1; k > base && m->stack[k].place < m->stack[k - 1].place; k--) {
-			struct thread swap = m->stack[k];
-			m->stack[k] = m->stack[k - 1];
-			m->stack[k - 1] = swap;
-		}
 	}
 }
 
-/* False where a thread would end at its first step: most ways of a choice are told from one look. */
-static inline bool may_pass(const struct pattern *p, const struct lattice *l, uint32_t step, size_t place)
+/* Takes the one way that may lead on from a split; of two the other one waits. */
+static inline bool choose(const struct pattern *p, struct matcher *m, const struct lattice *l, struct thread *t, size_t from, uint32_t generation)
 {
-	const struct op_step *s = &p->steps[step];
-	const struct window *w = l->window;
-	if (s->code == OP_CLASS)
-		return lattice_starts(l, (class_id)s->a, place);
-	if (s->code == OP_CHAR)
-		return place < w->n && w->cp[place] == s->a;
-	if (s->code == OP_SET)
-		return place < w->n && charset_has(&p->sets[s->a], w->cp[place]);
+	const struct op_step *s = &p->steps[t->step];
+	bool first = may_begin(p, s->glance, l, t->place), second = may_begin(p, s->glance + 1u, l, t->place);
+	if (!(first || second) || (!s->once && visited(m, p, s, t->place - from, generation)))
+		return false;
+	if (first && second)
+		push(m, s->b, t->place, t->captures);
+	t->step = first ? s->a : s->b;
 	return true;
 }
 
@@ -174,7 +161,7 @@ static bool follow(const struct pattern *p, struct matcher *m, struct lattice *l
 				return false;
 			break;
 		case OP_SET:
-			if (t->place >= w->n || !charset_has(&p->sets[s->a], w->cp[t->place++]))
+			if (t->place >= w->n || !is_of(&p->sets[s->a], w, t->place++))
 				return false;
 			break;
 		case OP_ANY:
@@ -185,11 +172,8 @@ static bool follow(const struct pattern *p, struct matcher *m, struct lattice *l
 			push_hits(m, l, s, t);
 			return false;
 		case OP_SPLIT:
-			if (visited(m, p, s, t->place - from, generation))
+			if (!choose(p, m, l, t, from, generation))
 				return false;
-			if (may_pass(p, l, s->b, t->place))
-				push(m, s->b, t->place, t->captures);
-			t->step = s->a;
 			continue;
 		case OP_JUMP:
 			t->step = s->a;
@@ -217,7 +201,7 @@ static bool follow(const struct pattern *p, struct matcher *m, struct lattice *l
 				return false;
 			break;
 		case OP_WORD:
-			if (lattice_word_starts(l, t->place) == s->negated)
+			if (window_word_starts(l->window, t->place) == s->negated)
 				return false;
 			break;
 		case OP_MATCH:

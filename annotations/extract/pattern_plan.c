@@ -10,7 +10,7 @@ static bool is_wide(const struct set *s)
 	size_t listed = 0;
 	for (size_t i = 0; i < s->n; i++)
 		listed += s->ranges[i].to - s->ranges[i].from + 1;
-	return s->negated || s->kinds & (SET_HAN | SET_SPACE | SET_MARK) || listed > STARTS_LISTED;
+	return s->negated || s->kinds & (KIND_HAN | KIND_SPACE | KIND_MARK) || listed > STARTS_LISTED;
 }
 
 static void add_to(codepoint **list, size_t *n, size_t *cap, codepoint c)
@@ -27,15 +27,15 @@ static void add_character(struct pattern *p, codepoint c)
 	add_to(&p->characters, &p->n_characters, &p->cap_characters, c);
 }
 
-/* Ten digits, and the numerals of charset_has(). */
+/* Ten digits, and the numerals of kinds_of(). */
 static void add_numerals(struct pattern *p, unsigned kinds)
 {
 	static const codepoint han[] = {0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341,
 	                                0x767E, 0x5343, 0x4E07, 0x4EBF, 0x4E24, 0x96F6, 0x3007};
-	if (kinds & (SET_DIGIT | SET_NUMERAL))
+	if (kinds & (KIND_DIGIT | KIND_NUMERAL))
 		for (codepoint c = '0'; c <= '9'; c++)
 			add_character(p, c);
-	if (kinds & SET_NUMERAL)
+	if (kinds & KIND_NUMERAL)
 		for (size_t i = 0; i < COUNT_OF(han); i++)
 			add_character(p, han[i]);
 }
@@ -103,14 +103,14 @@ static bool find_starts(struct pattern *p)
 /* Characters of the set of a look; false where they are too many to list. */
 static bool list_behind(struct pattern *p, const struct set *s)
 {
-	if (s->negated || s->kinds & (SET_HAN | SET_MARK))
+	if (s->negated || s->kinds & (KIND_HAN | KIND_MARK))
 		return false;
 	for (size_t i = 0; i < s->n; i++)
 		for (codepoint c = s->ranges[i].from; c <= s->ranges[i].to && p->n_behind < STARTS_LISTED; c++)
 			add_to(&p->behind, &p->n_behind, &p->cap_behind, c);
-	if (s->kinds & SET_SPACE)
+	if (s->kinds & KIND_SPACE)
 		add_to(&p->behind, &p->n_behind, &p->cap_behind, ' ');
-	return p->n_behind < STARTS_LISTED && !(s->kinds & (SET_DIGIT | SET_NUMERAL));
+	return p->n_behind < STARTS_LISTED && !(s->kinds & (KIND_DIGIT | KIND_NUMERAL));
 }
 
 /* Whether the end can be reached without a hit of the class; nested programs are passed over. */
@@ -247,8 +247,10 @@ bool pattern_plan(struct pattern *p)
 	const struct op_step *s = &p->steps[0];
 	if (s->code == OP_LOOK && s->behind && !s->negated)
 		p->behind_listed = p->looks[s->a].set == NOWHERE || list_behind(p, &p->sets[p->looks[s->a].set]);
+	pattern_sift(p);
 	number_splits(p);
 	measure_behind(p);
+	pattern_glances(p);
 	find_needs(p);
 	return find_starts(p);
 }

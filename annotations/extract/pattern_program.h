@@ -2,9 +2,8 @@
 #ifndef ZHUPI_ANNOTATIONS_EXTRACT_PATTERN_PROGRAM_H
 #define ZHUPI_ANNOTATIONS_EXTRACT_PATTERN_PROGRAM_H
 
+#include "annotations/extract/kinds.h"
 #include "annotations/extract/pattern.h"
-
-enum set_kind { SET_HAN = 1, SET_DIGIT = 2, SET_NUMERAL = 4, SET_SPACE = 8, SET_MARK = 16 };
 
 struct range {
 	codepoint from, to;
@@ -13,8 +12,17 @@ struct range {
 struct set {
 	struct range *ranges;
 	size_t n, cap;
-	unsigned kinds; /* of enum set_kind */
+	unsigned kinds; /* of enum kind */
 	bool negated;
+	uint64_t sieve[4]; /* bit c % 256 of each character listed: most questions end here */
+};
+
+/* What may come next where a step is tried: true of all that could, and of a little that could not.  It ends most ways of a choice at one look. */
+struct glance {
+	uint64_t characters[4]; /* bit c % 256 */
+	uint64_t classes;       /* as lattice_mask() */
+	unsigned kinds;
+	bool any;               /* also nothing at all */
 };
 
 /* One of several things that a single look can tell: a character of a set, a word of a class, an end of the line. */
@@ -23,6 +31,7 @@ struct look {
 	size_t n, cap;
 	size_t set;        /* NOWHERE: none */
 	bool edge;         /* ^ behind, $ ahead */
+	struct glance glance;
 };
 
 enum op_code { OP_CHAR, OP_SET, OP_ANY, OP_CLASS, OP_SPLIT, OP_JUMP, OP_OPEN, OP_CLOSE, OP_LOOK, OP_AHEAD, OP_BEHIND, OP_BOL, OP_EOL, OP_WORD, OP_MATCH };
@@ -30,7 +39,9 @@ enum op_code { OP_CHAR, OP_SET, OP_ANY, OP_CLASS, OP_SPLIT, OP_JUMP, OP_OPEN, OP
 struct op_step {
 	uint8_t code;
 	bool negated, behind;  /* of OP_LOOK, OP_AHEAD, OP_BEHIND */
+	bool once;             /* of OP_SPLIT: no two ways lead here at one place */
 	uint16_t value;        /* of OP_CLASS: its hit's value must be larger, when not 0; of OP_SPLIT: its number */
+	uint16_t glance;       /* of OP_SPLIT: at a, the next one at b; of OP_AHEAD, OP_BEHIND: at the nested program */
 	uint32_t a, b;         /* character, set, class, targets, look, end of a nested program;
 	                        * b of OP_BEHIND: bit n is set where it may take n code points */
 };
@@ -52,11 +63,26 @@ struct pattern {
 	size_t n_needs, cap_needs;
 	class_id *groups;
 	size_t n_groups, cap_groups;
+	struct glance *glances;
+	size_t n_glances;
 	size_t n_splits;
 	bool anywhere, longest, all, behind_listed;
 };
 
-bool charset_has(const struct set *s, codepoint c);
+/* kinds: kinds_of(c). */
+static inline bool charset_has(const struct set *s, codepoint c, unsigned kinds)
+{
+	bool in = (s->kinds & kinds) != 0;
+	if (!in && s->sieve[c >> 6 & 3] >> (c & 63) & 1)
+		for (size_t i = 0; i < s->n && !in; i++)
+			in = c >= s->ranges[i].from && c <= s->ranges[i].to;
+	return in != s->negated;
+}
+
+/* What pattern_plan() needs; here because it is a subject of its own (pattern_glance.c).  The second one is of a program whose splits are numbered. */
+void pattern_sift(struct pattern *p);
+void pattern_glances(struct pattern *p);
+
 void class_list_add(class_id **list, size_t *n, size_t *cap, class_id class); /* once */
 /* Fills in all that pattern_plan.c tells; false: a match could be empty. */
 bool pattern_plan(struct pattern *p);

@@ -5,9 +5,14 @@
 
 void window_free(struct window *w)
 {
-	mem_free(w->cp);
-	mem_free(w->off);
-	mem_free(w->end);
+	mem_free(w->kept.cp);
+	mem_free(w->kept.off);
+	mem_free(w->kept.end);
+	mem_free(w->kept.kinds);
+	mem_free(w->kept.list);
+	mem_free(w->known);
+	mem_free(w->word_bits);
+	words_free(w->words);
 	noise_free(&w->noise);
 	*w = (struct window){0};
 }
@@ -38,18 +43,79 @@ static codepoint fold_mark(codepoint c)
 	}
 }
 
+#define KNOWN 0x10000u /* code points of the first plane, of which nearly all text is */
+#define KIND_KNOWN 0x80  /* beside enum kind */
+
+static uint8_t remembered_kinds(struct window *w, codepoint c)
+{
+	if (c >= KNOWN)
+		return (uint8_t)kinds_of(c);
+	if (!w->known)
+		w->known = mem_array(KNOWN, sizeof *w->known);
+	if (!(w->known[c] & KIND_KNOWN))
+		w->known[c] = (uint8_t)(kinds_of(c) | KIND_KNOWN);
+	return w->known[c];
+}
+
 static void add_element(struct window *w, codepoint c, size_t off, size_t end)
 {
-	if (w->n == w->cap) {
-		w->cap = w->cap ? w->cap * 2 : 512;
-		w->cp = mem_grow(w->cp, w->cap, sizeof *w->cp);
-		w->off = mem_grow(w->off, w->cap, sizeof *w->off);
-		w->end = mem_grow(w->end, w->cap, sizeof *w->end);
+	if (w->kept.n == w->kept.cap) {
+		w->kept.cap = w->kept.cap ? w->kept.cap * 2 : 4096;
+		w->kept.cp = mem_grow(w->kept.cp, w->kept.cap, sizeof *w->kept.cp);
+		w->kept.off = mem_grow(w->kept.off, w->kept.cap, sizeof *w->kept.off);
+		w->kept.end = mem_grow(w->kept.end, w->kept.cap, sizeof *w->kept.end);
+		w->kept.kinds = mem_grow(w->kept.kinds, w->kept.cap, sizeof *w->kept.kinds);
 	}
-	w->cp[w->n] = c;
-	w->off[w->n] = (uint32_t)off;
-	w->end[w->n++] = (uint32_t)end;
+	w->kept.kinds[w->kept.n] = remembered_kinds(w, c);
+	w->kept.cp[w->kept.n] = c;
+	w->kept.off[w->kept.n] = (uint32_t)off;
+	w->kept.end[w->kept.n++] = (uint32_t)end;
 }
+
+/* ---- windows that are kept ------------------------------------------------------------------------------------------ */
+
+void window_begin(struct window *w)
+{
+	w->kept.n = w->kept.n_list = 0;
+}
+
+static bool recall(struct window *w, size_t from)
+{
+	size_t low = 0, high = w->kept.n_list;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (w->kept.list[middle].from < from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == w->kept.n_list || w->kept.list[low].from != from)
+		return false;
+	const struct window_kept *k = &w->kept.list[low];
+	w->from = k->from;
+	w->to = k->to;
+	w->zone = k->zone;
+	w->n = k->n;
+	w->cp = w->kept.cp + k->start;
+	w->off = w->kept.off + k->start;
+	w->end = w->kept.end + k->start;
+	w->kinds = w->kept.kinds + k->start;
+	return true;
+}
+
+/* Room for a window at `from`: a text too long to be kept as a whole, and one that is begun again, lets go of what was there. */
+static void prepare(struct window *w, size_t from)
+{
+	bool ahead = w->kept.n_list == 0 || w->kept.list[w->kept.n_list - 1].from < from;
+	if (!ahead || w->kept.n + WINDOW_MAX > WINDOWS_KEPT || w->kept.n_list == WINDOWS_KEPT)
+		window_begin(w);
+	if (w->kept.n_list == w->kept.cap_list) {
+		w->kept.cap_list = w->kept.cap_list ? w->kept.cap_list * 2 : 64;
+		w->kept.list = mem_grow(w->kept.list, w->kept.cap_list, sizeof *w->kept.list);
+	}
+}
+
+/* ---- filling -------------------------------------------------------------------------------------------------------- */
 
 /* End of the line or part of a line at from: before its newline in *content, behind it as the answer. */
 static size_t line_end(struct str text, size_t from, size_t limit, size_t *content)
@@ -85,20 +151,10 @@ static size_t skip_blanks(struct str text, size_t from, size_t to)
 	return from;
 }
 
-bool window_fill(struct window *w, struct str text, const struct zones *zones, struct noise_facts facts, size_t from)
+static void add_elements(struct window *w, struct str text, struct noise_facts facts, size_t from, size_t content)
 {
-	w->n = 0;
-	w->from = from;
-	if (from >= text.n)
-		return false;
-	const struct zone *zone = zones_at(zones, from);
-	size_t content, noise = 0;
+	size_t off = skip_blanks(text, from, content), noise = 0, start = w->kept.n;
 	bool open = false;
-	w->to = line_end(text, from, zone && zone->end > from ? zone->end : text.n, &content);
-	w->zone = zone ? zone->kind : ZONE_BODY;
-	if (zone_is_furniture(w->zone))
-		return true;
-	size_t off = skip_blanks(text, from, content);
 	w->noise.n = 0;
 	noise_find(text, from, content, facts, &w->noise);
 	while (off < content) {
@@ -108,7 +164,7 @@ bool window_fill(struct window *w, struct str text, const struct zones *zones, s
 			noise++;
 		if (noise < w->noise.n && w->noise.list[noise].off <= off) {
 			size_t end = w->noise.list[noise].end;
-			if (w->noise.list[noise].kind == NOISE_MOJIBAKE && w->n)
+			if (w->noise.list[noise].kind == NOISE_MOJIBAKE && w->kept.n > start)
 				add_element(w, ' ', off, end);
 			off = end;
 			continue;
@@ -123,7 +179,54 @@ bool window_fill(struct window *w, struct str text, const struct zones *zones, s
 			add_element(w, c, off, off + step);
 		off += step;
 	}
-	return true;
+}
+
+bool window_fill(struct window *w, struct str text, const struct zones *zones, struct noise_facts facts, size_t from)
+{
+	if (from >= text.n)
+		return false;
+	if (recall(w, from))
+		return true;
+	prepare(w, from);
+	const struct zone *zone = zones_at(zones, from);
+	struct window_kept k = {.from = from, .start = w->kept.n, .zone = zone ? zone->kind : ZONE_BODY};
+	size_t content;
+	k.to = line_end(text, from, zone && zone->end > from ? zone->end : text.n, &content);
+	if (!zone_is_furniture(k.zone))
+		add_elements(w, text, facts, from, content);
+	k.n = w->kept.n - k.start;
+	w->kept.list[w->kept.n_list++] = k;
+	return recall(w, from);
+}
+
+/* Words do not cross what is no Han, so the clause round the element is enough. */
+static void divide_clause(struct window *w, size_t at)
+{
+	size_t from = at, to = at;
+	while (from > 0 && cp_is_han(w->cp[from - 1]))
+		from--;
+	while (to < w->n && cp_is_han(w->cp[to]))
+		to++;
+	size_t words = (to - from) / 64 + 1;
+	if (words > w->cap_word_bits) {
+		w->cap_word_bits = words + 16;
+		w->word_bits = mem_grow(w->word_bits, w->cap_word_bits, sizeof *w->word_bits);
+	}
+	if (!w->words)
+		w->words = words_new();
+	words_find(w->words, w->cp + from, to - from, w->word_bits);
+	uint8_t *kinds = w->kept.kinds + (w->kinds - w->kept.kinds);
+	for (size_t i = from; i < to; i++)
+		kinds[i] |= (uint8_t)(WINDOW_DIVIDED | (w->word_bits[(i - from) >> 6] >> ((i - from) & 63) & 1 ? WINDOW_WORD : 0));
+}
+
+bool window_word_starts(struct window *w, size_t at)
+{
+	if (at >= w->n || !cp_is_han(w->cp[at]))
+		return true;
+	if (!(w->kinds[at] & WINDOW_DIVIDED))
+		divide_clause(w, at);
+	return w->kinds[at] & WINDOW_WORD;
 }
 
 void window_range(const struct window *w, size_t start, size_t end, size_t *off, size_t *to)
