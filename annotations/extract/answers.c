@@ -330,16 +330,24 @@ static struct node *score_node(uint16_t score)
 	return n;
 }
 
+char *answers_join(struct answers *a, uint64_t start, uint64_t end, struct str label, uint16_t *score)
+{
+	struct answer_span *s = find_span(a, start, end, label);
+	if (!s)
+		return NULL;
+	s->taken = true;
+	*score = score_join(*score, s->score);
+	return both_names(EXTRACTOR_NAME, s->by);
+}
+
 void answers_agree(void *ctx, uint64_t start, uint64_t end, struct str label, struct node *source)
 {
-	struct answer_span *s = find_span(ctx, start, end, label);
-	if (!s)
+	uint16_t score = score_of(node_get_text(source, S("score")));
+	char *by = answers_join(ctx, start, end, label, &score);
+	if (!by)
 		return;
-	char *by = both_names(EXTRACTOR_NAME, s->by);
-	uint16_t score = score_join(score_of(node_get_text(source, S("score"))), s->score);
 	node_put_text(source, S("by"), str_of(by));
 	node_put(source, S("score"), score_node(score));
-	s->taken = true;
 	mem_free(by);
 }
 
@@ -365,56 +373,6 @@ static struct node *pair(uint64_t from, uint64_t to)
 	node_add(n, node_number(from));
 	node_add(n, node_number(to));
 	return n;
-}
-
-/* ---- as JSONL ----------------------------------------------------------------------------------------------------- */
-
-/* The child of object under key, made where it is missing. */
-static struct node *child(struct node *object, struct str key, struct node *(*make)(void))
-{
-	struct node *n = node_get(object, key);
-	if (!n) {
-		n = make();
-		node_put(object, key, n);
-	}
-	return n;
-}
-
-static void field_into(struct node *fields, const struct answer_field *f)
-{
-	struct node *values = child(fields, str_of(f->name), node_list);
-	for (size_t i = 0; i < values->n; i++)
-		if (str_eq(node_scalar(values->items[i]), str_of(f->value)))
-			return;
-	node_add(values, node_text(str_of(f->value)));
-}
-
-void answers_into_object(const struct answers *from, const struct proposal_options *o, struct article *a, struct node *object)
-{
-	struct node *spans = child(object, S("spans"), node_list), *fields = child(object, S("fields"), node_map);
-	struct node *relations = child(object, S("relations"), node_list);
-	for (size_t i = 0; i < from->n_spans; i++) {
-		const struct answer_span *s = &from->spans[i];
-		if (!is_wanted(o, s))
-			continue;
-		struct node *map = node_map();
-		node_put(map, S("start"), node_number(s->start));
-		node_put(map, S("end"), node_number(s->end));
-		node_put_text(map, S("label"), str_of(s->label));
-		node_put_text(map, S("text"), str_sub(article_text(a), article_off(a, s->start), article_off(a, s->end)));
-		node_put(map, S("source"), source_of(s->by, s->score, NULL));
-		node_add(spans, map);
-	}
-	for (size_t i = 0; i < from->n_fields; i++)
-		field_into(fields, &from->fields[i]);
-	for (size_t i = 0; i < from->n_relations; i++) {
-		const struct answer_relation *k = &from->relations[i];
-		struct node *map = node_map();
-		node_put_text(map, S("type"), str_of(k->type));
-		node_put(map, S("from"), pair(k->from[0], k->from[1]));
-		node_put(map, S("to"), pair(k->to[0], k->to[1]));
-		node_add(relations, map);
-	}
 }
 
 /* ---- into a sidecar ----------------------------------------------------------------------------------------------- */

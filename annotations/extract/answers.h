@@ -57,11 +57,12 @@ bool answers_add(struct answers *to, const struct node *object, const char *by, 
                  const struct answer_reports *reports);
 void answers_free(struct answers *a); /* {0} afterwards */
 
+/* Where a span of the built-in extractor is one of the answers too: marks it, joins its score to *score and answers with both names, which the
+ * caller frees.  Else NULL. */
+char *answers_join(struct answers *a, uint64_t start, uint64_t end, struct str label, uint16_t *score);
 /* A proposal_seen (proposal.h), ctx the answers: a span of the built-in extractor that they have too takes over score and names and is marked. */
 void answers_agree(void *ctx, uint64_t start, uint64_t end, struct str label, struct node *source);
 
-/* Appends all that is not taken to an object of JSONL (proposal_object). */
-void answers_into_object(const struct answers *from, const struct proposal_options *o, struct article *a, struct node *object);
 /* Adds all that is not taken and not there yet to the group, after what the built-in extractor proposed. */
 bool answers_propose(const struct answers *from, const struct proposal_options *o, struct doc *d, struct group *g, struct proposal_counts *counts,
                      struct error *err);

@@ -89,6 +89,11 @@ void learned_free(struct learned *l)
 	mem_free(l);
 }
 
+bool learned_is_empty(const struct learned *l)
+{
+	return l->fixed.n == 0 && l->counted.n == 0;
+}
+
 /* ---- the file ---------------------------------------------------------------------------------------------------- */
 
 static bool fail_at(const struct node *n, const char *path, const char *what, struct error *err)

@@ -27,6 +27,7 @@ char *learned_path(const struct corpus *c); /* the caller frees it */
 /* No file: nothing learned.  Errors carry line and column; *out is then NULL. */
 bool learned_read(const char *path, struct learned **out, struct error *err);
 void learned_free(struct learned *l);
+bool learned_is_empty(const struct learned *l);
 /* Counts anew in all sidecars of the corpus, from its root on whatever part of it is open, as they are on disk; those
  * that cannot be read count for nothing.  False, and nothing has changed, when stop (may be NULL) said so. */
 bool learned_count(struct learned *l, const struct corpus *part, bool (*stop)(void), struct error *err);

@@ -1,6 +1,6 @@
-/* proposal: what an extraction found, in the form that sidecars and JSONL have.
+/* proposal: what an extraction found, in the form that sidecars have; as JSONL: proposal_json.h.
  *
- * Offsets are code points of the raw text.  All functions return trees that the caller frees. */
+ * Offsets are code points of the raw text. */
 #ifndef ZHUPI_ANNOTATIONS_EXTRACT_PROPOSAL_H
 #define ZHUPI_ANNOTATIONS_EXTRACT_PROPOSAL_H
 
@@ -24,9 +24,6 @@ struct proposal_options {
 	proposal_seen *seen; /* NULL: none */
 	void *seen_ctx;
 };
-
-/* One object of JSONL: file (or id), spans, fields, relations. */
-struct node *proposal_object(const struct proposal_options *o, const struct extraction *x, struct article *a, const char *key, struct str name);
 
 struct proposal_counts {
 	uint64_t spans, relations, fields; /* new ones */

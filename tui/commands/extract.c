@@ -5,6 +5,7 @@
 
 #include "annotations/extract/extract_article.h"
 #include "annotations/formats/lines.h"
+#include "annotations/extract/proposal_json.h"
 #include "annotations/json.h"
 #include "annotations/zone_words.h"
 #include "tui/commands/articles.h"
@@ -29,6 +30,7 @@ struct extract_run {
 	const struct schema *schema; /* of the corpus at hand */
 	struct str language;         /* of the corpus at hand, or empty */
 	bool answered_well;          /* every extractor did, for the article at hand */
+	struct buf object;           /* of JSONL, scratch */
 	uint64_t articles, changed;
 	bool dry, explain, jsonl;
 	int status;
@@ -132,16 +134,12 @@ static void print_spans(const struct extract_run *r, struct article *a, const ch
 	}
 }
 
-static void print_object(const struct extract_run *r, struct article *a, const char *key, struct str name)
+static void print_object(struct extract_run *r, struct article *a, const char *key, struct str name)
 {
-	struct node *map = proposal_object(&r->options, &r->found, a, key, name);
-	answers_into_object(&r->answers, &r->options, a, map);
-	struct buf line = {0};
-	json_write(&line, map);
-	buf_addc(&line, '\n');
-	command_out_raw(buf_str(&line));
-	buf_free(&line);
-	node_free(map);
+	buf_clear(&r->object);
+	proposal_write_json(&r->object, &r->options, &r->found, &r->answers, a, key, name);
+	buf_addc(&r->object, '\n');
+	command_out_raw(buf_str(&r->object));
 }
 
 /* ---- one article ------------------------------------------------------------------------------------------------------ */
@@ -282,7 +280,7 @@ static bool learn(struct extract_run *r, struct corpus *c, bool writes, struct e
 	if (fine && count)
 		fine = learned_count(r->learned, c, command_interrupted, err) && (!writes || learned_write(r->learned, path, err));
 	mem_free(path);
-	if (fine && use) {
+	if (fine && use && !learned_is_empty(r->learned)) {
 		learned_prepare(r->learned, r->pack);
 		return true;
 	}
@@ -458,6 +456,7 @@ static int run(const struct command_line *l)
 	int status = run_operands(&r);
 	extraction_free(&r.found);
 	answers_free(&r.answers);
+	buf_free(&r.object);
 	extract_with_close(&r.with);
 	extractor_free(r.extractor);
 	zone_words_free(&r.words);
