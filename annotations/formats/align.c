@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "model/segment.h"
 #include "model/utf8.h"
 
 #define NEAR   64
@@ -14,7 +15,7 @@ void align_add(struct align_tokens *t, struct str form, size_t line, bool senten
 		t->cap = t->cap ? t->cap * 2 : 1024;
 		t->list = mem_grow(t->list, t->cap, sizeof *t->list);
 	}
-	t->list[t->n++] = (struct align_token){form, line, sentence, NOWHERE, NOWHERE, 0, 0};
+	t->list[t->n++] = (struct align_token){.form = form, .line = line, .sentence = sentence, .off = NOWHERE, .end = NOWHERE};
 }
 
 void align_free(struct align_tokens *t)
@@ -138,21 +139,56 @@ static bool stands_close(codepoint cp)
 	       (cp >= 0x2014 && cp <= 0x2027);
 }
 
-static bool blank_between(struct str before, struct str form)
+/* What the tokens are, as a whole. */
+struct writing {
+	bool han;        /* else words stand apart, whatever they are */
+	bool characters; /* one character a token, but for a few */
+};
+
+static struct writing writing_of(const struct align_tokens *t)
+{
+	struct writing w = {0};
+	size_t single = 0;
+	for (size_t i = 0; i < t->n; i++) {
+		struct str form = t->list[i].form;
+		codepoint cp = 0;
+		for (size_t off = 0, n; !w.han && (n = utf8_step(form, off, &cp)) > 0; off += n)
+			w.han = cp_is_han(cp) || (cp >= 0x3041 && cp <= 0x30FF);
+		single += cluster_next(form, 0) == form.n;
+	}
+	w.characters = w.han && single * 10 >= t->n * 9;
+	return w;
+}
+
+static bool is_character(struct str form)
+{
+	return cluster_next(form, 0) == form.n;
+}
+
+static bool blank_between(struct writing w, const struct align_token *before, const struct align_token *token)
 {
 	codepoint cp = 0;
-	(void)utf8_step(form, 0, &cp);
-	return !stands_close(last_of(before)) && !stands_close(cp);
+	if (before->close_after || token->close)
+		return false;
+	if (!w.han)
+		return true;
+	if (w.characters && is_character(before->form) && is_character(token->form))
+		return false;
+	(void)utf8_step(token->form, 0, &cp);
+	return !stands_close(last_of(before->form)) && !stands_close(cp);
 }
 
 void align_make(struct align_tokens *t, struct buf *text)
 {
+	struct writing w = writing_of(t);
 	uint64_t cp = 0;
+	t->made = t->characters = true;
 	for (size_t i = 0; i < t->n; i++) {
 		struct align_token *token = &t->list[i];
-		bool apart = i && (token->sentence || blank_between(t->list[i - 1].form, token->form));
+		bool apart = i && (token->sentence || blank_between(w, &t->list[i - 1], token));
 		if (apart)
 			buf_addc(text, token->sentence ? '\n' : ' ');
+		t->characters &= is_character(token->form) && (!apart || token->sentence);
 		token->off = text->n;
 		buf_add(text, token->form);
 		token->end = text->n;
@@ -207,6 +243,7 @@ bool align_record(struct record *r, const char *file, struct align_tokens *t, st
 	struct str text = STR_NONE;
 	struct buf made = {0};
 	bool fine = true, there = is_there(r->job, file);
+	t->made = false;
 	node_put_text(r->object, S("file"), str_of(file));
 	if (path) {
 		fine = article_open(path, NULL, &given, err);

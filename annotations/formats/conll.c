@@ -1,182 +1,22 @@
 /* conll: one token to a line with its tag in a column, an empty line after each sentence (CoNLL-2000, 2002, 2003 and
- * all that look like them, character by character for Chinese).
+ * all that look like them, character by character for Chinese); other columns of CoNLL: conll_tree.c.
  *
  * There are no offsets: see align.h.  Which columns there are, what divides them, which of them is the token and which
- * the tag, and the scheme of tags (tags.h) are found in the file.  The column of tags is the last one in which every
- * value is a tag; where the lines are numbered and all columns behind the token are tags, each is a layer of its own
- * (GermEval 2014).  -DOCSTART- begins another article.  A `#` line of fewer columns is a comment.  Sources: the CoNLL-2002
- * and 2003 shared tasks, GermEval 2014. */
+ * the tag, and the scheme of tags (tags.h) are found in the file: conll_layout.c.  -DOCSTART- begins another article.  A
+ * `#` line of fewer columns is a comment.  Where the article is made of the tokens, how they were cut is kept, so that
+ * the file comes back as it was. */
 #include <string.h>
 
-#include "annotations/formats/align.h"
 #include "annotations/formats/conll.h"
+#include "annotations/formats/conll_in.h"
 
-#define MOST_COLUMNS 64
-#define MOST_LAYERS  4
-#define SNIFF_LINES  2000
-#define CONLL_LIMIT  ((size_t)1 << 30)
+#define CONLL_LIMIT ((size_t)1 << 30)
 
-struct layout {
-	bool tabs; /* else runs of blanks */
-	bool plain; /* labels without a letter before them */
-	size_t columns, token, tags[MOST_LAYERS], n_tags;
-};
-
-/* ---- columns -------------------------------------------------------------------------------------------------- */
-
-static bool is_blank(char c)
+static void add_token(struct conll_reading *r, const struct str *fields, size_t line)
 {
-	return c == ' ' || c == '\t';
-}
-
-/* How many there are; no more than MOST_COLUMNS are filled in. */
-static size_t split(struct str line, bool tabs, struct str *fields)
-{
-	size_t n = 0, at = 0;
-	while (at < line.n) {
-		size_t end = at;
-		while (end < line.n && (tabs ? line.p[end] != '\t' : !is_blank(line.p[end])))
-			end++;
-		if (tabs || end > at) {
-			if (n < MOST_COLUMNS)
-				fields[n] = str_sub(line, at, end);
-			n++;
-		}
-		at = end + 1;
-	}
-	return n;
-}
-
-static bool next_line(struct str file, size_t *at, struct str *line)
-{
-	if (*at >= file.n)
-		return false;
-	size_t end = str_byte(file, '\n', *at);
-	*line = str_sub(file, *at, end == NOWHERE ? file.n : end);
-	*at = end == NOWHERE ? file.n : end + 1;
-	while (line->n && (is_blank(line->p[line->n - 1]) || line->p[line->n - 1] == '\r'))
-		line->n--;
-	return true;
-}
-
-static bool says_nothing(struct str line)
-{
-	return line.n == 0 || str_starts(line, S("-DOCSTART-"));
-}
-
-struct sniff {
-	size_t by_count[MOST_COLUMNS + 1];
-	size_t lines, tagged[MOST_COLUMNS], outside[MOST_COLUMNS], numbered[MOST_COLUMNS];
-};
-
-static bool is_number(struct str s)
-{
-	uint64_t n;
-	return str_number(s, &n);
-}
-
-static size_t most_common(const struct sniff *s)
-{
-	size_t best = 0;
-	for (size_t i = 1; i <= MOST_COLUMNS; i++)
-		if (s->by_count[i] > s->by_count[best])
-			best = i;
-	return best;
-}
-
-static void count_columns(struct str file, bool tabs, struct sniff *s)
-{
-	struct str line, fields[MOST_COLUMNS];
-	for (size_t at = 0, n = 0; n < SNIFF_LINES && next_line(file, &at, &line);) {
-		if (says_nothing(line))
-			continue;
-		size_t count = split(line, tabs, fields);
-		s->by_count[count < MOST_COLUMNS ? count : MOST_COLUMNS]++;
-		n++;
-	}
-}
-
-static void look_at_values(struct str file, const struct layout *l, struct sniff *s)
-{
-	struct str line, fields[MOST_COLUMNS], label;
-	char place;
-	for (size_t at = 0; s->lines < SNIFF_LINES && next_line(file, &at, &line);) {
-		if (says_nothing(line) || split(line, l->tabs, fields) != l->columns)
-			continue;
-		s->lines++;
-		for (size_t i = 0; i < l->columns; i++) {
-			s->tagged[i] += tag_parse(fields[i], &place, &label);
-			s->outside[i] += str_eq(fields[i], S("O"));
-			s->numbered[i] += is_number(fields[i]);
-		}
-	}
-}
-
-/* A line or two may be broken. */
-static bool nearly_all(size_t n, size_t of)
-{
-	return of && n * 50 >= of * 49;
-}
-
-static bool choose_columns(struct layout *l, const struct sniff *s)
-{
-	size_t last = NOWHERE;
-	l->token = l->columns > 2 && nearly_all(s->numbered[0], s->lines) ? 1 : 0;
-	for (size_t i = l->token + 1; i < l->columns; i++)
-		if (nearly_all(s->tagged[i], s->lines))
-			last = i;
-	bool layers = l->token == 1 && last + 1 == l->columns && l->columns - 2 <= MOST_LAYERS;
-	for (size_t i = 2; layers && i < l->columns; i++)
-		layers = nearly_all(s->tagged[i], s->lines);
-	for (size_t i = 2; layers && i < l->columns; i++)
-		l->tags[l->n_tags++] = i;
-	if (!layers && last != NOWHERE)
-		l->tags[l->n_tags++] = last;
-	if (!l->n_tags && l->columns > 1 && s->outside[l->columns - 1] * 5 >= s->lines) {
-		l->plain = true;
-		l->tags[l->n_tags++] = l->columns - 1;
-	}
-	return l->n_tags > 0;
-}
-
-/* What the file is like; false: no CoNLL. */
-static bool sniff(struct str file, struct layout *l)
-{
-	struct sniff tabs = {0}, blanks = {0};
-	*l = (struct layout){0};
-	count_columns(file, true, &tabs);
-	count_columns(file, false, &blanks);
-	l->tabs = most_common(&tabs) > 1;
-	l->columns = most_common(l->tabs ? &tabs : &blanks);
-	if (l->columns < 2 || l->columns >= MOST_COLUMNS)
-		return false;
-	struct sniff *s = l->tabs ? &tabs : &blanks;
-	look_at_values(file, l, s);
-	return choose_columns(l, s);
-}
-
-/* ---- articles ------------------------------------------------------------------------------------------------- */
-
-struct reading {
-	struct import_job *job;
-	const char *path;
-	struct layout layout;
-	struct record record;
-	struct align_tokens tokens;
-	struct str *tags; /* of all layers, n_tags for each token */
-	size_t cap_tags;
-	struct tag_evidence evidence;
-	size_t number, articles; /* of the article, how many there are */
-	char separator;          /* between letter and label */
-	bool sentence;           /* the next token is the first of one */
-	bool told;               /* the scheme was noted */
-};
-
-static void add_token(struct reading *r, const struct str *fields, size_t line)
-{
-	const struct layout *l = &r->layout;
+	const struct conll_layout *l = &r->layout;
 	if (r->tokens.n * l->n_tags + l->n_tags > r->cap_tags) {
-		r->cap_tags = r->cap_tags ? r->cap_tags * 2 : 1024 * MOST_LAYERS;
+		r->cap_tags = r->cap_tags ? r->cap_tags * 2 : 1024 * CONLL_LAYERS;
 		r->tags = mem_grow(r->tags, r->cap_tags, sizeof *r->tags);
 	}
 	for (size_t i = 0; i < l->n_tags; i++)
@@ -185,9 +25,24 @@ static void add_token(struct reading *r, const struct str *fields, size_t line)
 	r->sentence = false;
 }
 
-static bool tag_of(struct reading *r, size_t i, size_t layer, char *place, struct str *label, struct str *tag)
+/* CoNLL-U's last column: SpaceAfter=No|NER=B-PER. */
+static struct str name_among(struct str misc)
+{
+	for (size_t from = 0; from < misc.n;) {
+		size_t end = str_byte(misc, '|', from);
+		struct str part = str_sub(misc, from, end == NOWHERE ? misc.n : end);
+		if (str_starts(part, S("NER=")))
+			return str_sub(part, strlen("NER="), part.n);
+		from += part.n + 1;
+	}
+	return S("O");
+}
+
+static bool tag_of(struct conll_reading *r, size_t i, size_t layer, char *place, struct str *label, struct str *tag)
 {
 	*tag = r->tags[i * r->layout.n_tags + layer];
+	if (r->layout.misc)
+		*tag = name_among(*tag);
 	if (r->layout.plain) {
 		bool outside = str_eq(*tag, S("O")) || str_eq(*tag, S("_"));
 		*place = outside ? 'O' : 'I';
@@ -205,7 +60,7 @@ static bool tag_of(struct reading *r, size_t i, size_t layer, char *place, struc
 	return true;
 }
 
-static void end_chunk(struct reading *r, size_t first, size_t end, struct str label)
+void conll_add_span(struct conll_reading *r, size_t first, size_t end, struct str label)
 {
 	const struct align_token *t = r->tokens.list;
 	for (size_t i = first; i < end; i++) {
@@ -223,7 +78,7 @@ static void end_chunk(struct reading *r, size_t first, size_t end, struct str la
 	buf_free(&plain);
 }
 
-static void take_layer(struct reading *r, size_t layer)
+static void take_layer(struct conll_reading *r, size_t layer)
 {
 	struct tag_evidence *e = &r->evidence;
 	struct str label, tag, open = STR_NONE;
@@ -234,13 +89,13 @@ static void take_layer(struct reading *r, size_t layer)
 		(void)tag_of(r, i, layer, &place, &label, &tag);
 		if (r->tokens.list[i].sentence) {
 			if (first != NOWHERE)
-				end_chunk(r, first, i, open);
+				conll_add_span(r, first, i, open);
 			first = NOWHERE;
 			tags_sentence_end(e);
 		}
 		tags_next(e, tag, place, label, &ends, &starts);
 		if (ends && first != NOWHERE) {
-			end_chunk(r, first, i, open);
+			conll_add_span(r, first, i, open);
 			first = NOWHERE;
 		}
 		if (starts) {
@@ -249,25 +104,44 @@ static void take_layer(struct reading *r, size_t layer)
 		}
 	}
 	if (first != NOWHERE)
-		end_chunk(r, first, r->tokens.n, open);
+		conll_add_span(r, first, r->tokens.n, open);
 	tags_sentence_end(e);
 }
 
-static void tell_scheme(struct reading *r)
+/* How the article that was made of the tokens is to be cut again; NULL: as it falls. */
+static const char *cut_of(const struct conll_reading *r)
 {
+	const struct align_tokens *t = &r->tokens;
+	if (!t->made)
+		return NULL;
+	for (size_t i = 1; i < t->n; i++)
+		if (t->list[i].off == t->list[i - 1].end)
+			return t->characters ? "characters" : NULL;
+	return "blanks";
+}
+
+static void tell_layout(struct conll_reading *r)
+{
+	const struct conll_layout *l = &r->layout;
 	struct node *kept = record_keep(&r->record, r->record.object);
-	const char *scheme = r->layout.plain ? "labels without a scheme" : tag_scheme_name(tags_scheme(&r->evidence));
-	if (r->separator && !r->layout.plain)
+	const char *scheme = l->plain ? "labels without a scheme" : tag_scheme_name(tags_scheme(&r->evidence));
+	const char *columns = l->tabs ? "columns divided by tabs" : "columns divided by blanks";
+	if (r->separator && !l->plain)
 		node_put_text(kept, S("scheme"), str_of(scheme));
 	if (r->separator && r->separator != '-')
 		node_put_text(kept, S("tag"), (struct str){&r->separator, 1});
-	node_put_text(kept, S("separator"), r->layout.tabs ? S("tab") : S("space"));
-	record_noted(r->job, "tags are %s%s, %s", scheme,
-	             tags_clean(&r->evidence) ? "" : " with some that the scheme would have otherwise",
-	             r->layout.tabs ? "columns divided by tabs" : "columns divided by blanks");
+	node_put_text(kept, S("separator"), l->tabs ? S("tab") : S("space"));
+	if (cut_of(r))
+		node_put_text(kept, S("tokens"), str_of(cut_of(r)));
+	if (l->kind == CONLL_TAGS)
+		record_noted(r->job, "tags are %s%s, %s", scheme,
+		             tags_clean(&r->evidence) ? "" : " with some that the scheme would have otherwise", columns);
+	else
+		record_noted(r->job, "columns are those of %s: %s, %s", l->name,
+		             l->kind == CONLL_TREE ? "parts of speech and dependencies" : "names in brackets", columns);
 }
 
-static char *article_name(const struct reading *r)
+static char *article_name(const struct conll_reading *r)
 {
 	char *name = record_name(r->job);
 	if (r->articles < 2 || r->job->text)
@@ -279,7 +153,7 @@ static char *article_name(const struct reading *r)
 	return buf_take(&out);
 }
 
-static bool none_found(const struct reading *r)
+static bool none_found(const struct conll_reading *r)
 {
 	size_t missing = 0;
 	for (size_t i = 0; i < r->tokens.n; i++)
@@ -287,8 +161,19 @@ static bool none_found(const struct reading *r)
 	return missing * 2 > r->tokens.n;
 }
 
+static void take_article(struct conll_reading *r)
+{
+	if (r->layout.kind == CONLL_TREE)
+		conll_take_tree(r);
+	else if (r->layout.kind == CONLL_BRACKETS)
+		conll_take_brackets(r);
+	else
+		for (size_t i = 0; i < r->layout.n_tags; i++)
+			take_layer(r, i);
+}
+
 /* The tokens so far are an article. */
-static bool end_article(struct reading *r, struct error *err)
+static bool end_article(struct conll_reading *r, struct error *err)
 {
 	struct error failed = {0};
 	if (!r->tokens.n)
@@ -300,9 +185,8 @@ static bool end_article(struct reading *r, struct error *err)
 		fine = error_at(&failed, ERROR_TEXT, r->path, r->tokens.list[0].line, 1,
 		                "most tokens do not stand in %s: it is another article; nothing of it is taken", name);
 	if (fine) {
-		for (size_t i = 0; i < r->layout.n_tags; i++)
-			take_layer(r, i);
-		tell_scheme(r);
+		take_article(r);
+		tell_layout(r);
 		if (r->layout.columns > r->layout.token + 1 + r->layout.n_tags)
 			losses_add(&r->job->losses, r->tokens.n, "tokens with other columns");
 		fine = record_take(&r->record, err);
@@ -321,12 +205,12 @@ static bool end_article(struct reading *r, struct error *err)
 
 /* ---- files ---------------------------------------------------------------------------------------------------- */
 
-static size_t count_articles(struct str file)
+static size_t count_articles(const struct conll_layout *l, struct str file)
 {
 	size_t n = 0, at = 0;
 	struct str line;
-	while (next_line(file, &at, &line))
-		n += str_starts(line, S("-DOCSTART-"));
+	while (conll_next_line(file, &at, &line))
+		n += conll_is_start(l, line);
 	return n;
 }
 
@@ -335,34 +219,47 @@ static bool only_blanks(struct str s)
 	return str_trim(s).n == 0 || str_eq(s, S("\xE3\x80\x80")) || str_eq(s, S("\xC2\xA0"));
 }
 
-static void take_line(struct reading *r, struct str line, size_t number)
+/* A comment, or a mark of SGML around documents and sentences. */
+static bool is_aside(const struct conll_layout *l, struct str line, size_t n)
 {
-	struct str fields[MOST_COLUMNS];
-	size_t n = split(line, r->layout.tabs, fields);
-	if (n == r->layout.columns) {
-		if (!only_blanks(fields[r->layout.token]))
+	return (line.p[0] == '#' && (n != l->columns || l->kind == CONLL_TREE)) ||
+	       (line.p[0] == '<' && line.p[line.n - 1] == '>' && n < l->columns);
+}
+
+static void take_line(struct conll_reading *r, struct str line, size_t number)
+{
+	const struct conll_layout *l = &r->layout;
+	struct str fields[CONLL_MOST];
+	size_t n = conll_split(line, l->tabs, fields);
+	if (is_aside(l, line, n))
+		return;
+	if (n == l->columns || (n > l->columns && l->varies)) {
+		if (l->kind == CONLL_TREE)
+			conll_add_tree_line(r, fields, n < CONLL_MOST ? n : CONLL_MOST, number);
+		else if (!only_blanks(fields[l->token]))
 			add_token(r, fields, number);
 		return;
 	}
-	/* A comment; the tag of a blank, which is no token. */
-	if (line.p[0] == '#' || (n + 1 == r->layout.columns && is_blank(line.p[0])))
+	/* The tag of a blank, which is no token. */
+	if (n + 1 == l->columns && (line.p[0] == ' ' || line.p[0] == '\t'))
 		return;
 	record_fail(&r->record, number, 1, ERROR_SYNTAX, "this line has %zu column%s where the others have %zu", n,
-	            n == 1 ? "" : "s", r->layout.columns);
+	            n == 1 ? "" : "s", l->columns);
 }
 
-static bool take_file(struct reading *r, struct str file, struct error *err)
+static bool take_file(struct conll_reading *r, struct str file, struct error *err)
 {
 	struct str line;
 	if (str_starts(file, S("\xEF\xBB\xBF")))
 		file = str_sub(file, 3, file.n);
-	if (!sniff(file, &r->layout))
+	if (!conll_sniff(file, &r->layout))
 		return error_set(err, ERROR_SYNTAX, r->path,
-		                 "no column of tags is found: lines of TOKEN TAG, tags like O, B-LABEL, I-LABEL");
-	r->articles = count_articles(file);
+		                 "no column of tags is found (lines of TOKEN TAG, tags like O, B-LABEL, I-LABEL), nor the "
+		                 "columns of CoNLL-X, CoNLL-U, 2008, 2009, 2012");
+	r->articles = count_articles(&r->layout, file);
 	r->sentence = true;
-	for (size_t at = 0, number = 1; next_line(file, &at, &line); number++) {
-		if (str_starts(line, S("-DOCSTART-"))) {
+	for (size_t at = 0, number = 1; conll_next_line(file, &at, &line); number++) {
+		if (conll_is_start(&r->layout, line)) {
 			r->sentence = true;
 			if (!r->job->text && !end_article(r, err))
 				return false;
@@ -379,7 +276,7 @@ static bool take_file(struct reading *r, struct str file, struct error *err)
 
 static bool import(struct import_job *job, const char *path, struct error *err)
 {
-	struct reading r = {.job = job, .path = path, .record = record_new(job, path, 0)};
+	struct conll_reading r = {.job = job, .path = path, .record = record_new(job, path, 0)};
 	struct buf file = {0};
 	bool standard = strcmp(path, "-") == 0;
 	bool fine = (standard ? io_read_fd(0, "standard input", CONLL_LIMIT, &file, err)
@@ -389,6 +286,7 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 	record_drop(&r.record);
 	align_free(&r.tokens);
 	mem_free(r.tags);
+	mem_free(r.words.list);
 	buf_free(&file);
 	import_end(job);
 	job->hooks.progress(job->hooks.ctx, job->counts.objects);
@@ -397,24 +295,24 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 
 static unsigned recognise(struct str start, const char *name)
 {
-	struct layout l;
+	struct conll_layout l;
 	struct str n = str_of(name), head = start;
 	bool named = str_ends(n, S(".conll")) || str_ends(n, S(".iob")) || str_ends(n, S(".bio")) ||
-	             str_ends(n, S(".bmes")) || str_ends(n, S(".bioes"));
+	             str_ends(n, S(".bmes")) || str_ends(n, S(".bioes")) || str_ends(n, S(".conllu"));
 	/* The last line may be cut. */
 	if (head.n == RECOGNISE_BYTES)
 		while (head.n && head.p[head.n - 1] != '\n')
 			head.n--;
-	if (str_starts(start, S("{")) || str_starts(start, S("#FORMAT=")) || str_starts(start, S("<")) || !sniff(head, &l))
+	if (str_starts(start, S("{")) || str_starts(start, S("#FORMAT=")) || str_starts(start, S("<")) || !conll_sniff(head, &l))
 		return named ? 30 : 0;
-	return l.plain ? (named ? 60 : 15) : named ? 90 : 70;
+	return l.plain ? (named ? 60 : 15) : named ? 90 : l.kind == CONLL_TREE ? 50 : 70;
 }
 
 const struct format conll_format = {
     .name = "conll",
     .summary = "a token and its tag to a line: CoNLL-2002, CoNLL-2003, BIO, IOB1, IOE1, IOE2, BIOES, BMES, BILOU, by "
-               "characters or words",
-    .suffixes = ".conll .iob .bio .bmes .bioes",
+               "characters or words; in also CoNLL-2012 and, with dependencies, CoNLL-X, CoNLL-U, 2008, 2009",
+    .suffixes = ".conll .conllu .iob .bio .bmes .bioes",
     .unit = "",
     .carries = "spans that do not overlap and that begin and end with a character that is no blank; best with the "
                "article (--text)",

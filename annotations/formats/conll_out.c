@@ -12,6 +12,8 @@ struct cutting {
 	struct segmenter *segmenter;
 	size_t span;   /* the first that ends behind the place */
 	bool words;
+	bool blanks;   /* tokens end where blanks are, and nowhere else */
+	bool lines;    /* sentences are lines */
 	bool sentence; /* the next token is the first of one */
 };
 
@@ -50,7 +52,9 @@ static void add(struct cutting *c, size_t off, size_t end)
 static size_t token_end(const struct cutting *c, size_t off)
 {
 	struct str text = c->o->text;
-	size_t end = c->words ? segment_next(c->segmenter, BY_WORD, off) : cluster_next(text, off);
+	size_t end = c->blanks  ? text.n
+	             : c->words ? segment_next(c->segmenter, BY_WORD, off)
+	                        : cluster_next(text, off);
 	size_t from = span_off(c), to = span_end(c), bytes;
 	if (from > off && from < end)
 		end = from;
@@ -60,6 +64,14 @@ static size_t token_end(const struct cutting *c, size_t off)
 		if (blank_at(text, at, &bytes) && at > off)
 			return at;
 	return end;
+}
+
+static size_t sentence_end(const struct cutting *c, size_t off)
+{
+	size_t line = c->lines ? str_byte(c->o->text, '\n', off) : NOWHERE;
+	if (c->lines)
+		return line == NOWHERE ? c->o->text.n : line + 1;
+	return segment_next(c->segmenter, BY_SENTENCE, off);
 }
 
 static void cut(struct cutting *c)
@@ -73,7 +85,7 @@ static void cut(struct cutting *c)
 		bool within = off > span_off(c) && off < span_end(c);
 		if (off >= sentence) {
 			c->sentence |= !within;
-			sentence = within ? sentence : segment_next(c->segmenter, BY_SENTENCE, off);
+			sentence = within ? sentence : sentence_end(c, off);
 		}
 		if (blank_at(text, off, &bytes)) {
 			off += bytes;
@@ -114,7 +126,12 @@ void conll_tokens_of(const struct outgoing *o, struct conll_tokens *out)
 	*out = (struct conll_tokens){.separator = tag.n == 1 && tag.p[0] == '_' ? '_' : '-'};
 	if (!tag_scheme_of_name(scheme, &out->scheme))
 		out->scheme = TAGS_BIO;
+	struct str tokens = o->job->level ? STR_NONE : node_get_text(kept, S("tokens"));
 	c.words = o->job->level ? strcmp(o->job->level, "word") == 0 : !han;
+	c.blanks = str_eq(tokens, S("blanks"));
+	c.lines = tokens.n > 0;
+	if (str_eq(tokens, S("characters")))
+		c.words = false;
 	segment_text(c.segmenter, o->text);
 	cut(&c);
 	segmenter_free(c.segmenter);
