@@ -151,8 +151,9 @@ static void tally_json(const struct tally *k, const char *kind)
 	put_share(map, "f1", tally_f1(k));
 	put_share(map, "overlap_precision", tally_overlap_precision(k));
 	put_share(map, "overlap_recall", tally_overlap_recall(k));
+	/* "label" is taken: by the name of the label. */
 	for (enum difference d = MISSED; d < DIFFERENCES; d++)
-		node_put(map, str_of(difference_name(d)), node_number(k->errors[d]));
+		node_put(map, d == LABEL ? S("other_label") : str_of(difference_name(d)), node_number(k->errors[d]));
 	command_out_node(map);
 }
 
