@@ -94,7 +94,16 @@ $(UNIT_TUI): $(BUILD)/tests/unit/tui/test_%: $(BUILD)/tests/unit/tui/test_%.o $(
 	@echo '  LINK  $(@F)'
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
 
-units: $(UNITS)
+# What the fuzzer runs (tests/fuzz/README.md), as a plain program for what was found before.
+FUZZ_O := $(call obj,$(sort $(wildcard tests/fuzz/target_*.c)) tests/fuzz/fuzz.c)
+$(BUILD)/tests/fuzz/replay: $(FUZZ_O) $(call obj,tests/fuzz/replay.c) $(TUI_A) $(ANNOT_A) $(MODEL_A)
+	@echo '  LINK  $(@F)'
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+$(BUILD)/tests/fuzz/fuzz: $(FUZZ_O) $(call obj,tests/fuzz/main.c) $(TUI_A) $(ANNOT_A) $(MODEL_A)
+	@echo '  LINK  $(@F)'
+	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
+
+units: $(UNITS) $(BUILD)/tests/fuzz/replay
 test:
 	$(build) all units
 	@BUILD=$(BUILD) tests/run
@@ -113,6 +122,13 @@ werror:
 asan:
 	$(MAKE) -j$(JOBS) BUILD=$(BUILD)-asan HARDEN= OPT='-O1 -g -fno-omit-frame-pointer' \
 	  SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' all units
+
+# The fuzz targets under clang's libFuzzer; tests/fuzz/run says how long each runs.
+FUZZ_CC ?= clang
+fuzzer:
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)-fuzz CC='$(FUZZ_CC)' HARDEN= \
+	  OPT='-O1 -gline-tables-only -fno-omit-frame-pointer' \
+	  SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' $(BUILD)-fuzz/tests/fuzz/fuzz
 
 bench:
 	$(build) all
