@@ -35,7 +35,7 @@ MODEL_A := $(BUILD)/libmodel.a
 ANNOT_A := $(BUILD)/libannotations.a
 TUI_A   := $(BUILD)/libtui.a
 
-.PHONY: all run test unit units golden ui commands review docs extract bench layers asan install uninstall man clean deps docs check-docs werror
+.PHONY: all run test unit units golden ui commands review docs extract bench layers asan fuzz fuzzer soak install uninstall man clean deps docs check-docs werror
 all: $(BUILD)/zhupi
 
 $(BUILD)/zhupi: $(call obj,tui/main.c) $(TUI_A) $(ANNOT_A) $(MODEL_A)
@@ -110,6 +110,9 @@ test:
 unit:
 	$(build) units
 	@BUILD=$(BUILD) tests/run unit
+fuzz:
+	$(build) units
+	@BUILD=$(BUILD) tests/run fuzz
 golden ui commands review docs extract:
 	$(build) all
 	@BUILD=$(BUILD) tests/run $@
@@ -135,4 +138,4 @@ bench:
 	@BUILD=$(BUILD) tests/bench/run
 
 clean:
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-werror
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-werror $(BUILD)-fuzz

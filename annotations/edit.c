@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "annotations/edit_internal.h"
+#include "annotations/set_internal.h"
 #include "model/utf8.h"
 
 /* ---- groups ------------------------------------------------------------------------------------------------- */
@@ -192,8 +193,33 @@ static bool reads_as(const struct node *map, const struct node *keys)
 	return true;
 }
 
+/* Whether a map leaves the item its identity and the sidecar its shape: journals come from a disk that others write. */
+static bool keeps_shape(const struct op *op, const struct node *map, bool whole)
+{
+	static const char *const owned[] = {"zhupi", "spans", "relations", "fields", "zones", "notes"};
+	if (!map)
+		return true;
+	if (map->kind != NODE_MAP)
+		return false;
+	if (op->kind == ITEM_ARTICLE) {
+		for (size_t i = 0; i < COUNT_OF(owned); i++)
+			if (node_get(map, str_of(owned[i])))
+				return false;
+		return !whole;
+	}
+	struct str key = op->kind == ITEM_ZONE ? S("at") : S("id");
+	if (!whole && !node_get(map, key))
+		return true;
+	char *id = op->kind == ITEM_ZONE ? set_zone_id(map) : str_dup(node_get_text(map, key));
+	bool same = id && *id && strcmp(id, op->id) == 0;
+	mem_free(id);
+	return same;
+}
+
 enum op_state op_state(struct set *s, const struct op *op)
 {
+	if (!keeps_shape(op, op->set, !op->was) || !keeps_shape(op, op->was, !op->set))
+		return OP_OTHER;
 	const struct node *map = set_node(s, op->kind, str_of(op->id));
 	if (reads_as(map, op->set))
 		return OP_AFTER;

@@ -11,6 +11,7 @@
 
 #include "annotations/json.h"
 #include "model/io.h"
+#include "model/utf8.h"
 
 struct journal {
 	char *path, *name;
@@ -238,11 +239,38 @@ struct node *journal_group_line(const struct group *g)
 	return line;
 }
 
+/* A file name that is no UTF-8 is also spelt byte for byte. */
+static void spell_name(struct node *map, struct str key)
+{
+	static const char digits[] = "0123456789abcdef";
+	struct str name = node_get_text(map, key);
+	struct buf hex = {0};
+	if (utf8_valid(name))
+		return;
+	for (size_t i = 0; i < name.n; i++) {
+		buf_addc(&hex, digits[(unsigned char)name.p[i] >> 4]);
+		buf_addc(&hex, digits[(unsigned char)name.p[i] & 15]);
+	}
+	node_put_text(map, S("bytes"), buf_str(&hex));
+	buf_free(&hex);
+}
+
+static void spell_names(struct node *map)
+{
+	const struct node *ops = node_get(map, S("ops"));
+	for (size_t i = 0; ops && i < ops->n; i++)
+		spell_name(ops->items[i], S("file"));
+	spell_name(map, S("saving"));
+	spell_name(map, S("conflict"));
+	spell_name(map, S("resolved"));
+}
+
 /* Appends the whole line with crc and newline.  Takes the map over. */
 static void line_bytes(struct node *map, struct buf *out)
 {
 	size_t from = out->n;
 	keep_spelling(map);
+	spell_names(map);
 	json_write(out, map);
 	node_free(map);
 	uint32_t crc = journal_crc(str_sub(buf_str(out), from, out->n));

@@ -11,6 +11,8 @@
  *   {"n":5,"resolved":"report.txt","kind","id","crc":…}         and that a person did
  *   {"n":9,"closed":true,"crc":…}                               all of it is in sidecars
  *
+ * A file name that is no UTF-8 reads with U+FFFD there, and `bytes` beside it has the whole of it in hex.
+ *
  * crc: CRC-32 (ISO-HDLC, as in zlib and PNG), eight hex digits, over the line as it would read without the crc member.
  * A line that has no newline or another crc ends the file: what comes after was never promised.  Journals are data from
  * a disk that others can write: limits and checks are those of sidecars. */

@@ -52,9 +52,31 @@ static struct node *take(struct node *map, struct str key)
 	return !value || node_is_absent(value) ? NULL : node_copy(value);
 }
 
+static int hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* A name that is no UTF-8 as it is: see spell_name() in journal.c. */
+static void unspell_name(struct node *map, struct str key)
+{
+	struct str hex = node_get_text(map, S("bytes"));
+	struct buf name = {0};
+	bool good = hex.n > 0 && hex.n % 2 == 0 && node_get_text(map, key).n > 0;
+	for (size_t i = 0; good && i < hex.n; i += 2) {
+		int high = hex_digit(hex.p[i]), low = hex_digit(hex.p[i + 1]);
+		good = high >= 0 && low >= 0 && (high || low);
+		buf_addc(&name, (char)(high << 4 | low));
+	}
+	if (good)
+		node_put_text(map, key, buf_str(&name));
+	buf_free(&name);
+}
+
 static bool read_op(struct group *g, struct node *one)
 {
 	enum item_kind kind;
+	unspell_name(one, S("file"));
 	struct str file = node_get_text(one, S("file"));
 	if (file.n == 0 || !item_kind_of_name(node_get_text(one, S("kind")), &kind))
 		return false;
@@ -116,6 +138,7 @@ static bool line_of_map(struct node *map, struct journal_line *out)
 		if (node_get(map, str_of(kinds[i].key))) {
 			out->kind = kinds[i].kind;
 			out->map = map;
+			unspell_name(map, str_of(kinds[i].key));
 			return true;
 		}
 	return false;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/utf8.h"
+
 /* Up to here pairs are compared one by one; a larger map is sorted first, so that no input makes this quadratic. */
 #define SMALL_MAP 16
 
@@ -22,6 +24,31 @@ static struct str owned(struct str text)
 static void owned_free(struct str text)
 {
 	mem_free((void *)(uintptr_t)text.p);
+}
+
+static void mend(struct str *text)
+{
+	struct buf good = {0};
+	codepoint cp;
+	if (utf8_valid(*text))
+		return;
+	for (size_t off = 0, step; (step = utf8_step(*text, off, &cp)); off += step)
+		utf8_add(&good, cp & UTF8_BAD ? 0xFFFD : cp);
+	owned_free(*text);
+	*text = owned(buf_str(&good));
+	buf_free(&good);
+}
+
+void node_mend(struct node *n)
+{
+	if (!n)
+		return;
+	mend(&n->text);
+	for (size_t i = 0; i < n->n; i++) {
+		if (n->kind == NODE_MAP)
+			mend(&n->keys[i]);
+		node_mend(n->items[i]);
+	}
 }
 
 struct node *node_text(struct str text)

@@ -26,6 +26,8 @@ struct node *node_list(void);
 struct node *node_map(void);
 struct node *node_copy(const struct node *n); /* NULL gives NULL */
 void node_free(struct node *n);
+/* Bytes that are no UTF-8 become U+FFFD, in texts and keys: no file could hold them. */
+void node_mend(struct node *n); /* NULL is fine */
 /* NULL equals NULL only; maps as sets of pairs; quoting and place do not count. */
 bool node_equal(const struct node *a, const struct node *b);
 

@@ -472,6 +472,9 @@ bool session_commit(struct session *s, struct group *g, struct error *err)
 		group_free(g);
 		return true;
 	}
+	/* In memory as it will be read from the disk: a byte that is no character would never be saved. */
+	for (size_t i = 0; i < g->n_ops; i++)
+		node_mend(g->ops[i].set);
 	bool good = check_group(s, g, err) && session_begin(s, err) && check_group(s, g, err);
 	if (!good || !write_group(s, g, err)) {
 		group_free(g);

@@ -55,7 +55,7 @@ static unsigned key_of(struct str name)
 static bool number(struct quick *q, uint64_t *out)
 {
 	struct str digits;
-	return quick_skip(q, &digits) && !(digits.n > 1 && digits.p[0] == '0') && digits.p[-1] != '"' &&
+	return quick_skip(q, &digits) && digits.p && !(digits.n > 1 && digits.p[0] == '0') && digits.p[-1] != '"' &&
 	       str_number(digits, out);
 }
 

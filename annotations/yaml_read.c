@@ -131,17 +131,20 @@ static bool check_conflict(const struct yaml_reader *r, struct error *err)
 	return true;
 }
 
-static bool ends_line(unsigned char byte)
+/* Whether a line begins at off, to libyaml: at the start, after LF, CR, NEL, LS, PS, and after a BOM. */
+static bool begins_line(struct str text, size_t off)
 {
-	/* LF, CR and the last bytes of NEL, LS, PS (line ends to libyaml), and of a BOM. */
-	return byte == '\n' || byte == '\r' || byte == 0x85 || byte == 0xA8 || byte == 0xA9 || byte == 0xBF;
+	codepoint cp = '\n';
+	if (off)
+		(void)utf8_step(text, utf8_back(text, off), &cp);
+	return cp == '\n' || cp == '\r' || cp == 0x85 || cp == 0x2028 || cp == 0x2029 || cp == 0xFEFF;
 }
 
 /* libyaml compares each tag directive with all before it. */
 static bool check_directives(const struct yaml_reader *r, struct error *err)
 {
 	for (size_t off = 0; (off = str_find(r->text, S("%TAG"), off)) != NOWHERE; off += 4) {
-		if (off > 0 && !ends_line((unsigned char)r->text.p[off - 1]))
+		if (!begins_line(r->text, off))
 			continue;
 		struct place at = place_of_byte(r->text, off);
 		return fail_at(r, &at, err, ERROR_SYNTAX, "tags are not used here; delete the %TAG line");

@@ -311,6 +311,8 @@ enum found { FOUND_NOTHING, FOUND_PART, FOUND_WHOLE };
 static enum found scan_csi(struct str s, size_t *body, size_t *used)
 {
 	size_t n = 2;
+	/* The same whether or not what is behind the limit has come. */
+	s = str_sub(s, 0, SEQUENCE_LIMIT + 1);
 	while (n < s.n && s.p[n] >= 0x30 && s.p[n] <= 0x3F)
 		n++;
 	*body = n - 2;

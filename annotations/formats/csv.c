@@ -262,7 +262,7 @@ static bool end_article(struct reading *r, struct error *err)
 		collect(r, &p, numbers);
 		fine = places_find(&p, &r->record, text, (struct unit){.unit = UNIT_CP});
 		for (size_t i = 0; fine && i < r->n; i++)
-			add_span(r, &r->rows[i], &p.list[r->rows[i].first]);
+			add_span(r, &r->rows[i], p.list ? &p.list[r->rows[i].first] : NULL);
 	} else {
 		record_fail(&r->record, r->rows[0].line, 1, failed.code, "%s", failed.message);
 	}

@@ -193,7 +193,7 @@ static void add_token(struct sheet_out *s, size_t token, size_t *at, struct ends
 {
 	const struct cas_fs *t = s->tokens[token];
 	struct unit_name name = s->first[t->number];
-	struct unit_row row = {.places = s->places + *at};
+	struct unit_row row = {.places = s->places ? s->places + *at : NULL};
 	if (*at < s->n_places && s->places[*at].token == token && s->places[*at].whole)
 		row.n = tsv_unit_size(s, *at);
 	take_ends(s, e, name, &row);

@@ -12,7 +12,7 @@
 #include "model/io.h"
 
 static const struct fuzz_named targets[] = {
-#define FUZZ_TARGET(name, max) {#name, fuzz_##name, max},
+#define FUZZ_TARGET(name, max, runs) {#name, fuzz_##name, max, runs},
 #include "tests/fuzz/targets.h"
 #undef FUZZ_TARGET
 };

@@ -12,19 +12,21 @@
 
 typedef void fuzz_target(struct str input);
 
-#define FUZZ_TARGET(name, max) fuzz_target fuzz_##name;
+#define FUZZ_TARGET(name, max, runs) fuzz_target fuzz_##name;
 #include "tests/fuzz/targets.h"
 #undef FUZZ_TARGET
 
 struct fuzz_named {
 	const char *name;
 	fuzz_target *run;
-	size_t max;
+	size_t max, runs;
 };
 const struct fuzz_named *fuzz_by_name(const char *name); /* NULL: there is none */
 
 /* Says what did not hold and aborts. */
 #define HOLDS(condition) ((condition) ? (void)0 : fuzz_failed(#condition, __FILE__, __LINE__))
+/* The same of what can fail, with the reason. */
+#define SUCCEEDS(call, err) ((call) ? (void)0 : fuzz_failed((err)->message, __FILE__, __LINE__))
 _Noreturn void fuzz_failed(const char *what, const char *file, int line);
 
 /* Cuts off the front of *rest up to a line `%%`, which goes too; all of it where there is none. */

@@ -1,5 +1,5 @@
-/* replay: runs files through a target without libFuzzer: `replay TARGET FILE…`, or `replay --targets` for their names
- * and longest inputs. */
+/* replay: runs files through a target without libFuzzer: `replay TARGET FILE…`, or `replay --targets` for what
+ * targets.h says. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "tests/fuzz/fuzz.h"
 
 static const struct fuzz_named names[] = {
-#define FUZZ_TARGET(name, max) {#name, fuzz_##name, max},
+#define FUZZ_TARGET(name, max, runs) {#name, fuzz_##name, max, runs},
 #include "tests/fuzz/targets.h"
 #undef FUZZ_TARGET
 };
@@ -15,7 +15,7 @@ static const struct fuzz_named names[] = {
 static int list(void)
 {
 	for (size_t i = 0; i < COUNT_OF(names); i++)
-		(void)printf("%s %zu\n", names[i].name, names[i].max);
+		(void)printf("%s %zu %zu\n", names[i].name, names[i].max, names[i].runs);
 	return 0;
 }
 

@@ -113,7 +113,7 @@ static void change(struct loaded *l, struct str input)
 	char *held = str_dup(id);
 	id = str_of(held);
 	if (n)
-		HOLDS(set_change(l->set, ITEM_SPAN, id, keys, &err));
+		SUCCEEDS(set_change(l->set, ITEM_SPAN, id, keys, &err), &err);
 	else
 		node_put(keys, S("verdict"), NULL);
 	if (!set_has(l->set, ITEM_SPAN, S("qqq23"))) {
@@ -127,7 +127,7 @@ static void change(struct loaded *l, struct str input)
 		node_put(map, S("at"), at);
 		node_put_text(map, S("text"), S("高建军"));
 		node_put_text(map, S("verdict"), S("accepted"));
-		HOLDS(set_add(l->set, ITEM_SPAN, S("qqq23"), map, &err));
+		SUCCEEDS(set_add(l->set, ITEM_SPAN, S("qqq23"), map, &err), &err);
 		node_free(map);
 	}
 	HOLDS(sidecar_has_changes(l->set));
@@ -157,7 +157,8 @@ void fuzz_sidecar(struct str input)
 	load(&l, "a.txt.yaml");
 	if (l.good) {
 		check_items(l.set, article_text(l.article));
-		check_summary("a.txt.yaml", l.set);
+		if (!l.findings.n) /* the summary counts broken records too: they are there */
+			check_summary("a.txt.yaml", l.set);
 		if (!sidecar_has_changes(l.set)) {
 			sidecar_render(l.sidecar, l.set, &out);
 			HOLDS(str_eq(buf_str(&out), input));

@@ -352,6 +352,78 @@ static void test_undo_is_refused_where_somebody_changed_it(void **state)
 	close_one(&a);
 }
 
+/* ---- what no file can hold as it is ------------------------------------------------------------------------------- */
+
+static struct doc *open_bad_name(struct open_session *o)
+{
+	struct error err = {0};
+	assert_good(corpus_open(".", "alice", &o->corpus, &err), &err);
+	assert_good(session_open(o->corpus, false, &o->session, &err), &err);
+	o->doc = session_doc(o->session, S("\xFF.txt"), &err);
+	assert_good(o->doc != NULL, &err);
+	return o->doc;
+}
+
+/* JSON cannot spell the name; the decision is found again all the same. */
+static void test_name_that_is_no_utf8_survives_a_kill(void **state)
+{
+	(void)state;
+	struct open_session o;
+	struct error err = {0};
+	put("\xFF.txt", ARTICLE_TEXT);
+	put("\xFE.txt", ARTICLE_TEXT);
+	open_bad_name(&o);
+	struct fragment f = {33, 42};
+	struct group *g = group_of(&o);
+	assert_good(edit_add_span(g, o.doc, 0, &f, 1, NULL, &err), &err);
+	commit(&o, g);
+	abandon(&o);
+	open_bad_name(&o);
+	assert_int_equal(set_spans(o.doc->set), 1);
+	struct doc *other = session_doc(o.session, S("\xFE.txt"), &err);
+	assert_good(other != NULL, &err);
+	assert_int_equal(set_spans(other->set), 0);
+	close_one(&o);
+}
+
+/* A byte that is no character, in a label or a note, is U+FFFD from the start: otherwise nothing of the article could
+ * ever be saved again. */
+static void test_text_that_is_no_utf8_is_saved(void **state)
+{
+	(void)state;
+	put_corpus(THREE_SPANS);
+	struct open_session o;
+	struct error err = {0};
+	open_one(&o);
+	struct group *g = group_of(&o);
+	assert_good(edit_note(g, o.doc, ITEM_SPAN, S("cgao2"), S("a\xFF" "b"), &err), &err);
+	commit(&o, g);
+	relabel(&o, "bpost", "\xE5\xBC");
+	close_one(&o);
+	char *text = get("a.txt.yaml");
+	assert_non_null(strstr(text, "note: a\xEF\xBF\xBD" "b\n"));
+	assert_non_null(strstr(text, "label: \xEF\xBF\xBD\xEF\xBF\xBD\n"));
+	mem_free(text);
+}
+
+/* A journal whose crc is right may still say what no session says. */
+static void test_op_that_takes_the_id_away_is_a_choice(void **state)
+{
+	(void)state;
+	put_corpus(THREE_SPANS);
+	struct open_session o;
+	open_one(&o);
+	struct group *g = group_of(&o);
+	struct node *was = node_map(), *set = node_map();
+	node_put_text(was, S("id"), S("cgao2"));
+	node_put(set, S("id"), node_absent());
+	group_add_op(g, "a.txt", ITEM_SPAN, S("cgao2"), was, set);
+	assert_int_equal(op_state(o.doc->set, &g->ops[0]), OP_OTHER);
+	assert_false(session_commit(o.session, g, NULL));
+	judge(&o, "cgao2", VERDICT_ACCEPTED);
+	close_one(&o);
+}
+
 /* ---- history ----------------------------------------------------------------------------------------------------- */
 
 static void test_history(void **state)
@@ -398,6 +470,9 @@ int main(void)
 	    CASE(test_undo_and_redo),
 	    CASE(test_undo_goes_on_after_a_restart),
 	    CASE(test_undo_is_refused_where_somebody_changed_it),
+	    CASE(test_name_that_is_no_utf8_survives_a_kill),
+	    CASE(test_text_that_is_no_utf8_is_saved),
+	    CASE(test_op_that_takes_the_id_away_is_a_choice),
 	    CASE(test_history),
 	};
 	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
