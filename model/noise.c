@@ -116,17 +116,20 @@ static bool take_letter(struct reading_of *r, codepoint cp)
 	return false;
 }
 
-/* Reads one syllable and the bracket that closes it; the offset after the bracket, or 0. */
+/* Reads one syllable, blanks, and the bracket that closes it; the offset after the bracket, or 0. */
 static size_t read_syllable(struct str text, size_t off, struct reading_of *r, unsigned *number)
 {
 	codepoint cp;
 	size_t n;
+	bool blank = false;
 
 	*r = (struct reading_of){0};
 	for (; (n = utf8_step(text, off, &cp)) > 0; off += n) {
 		if (cp == ')' || cp == 0xFF09)
 			break;
-		if (!take_letter(r, cp))
+		if (cp == ' ' && r->n > 0)
+			blank = true;
+		else if (blank || !take_letter(r, cp))
 			return 0;
 	}
 	if (n == 0 || r->tones > 1 || !pinyin_find((struct str){r->letters, r->n}, number))

@@ -36,6 +36,7 @@ static void glosses(void **state)
 	check("轉(zhuǎn)運(yùn)", "gloss[(zhuǎn)]gloss[(yùn)]");
 	check("展(zhǎn)旅(lǚ)略(lüè)", "gloss[(zhǎn)]gloss[(lǚ)]gloss[(lüè)]");
 	check("嗯(ńg)", "gloss[(ńg)]");
+	check("會(huì )議", "gloss[(huì )]");
 	check("强(qiɑ\xcc\x81n\xc9\xa1)", "gloss[(qiɑ\xcc\x81n\xc9\xa1)]");
 	check("𠮷(jí)", "gloss[(jí)]");
 	check("李(Lǐ)先生", "gloss[(Lǐ)]");
@@ -55,6 +56,9 @@ static void no_glosses(void **state)
 	check("實(shí", "");
 	check("實(shí/shì)", "");
 	check("實()", "");
+	check("實( )", "");
+	check("實( shí)", "");
+	check("實(sh í)", "");
 	check("(shí)", "");
 	check("实\n(shí)", "");
 }
