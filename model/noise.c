@@ -137,6 +137,61 @@ static size_t read_syllable(struct str text, size_t off, struct reading_of *r, u
 	return off + n;
 }
 
+#define WORD_LETTERS 40 /* of a gloss of several syllables */
+
+/* Whether the letters [0, n) are readings of the ideographs before off, one each. */
+static bool reads_word(struct str text, size_t off, const struct reading_of *letters, size_t n)
+{
+	codepoint base = cp_before(text, off);
+
+	if (n == 0)
+		return true;
+	if (!cp_is_han(base))
+		return false;
+	for (size_t take = 1; take <= n && take <= PINYIN_LETTERS; take++) {
+		char syllable[PINYIN_LETTERS];
+		unsigned number, tones = 0;
+
+		for (size_t i = 0; i < take; i++) {
+			syllable[i] = letters[n - take + i].letters[0];
+			tones += letters[n - take + i].tones;
+		}
+		if (tones <= 1 && pinyin_find((struct str){syllable, take}, &number) &&
+		    (pinyin_reads(base, number) || pinyin_reads(fold_cp(base), number)) &&
+		    reads_word(text, utf8_back(text, off), letters, n - take))
+			return true;
+	}
+	return false;
+}
+
+/* The end of a gloss of several syllables, for as many ideographs before the bracket at off, or 0. */
+static size_t word_gloss_end(struct str text, size_t off)
+{
+	struct reading_of letters[WORD_LETTERS];
+	size_t n = 0, at = off + utf8_step(text, off, NULL), step;
+	unsigned tones = 0;
+	codepoint cp;
+
+	for (; (step = utf8_step(text, at, &cp)) > 0 && cp != ')' && cp != 0xFF09; at += step) {
+		struct reading_of *last = n ? &letters[n - 1] : NULL;
+
+		if (last && cp >= 0x300 && cp <= 0x30C) {
+			if (!take_combining(last, cp) || last->n != 1)
+				return 0;
+			continue;
+		}
+		if (n == WORD_LETTERS)
+			return 0;
+		letters[n] = (struct reading_of){0};
+		if (!take_letter(&letters[n], cp) || letters[n].n != 1 || letters[n].capital)
+			return 0;
+		n++;
+	}
+	for (size_t i = 0; i < n; i++)
+		tones += letters[i].tones;
+	return step > 0 && tones >= 1 && reads_word(text, off, letters, n) ? at + step : 0;
+}
+
 /* The end of the gloss whose opening bracket is at off, or 0. */
 static size_t gloss_end(struct str text, size_t off, struct noise_facts facts)
 {
@@ -149,7 +204,7 @@ static size_t gloss_end(struct str text, size_t off, struct noise_facts facts)
 		return 0;
 	end = read_syllable(text, off + utf8_step(text, off, NULL), &r, &number);
 	if (end == 0)
-		return 0;
+		return word_gloss_end(text, off);
 	if (r.tones == 1 && !r.capital)
 		return end;
 	if (r.tones == 0 && (!facts.toneless_glosses || r.capital))

@@ -276,13 +276,26 @@ static void run_rules(struct extractor *e, struct extraction *x)
 	}
 }
 
-static void learn_hits(struct extractor *e)
+static bool was_chosen(const struct extractor *e, const struct extraction *x, size_t from, const struct hit *h)
+{
+	size_t off, end;
+	window_range(&e->window, h->start, h->end, &off, &end);
+	for (size_t i = from; i < x->n; i++)
+		if (x->spans[i].off == off && x->spans[i].end == end && x->spans[i].class == h->class)
+			return true;
+	return false;
+}
+
+/* Of the hits of rules that are sure, those of that class that won, and those of classes that are no label.  from: the first span of this window. */
+static void learn_hits(struct extractor *e, const struct extraction *x, size_t from)
 {
 	for (size_t i = 0; i < e->lattice.n; i++) {
 		const struct hit *h = &e->lattice.hits[i];
-		if (h->rule < e->pack->n_rules && e->pack->rules[h->rule].sure != CLASS_NONE &&
-		    (e->pack->rules[h->rule].as == h->class || e->pack->rules[h->rule].as == CLASS_NONE))
-			learn(e, e->pack->rules[h->rule].sure, h->start, h->end);
+		if (h->rule >= e->pack->n_rules || e->pack->rules[h->rule].sure == CLASS_NONE)
+			continue;
+		const struct rule *r = &e->pack->rules[h->rule];
+		if (e->pack->classes[h->class].label ? h->class == r->sure && was_chosen(e, x, from, h) : r->as == h->class || r->as == CLASS_NONE)
+			learn(e, r->sure, h->start, h->end);
 	}
 }
 
@@ -293,9 +306,10 @@ static void work_window(struct extractor *e, struct extraction *x, size_t window
 	if (again && e->learnt)
 		lattice_scan(&e->lattice, e->learnt, RULE_REPEATED, SCORE_REPEATED);
 	run_rules(e, x);
-	if (!again)
-		learn_hits(e);
+	size_t first = x->n;
 	choose_spans(e, x, (uint32_t)window);
+	if (!again)
+		learn_hits(e, x, first);
 }
 
 /* ---- an article ------------------------------------------------------------------------------------------------------ */

@@ -38,6 +38,10 @@ static codepoint fold_mark(codepoint c)
 		return 0x3002;
 	case 0xFF64: case 0xFE51:
 		return 0x3001;
+	case 0x3010: case 0x3014: case 0x3016:
+		return '(';
+	case 0x3011: case 0x3015: case 0x3017:
+		return ')';
 	default:
 		return c;
 	}
@@ -151,6 +155,12 @@ static size_t skip_blanks(struct str text, size_t from, size_t to)
 	return from;
 }
 
+/* A comma that a page left in front of another mark (`，、`, `，。`) counts for nothing. */
+static bool is_stray(codepoint before, size_t end, codepoint c, size_t off)
+{
+	return before == ',' && end == off && (c == ',' || c == 0x3001 || c == 0x3002 || c == ';');
+}
+
 static void add_elements(struct window *w, struct str text, struct noise_facts facts, size_t from, size_t content)
 {
 	size_t off = skip_blanks(text, from, content), noise = 0, start = w->kept.n;
@@ -175,6 +185,8 @@ static void add_elements(struct window *w, struct str text, struct noise_facts f
 		} else {
 			c = fold_cp(fold_mark(c));
 		}
+		if (w->kept.n > start && is_stray(w->kept.cp[w->kept.n - 1], w->kept.end[w->kept.n - 1], c, off))
+			w->kept.n--;
 		if (c != 0xFEFF && c != 0x200B)
 			add_element(w, c, off, off + step);
 		off += step;

@@ -37,6 +37,11 @@ static void glosses(void **state)
 	check("展(zhǎn)旅(lǚ)略(lüè)", "gloss[(zhǎn)]gloss[(lǚ)]gloss[(lüè)]");
 	check("嗯(ńg)", "gloss[(ńg)]");
 	check("會(huì )議", "gloss[(huì )]");
+	check("新闻办(xīnwénbàn)举行", "gloss[(xīnwénbàn)]");
+	check("方案(fāng'àn)", "");
+	check("西安(xi\xcc\x84" "a\xcc\x84n)", "gloss[(xi\xcc\x84" "a\xcc\x84n)]");
+	check("嘚瑟(dèse)", "gloss[(dèse)]");
+	check("联合体(liánhétǐ)", "gloss[(liánhétǐ)]");
 	check("强(qiɑ\xcc\x81n\xc9\xa1)", "gloss[(qiɑ\xcc\x81n\xc9\xa1)]");
 	check("𠮷(jí)", "gloss[(jí)]");
 	check("李(Lǐ)先生", "gloss[(Lǐ)]");
@@ -47,7 +52,6 @@ static void no_glosses(void **state)
 	(void)state;
 	check("(记者李铮 冯芸)", "");
 	check("公司(Ltd)", "");
-	check("嘚瑟(dèse)", "");
 	check("公司(shi)", "");
 	check("咖啡(café)", "");
 	check("贝(Dé)", "");
@@ -56,6 +60,8 @@ static void no_glosses(void **state)
 	check("實(shí", "");
 	check("實(shí/shì)", "");
 	check("實()", "");
+	check("公司(jìzhě)", "");
+	check("者(jìzhě)", "");
 	check("實( )", "");
 	check("實( shí)", "");
 	check("實(sh í)", "");
