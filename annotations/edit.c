@@ -210,7 +210,9 @@ static bool keeps_shape(const struct op *op, const struct node *map, bool whole)
 	struct str key = op->kind == ITEM_ZONE ? S("at") : S("id");
 	if (!whole && !node_get(map, key))
 		return true;
-	char *id = op->kind == ITEM_ZONE ? set_zone_id(map) : str_dup(node_get_text(map, key));
+	if (op->kind != ITEM_ZONE)
+		return *op->id && str_eq(node_get_text(map, key), str_of(op->id));
+	char *id = set_zone_id(map);
 	bool same = id && *id && strcmp(id, op->id) == 0;
 	mem_free(id);
 	return same;
@@ -224,6 +226,15 @@ enum op_state op_state(struct set *s, const struct op *op)
 	if (reads_as(map, op->set))
 		return OP_AFTER;
 	return reads_as(map, op->was) ? OP_BEFORE : OP_OTHER;
+}
+
+bool op_apply_last(struct set *s, struct op *op, struct error *err)
+{
+	if (op->was || !op->set || op_state(s, op) != OP_BEFORE)
+		return op_apply(s, op, err);
+	struct node *map = op->set;
+	op->set = NULL;
+	return set_add_owned(s, op->kind, str_of(op->id), map, err);
 }
 
 bool op_apply(struct set *s, const struct op *op, struct error *err)

@@ -51,6 +51,7 @@ void group_move(struct group *to, struct group *from);
 /* Applies to the set of the file concerned; used by session and replay. ERROR_CONFLICT where the item reads neither as
  * `was` nor as `set`. */
 bool op_apply(struct set *s, const struct op *op, struct error *err);
+bool op_apply_last(struct set *s, struct op *op, struct error *err); /* the same; what an added item is leaves the op */
 enum op_state { OP_BEFORE, OP_AFTER, OP_OTHER }; /* the item reads as its `was`, as its `set`, as something else */
 enum op_state op_state(struct set *s, const struct op *op);
 

@@ -48,7 +48,7 @@ int journal_claim(const char *path);
 /* Appends a `closed` line to a claimed journal; where it cannot be written it stays open, to be found again. */
 void journal_close_claimed(int claim, const char *path, uint64_t n);
 
-struct node *journal_group_line(const struct group *g);
+bool journal_append_group(struct journal *j, const struct group *g, struct error *err); /* the same for a group */
 uint32_t journal_crc(struct str bytes);
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */

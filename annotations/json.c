@@ -203,12 +203,29 @@ static void write_escape(struct buf *out, codepoint cp)
 		         (unsigned)(0xDC00 + ((cp - 0x10000) & 0x3FF)));
 }
 
+/* Bytes from off that stand for themselves whatever they are: ASCII that needs no mark, ideographs (U+4E00 to U+9FFF). */
+static size_t plain_run(struct str text, size_t off)
+{
+	const unsigned char *p = (const unsigned char *)text.p;
+	size_t at = off;
+	for (;;) {
+		if (at < text.n && p[at] >= ' ' && p[at] < 0x7F && p[at] != '"' && p[at] != '\\')
+			at++;
+		else if (text.n - at >= 3 && (p[at] == 0xE4 ? p[at + 1] >= 0xB8 : p[at] > 0xE4 && p[at] <= 0xE9) &&
+		         (p[at + 1] & 0xC0) == 0x80 && (p[at + 2] & 0xC0) == 0x80)
+			at += 3;
+		else
+			return at - off;
+	}
+}
+
 void json_write_text(struct buf *out, struct str text)
 {
 	codepoint cp = 0;
 	size_t kept = 0, off = 0; /* what stays as it is goes over in runs */
 	buf_addc(out, '"');
-	for (size_t step; (step = utf8_step(text, off, &cp)); off += step) {
+	off = plain_run(text, 0);
+	for (size_t step; (step = utf8_step(text, off, &cp)); off += step, off += plain_run(text, off)) {
 		bool marked = cp == '"' || cp == '\\';
 		if (!marked && !(cp & UTF8_BAD) && !cp_is_hidden(cp))
 			continue;

@@ -16,54 +16,103 @@ static struct node *node_new(enum node_kind kind)
 	return n;
 }
 
-static struct str owned(struct str text)
+/* A scalar and its text are one piece of memory: a large sidecar has millions. */
+static struct node *scalar_new(struct str text)
 {
-	return (struct str){str_dup(text), text.n};
+	struct node *n = mem_grow(NULL, sizeof(*n) + text.n + 1, 1);
+	char *bytes = (char *)(n + 1);
+	*n = (struct node){.kind = NODE_SCALAR, .text = {bytes, text.n}};
+	if (text.n)
+		memcpy(bytes, text.p, text.n);
+	bytes[text.n] = '\0';
+	return n;
 }
 
-static void owned_free(struct str text)
+/* Keys that nearly all maps have are not copied.  By length; `first` says where each length begins. */
+static const char common_keys[][12] = {"id",   "at",    "by",    "on",    "text",  "kind",   "type",   "args",    "from",    "file",
+                                       "rule", "label", "score", "value", "spans", "source", "judged", "context", "verdict", "version",
+                                       "original"};
+static const unsigned char first_of_length[] = {0, 0, 0, 4, 4, 11, 15, 17, 20, 21};
+
+static bool is_common(const char *key)
 {
-	mem_free((void *)(uintptr_t)text.p);
+	return (uintptr_t)key - (uintptr_t)common_keys < sizeof(common_keys);
 }
 
-static void mend(struct str *text)
+static struct str owned_key(struct str key)
+{
+	for (size_t i = key.n < 9 ? first_of_length[key.n] : 0; key.n < 9 && i < first_of_length[key.n + 1]; i++)
+		if (memcmp(common_keys[i], key.p, key.n) == 0)
+			return (struct str){common_keys[i], key.n};
+	return (struct str){str_dup(key), key.n};
+}
+
+static void key_free(struct str key)
+{
+	if (!is_common(key.p))
+		mem_free((void *)(uintptr_t)key.p);
+}
+
+/* A scalar's own text stands behind it; one that was mended elsewhere. */
+static void text_free(struct node *n)
+{
+	if (n->text.p != (const char *)(n + 1))
+		mem_free((void *)(uintptr_t)n->text.p);
+}
+
+/* Whether there was something to mend; the caller owns *good. */
+static bool mend(struct str text, struct buf *good)
+{
+	codepoint cp;
+	if (utf8_valid(text))
+		return false;
+	for (size_t off = 0, step; (step = utf8_step(text, off, &cp)); off += step)
+		utf8_add(good, cp & UTF8_BAD ? 0xFFFD : cp);
+	return true;
+}
+
+static void mend_text(struct node *n)
 {
 	struct buf good = {0};
-	codepoint cp;
-	if (utf8_valid(*text))
+	if (!mend(n->text, &good))
 		return;
-	for (size_t off = 0, step; (step = utf8_step(*text, off, &cp)); off += step)
-		utf8_add(&good, cp & UTF8_BAD ? 0xFFFD : cp);
-	owned_free(*text);
-	*text = owned(buf_str(&good));
-	buf_free(&good);
+	text_free(n);
+	n->text.n = good.n;
+	n->text.p = buf_take(&good);
+}
+
+static void mend_key(struct str *key)
+{
+	struct buf good = {0};
+	if (!mend(*key, &good))
+		return;
+	key_free(*key);
+	key->n = good.n;
+	key->p = buf_take(&good);
 }
 
 void node_mend(struct node *n)
 {
 	if (!n)
 		return;
-	mend(&n->text);
+	mend_text(n);
 	for (size_t i = 0; i < n->n; i++) {
 		if (n->kind == NODE_MAP)
-			mend(&n->keys[i]);
+			mend_key(&n->keys[i]);
 		node_mend(n->items[i]);
 	}
 }
 
 struct node *node_text(struct str text)
 {
-	struct node *n = node_new(NODE_SCALAR);
-	n->text = owned(text);
+	struct node *n = scalar_new(text);
 	n->quoted = true;
 	return n;
 }
 
 struct node *node_plain(struct str text)
 {
-	struct node *n = node_text(text);
-	n->quoted = false;
-	return n;
+	return scalar_new(text);
 }
 
 struct node *node_number(uint64_t number)
@@ -123,7 +172,7 @@ void node_add(struct node *list, struct node *item)
 void node_append(struct node *map, struct str key, struct node *value)
 {
 	make_room(map);
-	map->keys[map->n] = owned(key);
+	map->keys[map->n] = owned_key(key);
 	map->items[map->n++] = value;
 }
 
@@ -137,7 +186,7 @@ static size_t find_key(const struct node *map, struct str key)
 
 static void remove_at(struct node *map, size_t i)
 {
-	owned_free(map->keys[i]);
+	key_free(map->keys[i]);
 	node_free(map->items[i]);
 	map->n--;
 	memmove(map->keys + i, map->keys + i + 1, (map->n - i) * sizeof(*map->keys));
@@ -169,14 +218,10 @@ struct node *node_copy(const struct node *n)
 {
 	if (!n)
 		return NULL;
-	struct node *copy = node_new(n->kind);
+	struct node *copy = n->kind == NODE_SCALAR ? scalar_new(n->text) : node_new(n->kind);
 	copy->quoted = n->quoted;
 	copy->line = n->line;
 	copy->column = n->column;
-	if (n->kind == NODE_SCALAR) {
-		copy->text = owned(n->text);
-		return copy;
-	}
 	if (n->n == 0)
 		return copy;
 	copy->n = n->n;
@@ -186,7 +231,7 @@ struct node *node_copy(const struct node *n)
 	for (size_t i = 0; i < n->n; i++) {
 		copy->items[i] = node_copy(n->items[i]);
 		if (n->kind == NODE_MAP)
-			copy->keys[i] = owned(n->keys[i]);
+			copy->keys[i] = owned_key(n->keys[i]);
 	}
 	return copy;
 }
@@ -195,11 +240,11 @@ void node_free(struct node *n)
 {
 	if (!n)
 		return;
-	owned_free(n->text);
+	text_free(n);
 	for (size_t i = 0; i < n->n; i++) {
 		node_free(n->items[i]);
 		if (n->kind == NODE_MAP)
-			owned_free(n->keys[i]);
+			key_free(n->keys[i]);
 	}
 	mem_free(n->items);
 	mem_free(n->keys);

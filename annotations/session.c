@@ -419,19 +419,20 @@ static bool write_group(struct session *s, struct group *g, struct error *err)
 	mem_free(g->time);
 	g->time = io_utc();
 	g->n = s->n + 1;
-	if (!journal_append(s->journal, journal_group_line(g), err))
+	if (!journal_append_group(s->journal, g, err))
 		return false;
 	s->n++;
 	return true;
 }
 
-static bool apply_group(struct session *s, const struct group *g, struct error *err)
+/* for_good: what the ops hold goes over into the sets. */
+static bool apply_group(struct session *s, struct group *g, bool for_good, struct error *err)
 {
 	bool good = true;
 	for (size_t i = 0; i < g->n_ops; i++) {
 		struct doc *d = session_open_doc(s, str_of(g->ops[i].file));
 		d->dirty = true;
-		good &= op_apply(d->set, &g->ops[i], err);
+		good &= for_good ? op_apply_last(d->set, &g->ops[i], err) : op_apply(d->set, &g->ops[i], err);
 	}
 	/* Once for each article: ops of one article mostly stand together. */
 	for (size_t i = 0; i < g->n_ops; i++) {
@@ -465,7 +466,7 @@ void session_forget(struct session *s)
 	made_free(&s->made);
 }
 
-bool session_commit(struct session *s, struct group *g, struct error *err)
+static bool commit(struct session *s, struct group *g, bool for_good, struct error *err)
 {
 	/* An undo that finds all as it should be is still one: the next goes further back. */
 	if (group_empty(g) && !g->of) {
@@ -480,7 +481,20 @@ bool session_commit(struct session *s, struct group *g, struct error *err)
 		group_free(g);
 		return false;
 	}
-	good = apply_group(s, g, err);
-	made_add(&s->made, g, journal_name(s->journal), true);
+	good = apply_group(s, g, for_good, err);
+	if (for_good)
+		group_free(g);
+	else
+		made_add(&s->made, g, journal_name(s->journal), true);
 	return good;
+}
+
+bool session_commit(struct session *s, struct group *g, struct error *err)
+{
+	return commit(s, g, false, err);
+}
+
+bool session_commit_for_good(struct session *s, struct group *g, struct error *err)
+{
+	return commit(s, g, true, err);
 }

@@ -43,6 +43,8 @@ void session_drop(struct session *s, struct doc *d);
 /* Takes the group over.  When the journal cannot be written nothing is applied and the group is dropped: the error says
  * what to do. */
 bool session_commit(struct session *s, struct group *g, struct error *err);
+/* The same for commands that change many articles and offer no undo: nothing of the group is kept in memory. */
+bool session_commit_for_good(struct session *s, struct group *g, struct error *err);
 uint64_t session_saved(const struct session *s);         /* groups in this session's journal: the N of `saved N` */
 const char *session_journal(const struct session *s);    /* path, "" before the first change */
 bool session_journal_elsewhere(const struct session *s); /* not inside the corpus */

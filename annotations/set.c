@@ -247,6 +247,15 @@ static size_t keep_settled(struct set *s)
 	return kept;
 }
 
+/* Whether what waits came in its order, as from files mostly. */
+static bool in_order(struct set *s, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (compare_slots(&s->waiting[i - 1], &s->waiting[i], s) > 0)
+			return false;
+	return true;
+}
+
 /* A slot may wait twice, or have died while it waited. */
 static size_t settle_waiting(struct set *s)
 {
@@ -257,7 +266,7 @@ static size_t settle_waiting(struct set *s)
 			s->waiting[n++] = s->waiting[i];
 		span->unsettled = false;
 	}
-	if (n)
+	if (!in_order(s, n))
 		qsort_r(s->waiting, n, sizeof(*s->waiting), compare_slots, s);
 	return n;
 }

@@ -134,6 +134,8 @@ bool set_change(struct set *s, enum item_kind kind, struct str id, const struct 
 /* Adds an item with its whole map (copied; its `id` key must agree).  Spans at offsets outside the text become lost,
  * never refused. */
 bool set_add(struct set *s, enum item_kind kind, struct str id, const struct node *map, struct error *err);
+bool set_add_owned(struct set *s, enum item_kind kind, struct str id, struct node *map,
+                   struct error *err); /* the same, map taken over */
 bool set_remove(struct set *s, enum item_kind kind, struct str id);
 /* The record's bytes as read; empty when it was touched since or made here. */
 struct str set_record(const struct set *s, enum item_kind kind, struct str id);

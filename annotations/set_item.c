@@ -510,17 +510,22 @@ static void revive_span(struct set *s, struct item *item, struct span *span)
 	set_count(s, slot, true);
 }
 
-bool set_add(struct set *s, enum item_kind kind, struct str id, const struct node *map, struct error *err)
+bool set_add_owned(struct set *s, enum item_kind kind, struct str id, struct node *map, struct error *err)
 {
-	if (kind == ITEM_ARTICLE || living(s, kind, id))
-		return error_set(err, ERROR_DUPLICATE, NULL, "there is a %s %.*s already", item_kind_name(kind),
-		                 (int)id.n, id.p);
 	struct span span = {0};
-	if (id.n == 0 || !map || map->kind != NODE_MAP ||
-	    (kind != ITEM_ZONE && !str_eq(node_get_text(map, S("id")), id)))
-		return error_set(err, ERROR_SCHEMA, NULL, "a %s needs a map with its id", item_kind_name(kind));
-	if (kind == ITEM_SPAN && !set_derive_span(s, map, &span, NULL))
-		return error_set(err, ERROR_SCHEMA, NULL, "this map is no span");
+	bool fine = true;
+	if (kind == ITEM_ARTICLE || living(s, kind, id))
+		fine = error_set(err, ERROR_DUPLICATE, NULL, "there is a %s %.*s already", item_kind_name(kind), (int)id.n,
+		                 id.p);
+	else if (id.n == 0 || !map || map->kind != NODE_MAP ||
+	         (kind != ITEM_ZONE && !str_eq(node_get_text(map, S("id")), id)))
+		fine = error_set(err, ERROR_SCHEMA, NULL, "a %s needs a map with its id", item_kind_name(kind));
+	else if (kind == ITEM_SPAN && !set_derive_span(s, map, &span, NULL))
+		fine = error_set(err, ERROR_SCHEMA, NULL, "this map is no span");
+	if (!fine) {
+		node_free(map);
+		return false;
+	}
 	uint32_t index = set_find(s, kind, id);
 	bool fresh = index == NO_ITEM;
 	if (fresh)
@@ -528,13 +533,18 @@ bool set_add(struct set *s, enum item_kind kind, struct str id, const struct nod
 	struct item *item = &s->items[index];
 	item->alive = item->touched = true;
 	node_free(item->map);
-	item->map = node_copy(map);
+	item->map = map;
 	if (kind == ITEM_SPAN && fresh)
 		item->index = load_span(s, index, &span);
 	else if (kind == ITEM_SPAN)
 		revive_span(s, item, &span);
 	set_note_change(s, kind);
 	return s->changed = true;
+}
+
+bool set_add(struct set *s, enum item_kind kind, struct str id, const struct node *map, struct error *err)
+{
+	return set_add_owned(s, kind, id, node_copy(map), err);
 }
 
 bool set_remove(struct set *s, enum item_kind kind, struct str id)

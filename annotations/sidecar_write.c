@@ -19,25 +19,27 @@
 
 /* ---- values ------------------------------------------------------------------------------------------------- */
 
-static const char *const key_orders[ITEM_KINDS] = {
-    [ITEM_SPAN] = "id label at text context verdict source original judged attributes links note flag",
-    [ITEM_RELATION] = "id type args verdict source original judged attributes links note flag",
-    [ITEM_FIELD] = "id name value spans verdict source original judged attributes links note flag",
-    [ITEM_ZONE] = "at kind source judged note flag",
-    [ITEM_NOTE] = "id text by on flag",
-};
-
-/* Keys whose values are text, whatever they look like: `value: 2022` without quotes would be a number to other
+/* text: keys whose values are text, whatever they look like: `value: 2022` without quotes would be a number to other
  * readers. */
-static bool holds_text(struct str key)
-{
-	static const char *const names[] = {"id",   "label", "text", "context", "note",   "flag",
-	                                    "name", "value", "type", "spans",   "judged", "args"};
-	for (size_t i = 0; i < COUNT_OF(names); i++)
-		if (str_eq(key, str_of(names[i])))
-			return true;
-	return false;
-}
+struct known_key {
+	struct str name;
+	bool text;
+};
+#define TEXT(name)  {{name, sizeof(name) - 1}, true}
+#define OTHER(name) {{name, sizeof(name) - 1}, false}
+#define JUDGED_KEYS                                                                                                    \
+	OTHER("verdict"), OTHER("source"), OTHER("original"), TEXT("judged"), OTHER("attributes"), OTHER("links"),     \
+	    TEXT("note"), TEXT("flag")
+#define MOST_KEYS 14
+
+/* In the order in which they are written. */
+static const struct known_key key_orders[ITEM_KINDS][MOST_KEYS] = {
+    [ITEM_SPAN] = {TEXT("id"), TEXT("label"), OTHER("at"), TEXT("text"), TEXT("context"), JUDGED_KEYS},
+    [ITEM_RELATION] = {TEXT("id"), TEXT("type"), TEXT("args"), JUDGED_KEYS},
+    [ITEM_FIELD] = {TEXT("id"), TEXT("name"), TEXT("value"), TEXT("spans"), JUDGED_KEYS},
+    [ITEM_ZONE] = {OTHER("at"), OTHER("kind"), OTHER("source"), TEXT("judged"), TEXT("note"), TEXT("flag")},
+    [ITEM_NOTE] = {TEXT("id"), TEXT("text"), TEXT("by"), OTHER("on"), TEXT("flag")},
+};
 
 /* A value that stood without quotes and may be a number, date or truth value to whoever put it there. */
 static bool goes_as_it_is(const struct node *value)
@@ -54,39 +56,26 @@ static bool goes_as_it_is(const struct node *value)
 	return true;
 }
 
-static void write_pair(struct buf *out, struct str key, const struct node *value, bool known)
+/* known: NULL for a key that zhupi does not know. */
+static void write_pair(struct buf *out, struct str key, const struct node *value, const struct known_key *known)
 {
-	yaml_write_text(out, key);
+	if (known)
+		buf_add(out, key);
+	else
+		yaml_write_text(out, key);
 	buf_adds(out, ": ");
 	if (!known && goes_as_it_is(value))
 		buf_add(out, value->text);
 	else
-		yaml_write_flow(out, value, !holds_text(key));
+		yaml_write_flow(out, value, !known || !known->text);
 }
 
-/* Indices of the map's keys: known ones in their order, then the others as they stand. */
-static size_t *keys_in_order(enum item_kind kind, const struct node *map, size_t *known)
+static size_t key_rank(enum item_kind kind, struct str key)
 {
-	size_t *order = mem_array(map->n + 1, sizeof(*order)), n = 0;
-	bool *taken = mem_array(map->n + 1, sizeof(*taken));
-	struct str names = str_of(key_orders[kind]);
-	for (size_t at = 0; at < names.n;) {
-		size_t end = str_byte(names, ' ', at);
-		end = end == NOWHERE ? names.n : end;
-		for (size_t i = 0; i < map->n; i++)
-			if (!taken[i] && str_eq(map->keys[i], str_sub(names, at, end))) {
-				taken[i] = true;
-				order[n++] = i;
-				break;
-			}
-		at = end + 1;
-	}
-	*known = n;
-	for (size_t i = 0; i < map->n; i++)
-		if (!taken[i])
-			order[n++] = i;
-	mem_free(taken);
-	return order;
+	size_t rank = 0;
+	while (rank < MOST_KEYS && key_orders[kind][rank].name.n && !str_eq(key_orders[kind][rank].name, key))
+		rank++;
+	return rank < MOST_KEYS && key_orders[kind][rank].name.n ? rank : NOWHERE;
 }
 
 static void add_blanks(struct buf *out, size_t n)
@@ -95,30 +84,49 @@ static void add_blanks(struct buf *out, size_t n)
 		buf_addc(out, ' ');
 }
 
+static void start_pair(struct buf *out, bool block, size_t indent, bool *first)
+{
+	if (!*first && block) {
+		buf_addc(out, '\n');
+		add_blanks(out, indent + 2);
+	} else if (!*first) {
+		buf_adds(out, ", ");
+	}
+	*first = false;
+}
+
+/* Known keys in their order, then the others as they stand. */
 void sidecar_write_record(struct buf *out, enum item_kind kind, const struct node *map, size_t indent)
 {
+	size_t places[MOST_KEYS] = {0}; /* of known keys in the map, plus one */
+	bool block = kind == ITEM_SPAN, first = true;
 	add_blanks(out, indent);
 	buf_adds(out, "- ");
 	if (map->kind != NODE_MAP || map->n == 0) {
 		yaml_write_flow(out, map, true);
 		return;
 	}
-	bool block = kind == ITEM_SPAN;
-	size_t known, *order = keys_in_order(kind, map, &known);
+	for (size_t i = 0; i < map->n; i++) {
+		size_t rank = key_rank(kind, map->keys[i]);
+		if (rank != NOWHERE)
+			places[rank] = i + 1;
+	}
 	if (!block)
 		buf_addc(out, '{');
+	for (size_t rank = 0; rank < MOST_KEYS; rank++) {
+		if (!places[rank])
+			continue;
+		start_pair(out, block, indent, &first);
+		write_pair(out, map->keys[places[rank] - 1], map->items[places[rank] - 1], &key_orders[kind][rank]);
+	}
 	for (size_t i = 0; i < map->n; i++) {
-		if (i && block) {
-			buf_addc(out, '\n');
-			add_blanks(out, indent + 2);
-		} else if (i) {
-			buf_adds(out, ", ");
-		}
-		write_pair(out, map->keys[order[i]], map->items[order[i]], i < known);
+		if (key_rank(kind, map->keys[i]) != NOWHERE)
+			continue;
+		start_pair(out, block, indent, &first);
+		write_pair(out, map->keys[i], map->items[i], NULL);
 	}
 	if (!block)
 		buf_addc(out, '}');
-	mem_free(order);
 }
 
 /* ---- what changed ------------------------------------------------------------------------------------------- */
@@ -244,6 +252,15 @@ static int compare_indices(const void *a, const void *b, void *ctx)
 	return compare_items(set, &set->items[*(const uint32_t *)a], &set->items[*(const uint32_t *)b]);
 }
 
+/* New records mostly come in their order. */
+static bool in_order(const struct set *set, const uint32_t *list, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (compare_items(set, &set->items[list[i - 1]], &set->items[list[i]]) > 0)
+			return false;
+	return true;
+}
+
 /* Whether a record stays where it was in the file: it does unless its place in the text changed. */
 static bool stays(const struct writer *w, uint32_t index)
 {
@@ -283,7 +300,8 @@ static uint32_t *records_in_order(const struct writer *w, enum item_kind kind, s
 		else
 			fresh[n_fresh++] = l->list[i];
 	}
-	qsort_r(fresh, n_fresh, sizeof(*fresh), compare_indices, w->set);
+	if (!in_order(w->set, fresh, n_fresh))
+		qsort_r(fresh, n_fresh, sizeof(*fresh), compare_indices, w->set);
 	for (size_t i = 0; i < n_settled; i++) {
 		while (k < n_fresh && comes_before(w->set, fresh[k], settled[i]))
 			order[n++] = fresh[k++];
@@ -322,11 +340,13 @@ static void copy_tail(struct writer *w, size_t content, size_t to)
 
 static void add_with_line_ends(struct writer *w, const struct buf *lines)
 {
-	for (size_t i = 0; i < lines->n; i++) {
-		if (lines->p[i] == '\n')
-			buf_adds(w->out, line_end(w));
-		else
-			buf_addc(w->out, lines->p[i]);
+	for (size_t at = 0; at < lines->n;) {
+		size_t end = str_byte(buf_str(lines), '\n', at);
+		buf_add(w->out, str_sub(buf_str(lines), at, end));
+		if (end == NOWHERE)
+			break;
+		buf_adds(w->out, line_end(w));
+		at = end + 1;
 	}
 }
 

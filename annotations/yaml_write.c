@@ -26,6 +26,8 @@ static bool ascii_letter(char c)
 static bool is_trap_word(struct str text)
 {
 	static const char *const words[] = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"};
+	if (text.n > strlen("false"))
+		return false;
 	for (size_t i = 0; i < COUNT_OF(words); i++) {
 		size_t n = strlen(words[i]), same = 0;
 		while (same < n && same < text.n && ascii_lower(text.p[same]) == words[i][same])
@@ -62,15 +64,38 @@ static bool stays_plain(struct str text, size_t off, codepoint cp)
 	return cp >= 0x80 ? !cp_is_hidden(cp) : cp >= ' ' && cp != 0x7F && !strchr(",[]{}?:", (int)cp);
 }
 
+/* Bytes from off that are plain wherever they stand: letters, digits, ideographs (U+4E00 to U+9FFF). */
+static size_t plain_run(struct str text, size_t off)
+{
+	const unsigned char *p = (const unsigned char *)text.p;
+	size_t at = off;
+	for (;;) {
+		if (at < text.n && (ascii_letter(text.p[at]) || (p[at] >= '0' && p[at] <= '9')))
+			at++;
+		else if (text.n - at >= 3 && (p[at] == 0xE4 ? p[at + 1] >= 0xB8 : p[at] > 0xE4 && p[at] <= 0xE9) &&
+		         (p[at + 1] & 0xC0) == 0x80 && (p[at + 2] & 0xC0) == 0x80)
+			at += 3;
+		else
+			return at - off;
+	}
+}
+
 static bool is_plain(struct str text)
 {
 	codepoint cp = 0;
 	size_t step = utf8_step(text, 0, &cp);
 	if (!step || !starts_plain(text, cp) || is_trap_word(text))
 		return false;
-	for (size_t off = 0; (step = utf8_step(text, off, &cp)); off += step)
+	for (size_t off = 0, run; off < text.n; off += step) {
+		if ((run = plain_run(text, off))) {
+			step = run;
+			cp = 'a';
+			continue;
+		}
+		step = utf8_step(text, off, &cp);
 		if (!stays_plain(text, off, cp))
 			return false;
+	}
 	return !cp_is_space(cp);
 }
 

@@ -229,7 +229,7 @@ bool import_commit(struct import_job *job, struct group *g, struct error *err)
 		group_free(g);
 		return true;
 	}
-	if (!session_commit(job->session, g, err)) {
+	if (!session_commit_for_good(job->session, g, err)) {
 		take_back_counts(job);
 		return false;
 	}

@@ -38,6 +38,12 @@ static void test_crc_is_the_usual_one(void **state)
 {
 	(void)state;
 	assert_int_equal(journal_crc(S("123456789")), 0xCBF43926u);
+	/* Long lines take another way; figures of zlib. */
+	char bytes[20003];
+	for (size_t i = 0; i < sizeof bytes; i++)
+		bytes[i] = (char)((i * 7 + (i >> 8)) & 0xff);
+	assert_int_equal(journal_crc((struct str){bytes, sizeof bytes}), 0xFE2CADF5u);
+	assert_int_equal(journal_crc((struct str){bytes, 16384}), 0xA219C94Fu);
 }
 
 static void test_killed_session_is_found_again(void **state)
