@@ -140,12 +140,14 @@ class Counted:
 
     def __init__(self, zhupi, path, env, work):
         need("valgrind")
+        self.env = env
         self.out = os.path.join(work, "callgrind.out")
         self.process = subprocess.Popen(
             ["valgrind", "--tool=callgrind", "--instr-atstart=no", "--callgrind-out-file=" + self.out, "--log-file=" + os.devnull,
              zhupi, "--headless", "%dx%d" % (COLS, ROWS), path],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env)
         self.say("wait")
+        self._control("-i", "on")
 
     def say(self, *lines):
         """Gives instructions and waits until they are done."""
@@ -157,14 +159,14 @@ class Counted:
         raise RuntimeError("zhupi --headless ended at %r" % (lines,))
 
     def _control(self, *argv):
-        subprocess.run(["callgrind_control", *argv, str(self.process.pid)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(["callgrind_control", *argv, str(self.process.pid)], check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, env=self.env)  # the name of the pipe it talks through is made of $USER
 
     def instructions(self, *lines):
         """What the instructions cost, in instructions of the processor."""
-        self._control("-i", "on")
+        self._control("-z")
         self.say(*lines)
         self._control("-d")
-        self._control("-i", "off")
         newest = max((f for f in os.listdir(os.path.dirname(self.out)) if f.startswith("callgrind.out.")),
                      key=lambda f: int(f.rsplit(".", 1)[1]))
         newest = os.path.join(os.path.dirname(self.out), newest)
