@@ -1,138 +1,14 @@
-/* corpus.c: the names of a corpus; what the articles hold is corpus_know.c's.  See corpus.h. */
+/* corpus.c: where a corpus is, opening and looking again; see corpus.h.  corpus_list.c has the names, corpus_know.c what
+ * the articles hold. */
 #include "annotations/corpus.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "annotations/corpus_internal.h"
-#include "annotations/glob.h"
 #include "annotations/zone_words.h"
 #include "model/io.h"
 
 #define CONFIG_NAME "zhupi.yaml"
-
-/* ---- the list ------------------------------------------------------------------------------------------------ */
-
-static void entry_clear(struct entry *e)
-{
-	mem_free(e->title);
-	mem_free(e->date);
-	mem_free(e->source);
-}
-
-void listing_free(struct listing *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		entry_clear(&l->list[i]);
-	mem_free(l->list);
-	mem_free(l->keys);
-	buf_free(&l->key_bytes);
-	arena_free(&l->names);
-	*l = (struct listing){0};
-}
-
-/* Part by part, so that what is in one folder stays together whatever its name sorts beside; the zero between sorts
- * before all that a name may hold. */
-static void add_key(const struct corpus *c, struct str file, struct buf *out)
-{
-	for (size_t from = 0; from <= file.n;) {
-		size_t slash = str_byte(file, '/', from);
-		size_t end = slash == NOWHERE ? file.n : slash;
-		collate_key(c->collator, str_sub(file, from, end), out);
-		buf_addc(out, '\0');
-		from = end + 1;
-	}
-}
-
-static void listing_add(const struct corpus *c, struct listing *l, struct str file)
-{
-	if (l->n == l->cap) {
-		l->cap = l->cap ? 2 * l->cap : 64;
-		l->list = mem_grow(l->list, l->cap, sizeof(*l->list));
-		l->keys = mem_grow(l->keys, l->cap, sizeof(*l->keys));
-	}
-	size_t off = l->key_bytes.n;
-	add_key(c, file, &l->key_bytes);
-	l->keys[l->n] = (struct key_range){off, l->key_bytes.n - off};
-	l->list[l->n++] = (struct entry){.file = arena_dup(&l->names, file)};
-}
-
-static struct str key_at(const struct listing *l, struct key_range range)
-{
-	return str_sub(buf_str(&l->key_bytes), range.off, range.off + range.n);
-}
-
-static int compare_keys(const void *a, const void *b, void *ctx)
-{
-	const struct listing *l = ctx;
-	return str_cmp(key_at(l, l->keys[*(const size_t *)a]), key_at(l, l->keys[*(const size_t *)b]));
-}
-
-static void listing_sort(struct listing *l)
-{
-	size_t *order = mem_array(l->n, sizeof(*order));
-	for (size_t i = 0; i < l->n; i++)
-		order[i] = i;
-	qsort_r(order, l->n, sizeof(*order), compare_keys, l);
-	struct entry *list = mem_array(l->n, sizeof(*list));
-	struct key_range *keys = mem_array(l->n, sizeof(*keys));
-	for (size_t i = 0; i < l->n; i++) {
-		list[i] = l->list[order[i]];
-		keys[i] = l->keys[order[i]];
-	}
-	mem_free(order);
-	mem_free(l->list);
-	mem_free(l->keys);
-	l->list = list;
-	l->keys = keys;
-	l->cap = l->n;
-}
-
-struct visit {
-	struct corpus *corpus;
-	struct listing *listing;
-	struct buf file;
-};
-
-/* Sidecars and settings are never articles. */
-static bool is_article(const struct corpus *c, struct str file)
-{
-	if (str_ends(file, S(".yaml")))
-		return false;
-	for (size_t i = 0; i < c->config.n_articles; i++)
-		if (glob_match(str_of(c->config.articles[i]), file))
-			return true;
-	return false;
-}
-
-static bool visit_file(void *ctx, struct str relative)
-{
-	struct visit *v = ctx;
-	buf_clear(&v->file);
-	if (v->corpus->below[0])
-		buf_addf(&v->file, "%s/", v->corpus->below);
-	buf_add(&v->file, relative);
-	if (is_article(v->corpus, buf_str(&v->file)))
-		listing_add(v->corpus, v->listing, buf_str(&v->file));
-	return true;
-}
-
-static bool list_articles(struct corpus *c, struct listing *l, struct error *err)
-{
-	if (c->single) {
-		listing_add(c, l, str_of(c->single));
-		return true;
-	}
-	struct visit v = {.corpus = c, .listing = l};
-	char *folder = c->below[0] ? io_join(c->root, c->below) : mem_dup(c->root);
-	bool good = io_walk(folder, visit_file, NULL, &v, err);
-	mem_free(folder);
-	buf_free(&v.file);
-	if (good && l->n > 1)
-		listing_sort(l);
-	return good;
-}
 
 /* ---- where the corpus is ---------------------------------------------------------------------------------------- */
 
@@ -245,10 +121,10 @@ static bool open_path(struct corpus *c, const char *path, struct error *err)
 	mem_free(folder);
 	if (good && file)
 		c->single = c->below[0] ? io_join(c->below, io_name_of(path)) : mem_dup(io_name_of(path));
-	return good && read_settings(c, err) && list_articles(c, &c->entries, err);
+	return good && read_settings(c, err) && listing_start(c, &c->entries, err);
 }
 
-bool corpus_open(const char *path, const char *annotator, struct corpus **out, struct error *err)
+bool corpus_open_at_once(const char *path, const char *annotator, struct corpus **out, struct error *err)
 {
 	*out = NULL;
 	if (!annotator || !annotator[0])
@@ -266,11 +142,35 @@ bool corpus_open(const char *path, const char *annotator, struct corpus **out, s
 	return true;
 }
 
+bool corpus_open(const char *path, const char *annotator, struct corpus **out, struct error *err)
+{
+	return corpus_open_at_once(path, annotator, out, err) && corpus_list(*out, INT64_MAX);
+}
+
+bool corpus_list(struct corpus *c, int64_t until_ms)
+{
+	return listing_step(c, &c->entries, until_ms);
+}
+
+bool corpus_listed(const struct corpus *c)
+{
+	return c->entries.n_open == 0;
+}
+
+void entry_clear(struct entry *e)
+{
+	mem_free(e->title);
+	mem_free(e->date);
+	mem_free(e->source);
+}
+
 void corpus_free(struct corpus *c)
 {
 	if (!c)
 		return;
 	listing_free(&c->entries);
+	listing_free(&c->fresh);
+	recall_free(c->recall);
 	collator_free(c->collator);
 	zone_words_free(&c->rules);
 	corpus_config_free(&c->config);
@@ -286,32 +186,37 @@ void corpus_free(struct corpus *c)
 static void carry_over(struct corpus *c, struct listing *old, struct listing *now)
 {
 	size_t i = 0, j = 0;
-	c->known = 0;
+	c->known = c->titled = 0;
 	while (i < old->n && j < now->n) {
-		int order = str_cmp(key_at(old, old->keys[i]), key_at(now, now->keys[j]));
+		int order = listing_compare(c, old->list[i].file, now->list[j].file);
 		if (order == 0) {
 			struct str file = now->list[j].file;
 			now->list[j] = old->list[i];
 			now->list[j].file = file;
 			old->list[i].title = old->list[i].date = old->list[i].source = NULL;
 			c->known += now->list[j].known;
+			c->titled += now->list[j].titled;
 		}
 		i += order <= 0;
 		j += order >= 0;
 	}
 }
 
-bool corpus_rescan(struct corpus *c, struct error *err)
+bool corpus_rescan(struct corpus *c, int64_t until_ms, struct error *err)
 {
-	struct listing now = {0};
-	if (!list_articles(c, &now, err)) {
-		listing_free(&now);
+	if (!corpus_listed(c))
+		return corpus_list(c, until_ms);
+	if (!c->rescanning && !listing_start(c, &c->fresh, err))
+		return true;
+	c->rescanning = true;
+	if (!listing_step(c, &c->fresh, until_ms))
 		return false;
-	}
-	carry_over(c, &c->entries, &now);
+	c->rescanning = false;
+	carry_over(c, &c->entries, &c->fresh);
 	listing_free(&c->entries);
-	c->entries = now;
-	c->next = c->want = c->want_end = 0;
+	c->entries = c->fresh;
+	c->fresh = (struct listing){0};
+	c->next = c->next_untitled = c->want = c->want_end = 0;
 	return true;
 }
 
@@ -355,24 +260,6 @@ size_t corpus_count(const struct corpus *c)
 const struct entry *corpus_entry(const struct corpus *c, size_t i)
 {
 	return &c->entries.list[i];
-}
-
-size_t corpus_find(const struct corpus *c, struct str file)
-{
-	const struct listing *l = &c->entries;
-	struct buf key = {0};
-	add_key(c, file, &key);
-	size_t low = 0, high = l->n;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (str_cmp(key_at(l, l->keys[middle]), buf_str(&key)) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	bool found = low < l->n && str_eq(key_at(l, l->keys[low]), buf_str(&key));
-	buf_free(&key);
-	return found ? low : NOWHERE;
 }
 
 char *corpus_article_path(const struct corpus *c, struct str file)

@@ -1,7 +1,9 @@
 /* corpus: a folder of articles, known quickly by name and slowly by content.
  *
- * Opening walks the folder and sorts names; titles, statuses and counts come in slices (corpus_step), those asked for
- * first (corpus_want) before the rest.  What was opened, a folder or one file, is all that it holds; its root is the
+ * Names are listed folder by folder in their order, in slices where the corpus was opened at once; then statuses and
+ * counts come in slices (corpus_step), then titles, those asked for first (corpus_want) before the rest.  What was learned is
+ * kept for the next time (corpus_remember) in the user's state folder and taken from there where the files are the same as
+ * then; what a file says always wins.  What was opened, a folder or one file, is all that it holds; its root is the
  * nearest folder at or above it with a zhupi.yaml, else the folder itself.  Names are relative to the root; the order is
  * that of collate.h, folder by folder.  Articles are the files that match `articles` of zhupi.yaml (glob.h); dot files,
  * dot folders and *.yaml never.  A zhupi.yaml that cannot be understood is an error: a guess would label wrongly.
@@ -16,19 +18,27 @@
 
 struct entry {
 	struct str file; /* path relative to the root, bytes as the system has them */
-	bool known;      /* what follows was read */
+	bool known;      /* status and counts were read */
+	bool titled;     /* title, date and source are what they will be */
 	bool failed;     /* the sidecar could not be read: shown with `!`; `check` says why */
 	bool flagged;
 	enum status status;
 	uint32_t decided, proposed;  /* spans with a verdict, all spans (added ones count in both) */
 	char *title, *date, *source; /* from fields or zones; "" where there is none; NULL until known */
+	uint64_t sidecar_seen, article_seen; /* for corpus*.c: fingerprints of the files that this was read from */
 };
 
 struct corpus;
 
 /* path: a folder, or an article.  annotator picks the sidecar's name in a corpus of independent annotators. */
 bool corpus_open(const char *path, const char *annotator, struct corpus **out, struct error *err);
+/* The same with no more listed than the folder's own names; the rest comes with corpus_list(). */
+bool corpus_open_at_once(const char *path, const char *annotator, struct corpus **out, struct error *err);
 void corpus_free(struct corpus *c);
+
+/* Lists further names.  They come after those that are there, whose indices stay.  True when all are. */
+bool corpus_list(struct corpus *c, int64_t until_ms);
+bool corpus_listed(const struct corpus *c);
 
 const char *corpus_root(const struct corpus *c); /* where zhupi.yaml is, or would be; `.zhupi/` goes here */
 const char *corpus_name(const struct corpus *c); /* last part of the root's real path */
@@ -43,14 +53,18 @@ size_t corpus_find(const struct corpus *c, struct str file);        /* index or 
 char *corpus_article_path(const struct corpus *c, struct str file); /* root/file */
 char *corpus_sidecar_path(const struct corpus *c, struct str file);
 
-bool corpus_step(struct corpus *c, int64_t until_ms);              /* true when every entry is known */
+bool corpus_step(struct corpus *c, int64_t until_ms);              /* true when all is listed, known and titled */
 void corpus_want(struct corpus *c, size_t from, size_t to);        /* entries on screen: known first */
 bool corpus_know(struct corpus *c, size_t i);                      /* now; false when the sidecar failed */
 void corpus_note(struct corpus *c, size_t i, const struct set *s); /* an open article changed: keep its row right */
 size_t corpus_known(const struct corpus *c);
+size_t corpus_facts(const struct corpus *c); /* changes whenever corpus_step() learned something: known and titled */
+/* Keeps what is known for the next time, where that saves time; nothing of a single article.  Not for truth: a failure may
+ * be passed over. */
+bool corpus_remember(struct corpus *c, struct error *err);
 
-/* Looks again for what appeared on disk or went (an import); what was known of the rest stays known.  Entries and indices
- * from before are no longer valid. */
-bool corpus_rescan(struct corpus *c, struct error *err);
+/* Looks again for what appeared on disk or went (an import), in slices; what was known of the rest stays known.  True when
+ * it is done, or could not be (err): entries and indices from before are no longer valid then. */
+bool corpus_rescan(struct corpus *c, int64_t until_ms, struct error *err);
 
 #endif

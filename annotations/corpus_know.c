@@ -14,6 +14,9 @@
  * and in a large corpus this is read some thousand times. */
 #define HEAD ((size_t)16 << 10)
 
+#define RECALL_LEAST ((size_t)500) /* articles from which keeping what is known saves time that somebody notices */
+#define RECALL_STALE ((size_t)50)  /* it is kept anew when more than one in so many was read */
+
 /* ---- the head of an article ------------------------------------------------------------------------------------- */
 
 /* At most HEAD bytes from the start of a regular file; fewer after an error: a title is a kindness.  The last
@@ -135,33 +138,97 @@ static void know_sidecar(const struct corpus *c, struct entry *e)
 	mem_free(path);
 }
 
-static void entry_forget(struct entry *e)
+static void entry_forget(struct corpus *c, struct entry *e)
 {
-	mem_free(e->title);
-	mem_free(e->date);
-	mem_free(e->source);
-	*e = (struct entry){.file = e->file, .known = e->known};
+	c->known -= e->known;
+	c->titled -= e->titled;
+	entry_clear(e);
+	*e = (struct entry){.file = e->file};
 }
 
 static void mark_known(struct corpus *c, struct entry *e)
+{
+	c->known += !e->known;
+	e->known = true;
+}
+
+static void mark_titled(struct corpus *c, struct entry *e)
 {
 	char **texts[] = {&e->title, &e->date, &e->source};
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		if (!*texts[i])
 			*texts[i] = mem_dup("");
-	c->known += !e->known;
-	e->known = true;
+	c->titled += !e->titled;
+	e->titled = true;
+}
+
+static void take_recalled_texts(struct corpus *c, struct entry *e, const struct recalled *r)
+{
+	e->title = str_dup(r->title);
+	e->date = str_dup(r->date);
+	e->source = str_dup(r->source);
+	e->article_seen = r->article;
+	mark_titled(c, e);
+}
+
+/* What was known of an entry whose sidecar is still the one that was read then. */
+static bool recalled(const struct corpus *c, const struct entry *e, struct recalled *r)
+{
+	return e->sidecar_seen != FINGERPRINT_UNSURE && recall_of(c->recall, e->file, r) && r->sidecar == e->sidecar_seen;
+}
+
+/* Status and counts; also the title where the sidecar tells it, which spares opening the article. */
+static void learn_status(struct corpus *c, struct entry *e)
+{
+	struct recalled r;
+	char *path = corpus_sidecar_path(c, e->file);
+	e->sidecar_seen = recall_fingerprint(path); /* before the file is read: what changes meanwhile is another one */
+	mem_free(path);
+	if (recalled(c, e, &r)) {
+		e->status = r.status;
+		e->decided = r.decided;
+		e->proposed = r.proposed;
+		e->flagged = r.flagged;
+		e->failed = r.failed;
+		if (r.article == FINGERPRINT_UNUSED)
+			take_recalled_texts(c, e, &r);
+	} else {
+		know_sidecar(c, e);
+		c->learned++;
+		if (e->title) {
+			e->article_seen = FINGERPRINT_UNUSED;
+			mark_titled(c, e);
+		}
+	}
+	mark_known(c, e);
+}
+
+static void learn_title(struct corpus *c, struct entry *e)
+{
+	struct recalled r;
+	bool had = recalled(c, e, &r);
+	char *path = corpus_article_path(c, e->file);
+	e->article_seen = recall_fingerprint(path);
+	mem_free(path);
+	if (had && e->article_seen != FINGERPRINT_UNSURE && r.article == e->article_seen) {
+		take_recalled_texts(c, e, &r);
+		return;
+	}
+	if (had)
+		know_sidecar(c, e); /* its date and source count before those of the article */
+	if (!e->title)
+		know_article(c, e);
+	c->learned++;
+	mark_titled(c, e);
 }
 
 bool corpus_know(struct corpus *c, size_t i)
 {
 	struct entry *e = &c->entries.list[i];
-	entry_forget(e);
-	know_sidecar(c, e);
-	/* A sidecar that tells the title spares opening the article. */
-	if (!e->title)
-		know_article(c, e);
-	mark_known(c, e);
+	entry_forget(c, e);
+	learn_status(c, e);
+	if (!e->titled)
+		learn_title(c, e);
 	return !e->failed;
 }
 
@@ -175,18 +242,42 @@ static size_t next_unknown(const struct corpus *c, size_t from, size_t to)
 	return from;
 }
 
+/* One step: those wanted whole, then statuses of all, then titles. */
+static void learn_next(struct corpus *c)
+{
+	c->want = next_unknown(c, c->want, c->want_end);
+	if (c->want < c->want_end) {
+		corpus_know(c, c->want);
+		return;
+	}
+	struct listing *l = &c->entries;
+	if (c->known < l->n) {
+		c->next = next_unknown(c, c->next, l->n);
+		learn_status(c, &l->list[c->next]);
+		return;
+	}
+	while (l->list[c->next_untitled].titled)
+		c->next_untitled++;
+	learn_title(c, &l->list[c->next_untitled]);
+}
+
 bool corpus_step(struct corpus *c, int64_t until_ms)
 {
-	while (c->known < c->entries.n) {
-		c->want = next_unknown(c, c->want, c->want_end);
-		size_t i = c->want;
-		if (i == c->want_end)
-			i = c->next = next_unknown(c, c->next, c->entries.n);
-		corpus_know(c, i);
+	if (!corpus_list(c, until_ms))
+		return false;
+	if (!c->recall_asked && c->entries.n >= RECALL_LEAST)
+		c->recall = recall_load(c);
+	c->recall_asked = true;
+	while (c->titled < c->entries.n) {
+		learn_next(c);
 		if (io_now_ms() >= until_ms)
 			break;
 	}
-	return c->known == c->entries.n;
+	if (c->titled < c->entries.n)
+		return false;
+	recall_free(c->recall);
+	c->recall = NULL;
+	return true;
 }
 
 void corpus_want(struct corpus *c, size_t from, size_t to)
@@ -198,6 +289,19 @@ void corpus_want(struct corpus *c, size_t from, size_t to)
 size_t corpus_known(const struct corpus *c)
 {
 	return c->known;
+}
+
+size_t corpus_facts(const struct corpus *c)
+{
+	return c->known + c->titled;
+}
+
+bool corpus_remember(struct corpus *c, struct error *err)
+{
+	if (c->single || c->entries.n < RECALL_LEAST || c->learned <= c->entries.n / RECALL_STALE)
+		return true;
+	c->learned = 0;
+	return recall_save(c, err);
 }
 
 /* ---- an open article
@@ -228,7 +332,11 @@ void corpus_note(struct corpus *c, size_t i, const struct set *s)
 	take_field(s, S("title"), &e->title);
 	take_field(s, S("published"), &e->date);
 	take_field(s, S("source"), &e->source);
-	if (!e->title && !e->known)
+	if (!e->title && !e->titled)
 		know_article(c, e);
+	/* It is written later, as another file than the one that was read. */
+	e->sidecar_seen = e->article_seen = FINGERPRINT_UNSURE;
+	c->learned++;
 	mark_known(c, e);
+	mark_titled(c, e);
 }

@@ -2,7 +2,7 @@
 #include "model/collate.h"
 
 #include <unicode/ucol.h>
-#include <unicode/uiter.h>
+#include <unicode/ustring.h>
 
 struct collator {
 	UCollator *ucol; /* NULL: by bytes */
@@ -30,22 +30,36 @@ void collator_free(struct collator *c)
 	mem_free(c);
 }
 
+#define UNITS 512 /* UTF-16 units of a name that need no memory of their own; its key is rarely longer */
+
+/* The name as UTF-16, in room or in memory that the caller frees as *made; bytes that are no UTF-8 count as U+FFFD. */
+static const UChar *in_utf16(struct str name, UChar room[UNITS], UChar **made, int32_t *n)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	*made = NULL;
+	if (name.n > UNITS) /* never more units than bytes */
+		*made = mem_array(name.n, sizeof(UChar));
+	UChar *to = *made ? *made : room;
+	u_strFromUTF8WithSub(to, *made ? (int32_t)name.n : UNITS, n, name.n ? name.p : "", (int32_t)name.n, 0xFFFD, NULL,
+	                     &status);
+	return to;
+}
+
 /* Sort keys end in a zero byte and hold none before: what follows decides only between equal ones. */
 static void add_sort_key(const struct collator *c, struct str name, struct buf *key)
 {
-	UCharIterator text;
-	uint32_t state[2] = {0};
-	uint8_t part[64];
-	uiter_setUTF8(&text, name.n ? name.p : "", (int32_t)name.n);
+	UChar room[UNITS], *made;
+	int32_t units = 0, had = UNITS, n;
+	const UChar *text = in_utf16(name, room, &made, &units);
 	for (;;) {
-		UErrorCode status = U_ZERO_ERROR;
-		int32_t n = ucol_nextSortKeyPart(c->ucol, &text, state, part, (int32_t)sizeof(part), &status);
-		if (U_FAILURE(status) || n <= 0)
+		buf_reserve(key, (size_t)had + 1);
+		n = ucol_getSortKey(c->ucol, text, units, (uint8_t *)key->p + key->n, had);
+		if (n <= had)
 			break;
-		buf_add(key, (struct str){(const char *)part, (size_t)n});
-		if ((size_t)n < sizeof(part))
-			break;
+		had = n;
 	}
+	mem_free(made);
+	key->n += n > 0 ? (size_t)n - 1 : 0;
 	buf_addc(key, '\0');
 }
 

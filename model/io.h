@@ -87,6 +87,10 @@ bool io_make_folder(const char *path, struct error *err);
 bool io_walk(const char *root, bool (*visit)(void *ctx, struct str relative), void (*trouble)(void *ctx, struct error *e),
              void *ctx, struct error *err);
 
+/* Calls visit for each regular file and each folder in a folder, in no order, as io_walk() does, but for no folder below
+ * it. */
+bool io_read_folder(const char *path, bool (*visit)(void *ctx, struct str name, bool folder), void *ctx, struct error *err);
+
 char *io_join(const char *folder, const char *name); /* folder/name; an absolute name wins */
 /* The absolute path without links, "." and ".."; NULL after an error.  The caller frees it. */
 char *io_real_path(const char *path, struct error *err);

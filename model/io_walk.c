@@ -13,6 +13,8 @@ struct walk {
 	const char *root;
 	int root_fd;
 	struct buf pending; /* folders still to be read: paths relative to the root, each with a NUL after it */
+	struct buf path;    /* of what is visited, relative to the root */
+	size_t stem;        /* length of its folder's part */
 	bool (*visit)(void *ctx, struct str relative);
 	void (*trouble)(void *ctx, struct error *e);
 	void *ctx;
@@ -55,50 +57,62 @@ static void report(struct walk *w, const char *relative, const char *doing)
 	error_clear(&e);
 }
 
-static void walk_entry(struct walk *w, int folder, const struct dirent *entry, struct buf *path, size_t stem)
+/* Reads the folder that is open as fd, which is consumed.  False with errno set: not to the end. */
+static bool read_folder(int fd, bool (*visit)(void *ctx, struct str name, bool folder), void *ctx)
 {
-	if (entry->d_name[0] == '.')
-		return;
-	enum kind kind = kind_of(folder, entry);
-	if (kind == KIND_OTHER)
-		return;
-	path->n = stem;
-	buf_adds(path, entry->d_name);
-	if (kind == KIND_FILE) {
-		w->stopped = !w->visit(w->ctx, buf_str(path));
-		return;
+	DIR *dir = fdopendir(fd);
+	if (!dir) {
+		int cause = errno;
+		(void)close(fd);
+		errno = cause;
+		return false;
 	}
-	buf_add(&w->pending, buf_str(path));
+	const struct dirent *entry;
+	bool more = true;
+	while (more && (errno = 0, entry = readdir(dir))) {
+		enum kind kind = entry->d_name[0] == '.' ? KIND_OTHER : kind_of(fd, entry);
+		errno = 0;
+		more = kind == KIND_OTHER || visit(ctx, str_of(entry->d_name), kind == KIND_FOLDER);
+	}
+	int cause = more ? errno : 0;
+	(void)closedir(dir);
+	errno = cause;
+	return cause == 0;
+}
+
+bool io_read_folder(const char *path, bool (*visit)(void *ctx, struct str name, bool folder), void *ctx, struct error *err)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0 && read_folder(fd, visit, ctx))
+		return true;
+	if (fd < 0 && errno == ENOTDIR)
+		return error_set(err, ERROR_KIND, path, "this is a file, not a folder");
+	return error_errno(err, path, "read this folder");
+}
+
+static bool walk_entry(void *ctx, struct str name, bool folder)
+{
+	struct walk *w = ctx;
+	w->path.n = w->stem;
+	buf_add(&w->path, name);
+	if (!folder) {
+		w->stopped = !w->visit(w->ctx, buf_str(&w->path));
+		return !w->stopped;
+	}
+	buf_add(&w->pending, buf_str(&w->path));
 	buf_addc(&w->pending, '\0');
+	return true;
 }
 
 /* Consumes fd. */
 static void walk_folder(struct walk *w, int fd, const char *relative)
 {
-	DIR *dir = fdopendir(fd);
-	if (!dir) {
+	buf_clear(&w->path);
+	if (relative[0])
+		buf_addf(&w->path, "%s/", relative);
+	w->stem = w->path.n;
+	if (!read_folder(fd, walk_entry, w))
 		report(w, relative, "read this folder");
-		(void)close(fd);
-		return;
-	}
-	struct buf path = {0};
-	if (relative[0]) {
-		buf_adds(&path, relative);
-		buf_addc(&path, '/');
-	}
-	size_t stem = path.n;
-	while (!w->stopped) {
-		errno = 0;
-		const struct dirent *entry = readdir(dir);
-		if (!entry) {
-			if (errno)
-				report(w, relative, "read this folder");
-			break;
-		}
-		walk_entry(w, fd, entry, &path, stem);
-	}
-	buf_free(&path);
-	(void)closedir(dir);
 }
 
 /* The last of the pending folders, taken off; the caller frees it. */
@@ -138,6 +152,7 @@ bool io_walk(const char *root, bool (*visit)(void *ctx, struct str relative), vo
 		mem_free(relative);
 	}
 	buf_free(&w.pending);
+	buf_free(&w.path);
 	(void)close(w.root_fd);
 	return true;
 }

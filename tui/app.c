@@ -570,7 +570,7 @@ static void close_corpus(struct app *a)
 bool app_open(struct app *a, const char *path, struct error *err)
 {
 	close_corpus(a);
-	if (!corpus_open(path, a->config.annotator, &a->corpus, err) ||
+	if (!corpus_open_at_once(path, a->config.annotator, &a->corpus, err) ||
 	    !session_open(a->corpus, a->read_only, &a->session, err))
 		return false;
 	a->places = places_open(corpus_root(a->corpus));
@@ -587,9 +587,11 @@ bool app_close(struct app *a, struct error *err)
 		a->n_levels--;
 	}
 	bool ok = !a->session || session_close(a->session, err);
-	struct error ignored = {0};
-	if (a->places && !places_save(a->places, &ignored))
-		error_clear(&ignored);
+	/* What is only a help for the next time may fail. */
+	if (a->places)
+		(void)places_save(a->places, NULL);
+	if (a->corpus)
+		(void)corpus_remember(a->corpus, NULL);
 	return ok;
 }
 

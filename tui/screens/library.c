@@ -3,7 +3,9 @@
 
 #define RENEW_MS 300     /* while facts come in, the order is renewed no more often */
 #define RESCAN_MS 10000  /* the folder is looked at again no more often, and the longer a look takes, the less */
-#define OPENING_MS 15    /* spent on what the first frame shows */
+#define COUNT_MS 100     /* and what stands in folders' rows is added up no more often */
+#define LISTING_MS 30    /* spent on names before the first frame … */
+#define OPENING_MS 15    /* … and on what it shows */
 
 static struct library *library_of(const struct screen *s)
 {
@@ -44,7 +46,7 @@ static bool know_rows(struct library *l, int64_t until_ms)
 	size_t end = l->top + (size_t)(l->list_rows > 0 ? l->list_rows : 1);
 	for (size_t line = l->top; line < end && line < l->n_rows; line++) {
 		size_t entry = library_entry_at(l, line);
-		if (entry == NOWHERE || corpus_entry(l->corpus, entry)->known)
+		if (entry == NOWHERE || corpus_entry(l->corpus, entry)->titled)
 			continue;
 		(void)corpus_know(l->corpus, entry); /* what failed is shown as such */
 		if (io_now_ms() >= until_ms)
@@ -59,11 +61,33 @@ static void go_last(struct library *l)
 	struct str last = places_setting(l->places, S("last"));
 	if (l->last != NULL && str_eq(last, str_of(l->last)))
 		return;
+	size_t entry = corpus_find(l->corpus, last);
+	if (entry == NOWHERE && !corpus_listed(l->corpus))
+		return; /* asked again when it is */
 	mem_free(l->last);
 	l->last = str_dup(last);
-	size_t entry = corpus_find(l->corpus, str_of(l->last));
 	if (entry != NOWHERE)
 		(void)library_go_entry(l, entry);
+}
+
+/* Names go on coming after the first frame; rows follow at the end of those that are there. */
+static bool list_names(struct library *l, int64_t until_ms)
+{
+	if (corpus_listed(l->corpus))
+		return true;
+	bool all = corpus_list(l->corpus, until_ms);
+	if (!all && io_now_ms() - l->sorted_ms < RENEW_MS)
+		return false;
+	library_tree(l);
+	if (!l->touched)
+		go_last(l);
+	return all;
+}
+
+/* For what needs all names: before it anything that is there could be taken for all. */
+static void list_all_names(struct library *l)
+{
+	(void)list_names(l, INT64_MAX);
 }
 
 static bool library_open(struct screen *s, const void *arg, struct error *err)
@@ -77,6 +101,7 @@ static bool library_open(struct screen *s, const void *arg, struct error *err)
 	l->places = app_places(s->app);
 	read_settings(l);
 	l->scanned_ms = io_now_ms();
+	(void)corpus_list(l->corpus, l->scanned_ms + LISTING_MS);
 	library_tree(l);
 	go_last(l);
 	l->list_rows = app_rows(s->app);
@@ -107,38 +132,55 @@ static void draw(struct screen *s, struct grid *g)
 	library_draw(library_of(s), g);
 }
 
-static bool work(struct screen *s, int64_t until_ms)
+/* Facts came in: totals, and order and rows where they rest on facts, but not at every slice. */
+static void facts_came(struct library *l, bool left)
 {
-	struct library *l = library_of(s);
-	bool left = !know_rows(l, until_ms) || !corpus_step(l->corpus, until_ms);
-	if (corpus_known(l->corpus) != l->known) {
+	int64_t now = io_now_ms();
+	if (corpus_facts(l->corpus) != l->facts && (!left || now - l->counted_ms >= COUNT_MS)) {
 		library_count(l);
 		l->stale = l->order != ORDER_NAME || l->filter != FILTER_ALL;
+		l->counted_ms = now;
 	}
-	if (l->stale && (!left || io_now_ms() - l->sorted_ms >= RENEW_MS))
+	if (l->stale && (!left || now - l->sorted_ms >= RENEW_MS))
 		library_sort(l);
-	return library_preview_step(l) && !left;
 }
 
-static void rescan(struct library *l)
+static bool rescan(struct library *l, int64_t until_ms)
 {
 	struct error err = {0};
-	int64_t start = io_now_ms();
 	size_t before = corpus_count(l->corpus);
-	if (!corpus_rescan(l->corpus, &err))
+	if (!corpus_rescan(l->corpus, until_ms, &err))
+		return false;
+	if (err.code != ERROR_NONE)
 		app_error(l->app, &err);
-	l->scanned_ms = io_now_ms();
-	l->scan_cost_ms = l->scanned_ms - start;
+	int64_t now = io_now_ms();
+	l->scan_cost_ms = now - l->scanned_ms;
+	l->scanned_ms = now;
+	l->rescanning = false;
 	library_tree(l); /* indices may mean other articles now, even where the number is the same */
 	if (corpus_count(l->corpus) > before)
 		app_say(l->app, "%zu new articles", corpus_count(l->corpus) - before);
+	return true;
+}
+
+static bool work(struct screen *s, int64_t until_ms)
+{
+	struct library *l = library_of(s);
+	if (!list_names(l, until_ms) || (l->rescanning && !rescan(l, until_ms)))
+		return false;
+	bool left = !know_rows(l, until_ms) || !corpus_step(l->corpus, until_ms);
+	facts_came(l, left);
+	return library_preview_step(l) && !left;
 }
 
 static void idle(struct screen *s)
 {
 	struct library *l = library_of(s);
-	if (io_now_ms() - l->scanned_ms >= RESCAN_MS + 100 * l->scan_cost_ms)
-		rescan(l);
+	int64_t now = io_now_ms();
+	if (l->rescanning || now - l->scanned_ms < RESCAN_MS + 100 * l->scan_cost_ms)
+		return;
+	l->rescanning = true;
+	l->scanned_ms = now;
 }
 
 /* Shown again: an article was read or judged, or the window changed. */
@@ -444,9 +486,18 @@ static long page(const struct library *l)
 	return l->list_rows > 2 ? l->list_rows - 1 : 1;
 }
 
+static bool only_moves(enum action action)
+{
+	return action == LIB_DOWN || action == LIB_UP || action == LIB_PAGE_DOWN || action == LIB_PAGE_UP ||
+	       action == LIB_FIRST || action == LIB_QUIT;
+}
+
 static enum answer act(struct screen *s, enum action action)
 {
 	struct library *l = library_of(s);
+	if (!only_moves(action))
+		list_all_names(l);
+	l->touched = true;
 	switch (action) {
 	case LIB_DOWN:
 		return move(l, 1);
@@ -508,6 +559,8 @@ static enum answer mouse(struct screen *s, const struct input *in)
 {
 	struct library *l = library_of(s);
 	struct rect list, preview;
+	list_all_names(l);
+	l->touched = true;
 	library_places(l, app_rows(l->app), app_cols(l->app), &list, &preview);
 	if (in->button == MOUSE_WHEEL_DOWN)
 		return move(l, 3);

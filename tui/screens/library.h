@@ -72,7 +72,10 @@ struct library {
 	int list_rows;                      /* rows of the list as last drawn or opened */
 
 	bool dated;                         /* some article has a date: there is a column for it */
-	size_t known;                       /* corpus_known() when totals were last added up */
+	size_t facts;                       /* corpus_facts() when totals were last added up … */
+	int64_t counted_ms;                 /* … and when that was */
+	bool touched;                       /* by a key: what was open last is no longer gone to */
+	bool rescanning;                    /* the folder is being walked again */
 	int64_t sorted_ms;                  /* when the order was last renewed while facts came in */
 	int64_t scanned_ms, scan_cost_ms;   /* when the folder was last walked, and how long it took */
 	bool stale;                         /* facts came in that order or filter rest on */

@@ -135,7 +135,7 @@ static bool starts_open(const struct library *l, struct str path)
 	buf_adds(&name, "folder:");
 	buf_add(&name, path);
 	struct str value = places_setting(l->places, buf_str(&name));
-	bool open = value.n > 0 ? str_eq(value, S("open")) : l->n_entries <= ALL_OPEN;
+	bool open = value.n > 0 ? str_eq(value, S("open")) : corpus_listed(l->corpus) && l->n_entries <= ALL_OPEN;
 	buf_free(&name);
 	return open;
 }
@@ -265,7 +265,7 @@ void library_count(struct library *l)
 		above->decided += t->decided;
 		above->proposed += t->proposed;
 	}
-	l->known = corpus_known(l->corpus);
+	l->facts = corpus_facts(l->corpus);
 }
 
 /* ---- the order ------------------------------------------------------------------------------------------------- */
