@@ -101,7 +101,9 @@ static bool read_record(struct str bytes, size_t *at, struct str *file, struct r
 	if (bytes.n - *at < FIXED)
 		return false;
 	const char *p = bytes.p + *at;
-	*r = (struct recalled){.sidecar = take(&p, 8), .article = take(&p, 8)};
+	*r = (struct recalled){0};
+	r->sidecar = take(&p, 8);
+	r->article = take(&p, 8);
 	r->decided = (uint32_t)take(&p, 4);
 	r->proposed = (uint32_t)take(&p, 4);
 	uint64_t status = take(&p, 1), flags = take(&p, 1);

@@ -45,7 +45,7 @@ static struct corpus *corpus(void)
 	struct error err = {0};
 	if (!c)
 		SUCCEEDS(corpus_open("c", "tester", &c, &err), &err);
-	SUCCEEDS(corpus_rescan(c, &err), &err);
+	SUCCEEDS(corpus_rescan(c, INT64_MAX, &err), &err);
 	return c;
 }
 
