@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "model/lines.h"
 #include "model/utf8.h"
 
 const char *unit_name(enum unit unit)
@@ -190,6 +191,16 @@ static bool joined(struct layout *l, const struct block *b, enum unit unit, enum
 	return unit == UNIT_PARAGRAPH && at > 0 && at < text.n && text.p[at - 1] != '\n' && text.p[at - 1] != '\r';
 }
 
+/* The first or last block of the paragraph that b is in: found by its newline, as a line of many blocks would be laid out whole on the way. */
+static const struct block *paragraph_edge(struct layout *l, const struct block *b, enum edge edge)
+{
+	struct str text = article_text(reading_article(layout_reading(l)));
+
+	if (!joined(l, b, UNIT_PARAGRAPH, edge))
+		return b;
+	return layout_block(l, edge == EDGE_START ? line_start(text, b->off, SIZE_MAX) : line_end(text, b->end - 1, SIZE_MAX) - 1);
+}
+
 static size_t step_character(struct layout *l, size_t off, int step, enum edge edge)
 {
 	const struct block *b = block_here(l, off, step);
@@ -243,13 +254,24 @@ static size_t step_in_block(struct layout *l, const struct block *b, size_t off,
 	}
 }
 
+/* The next block that may have a boundary of the unit: of a paragraph, that at the edge of this one, then of the next. */
+static const struct block *next_for_unit(struct layout *l, const struct block *b, enum unit unit, int step)
+{
+	size_t off = b->off;
+
+	if (unit != UNIT_PARAGRAPH)
+		return next_block(l, b, step);
+	b = paragraph_edge(l, b, step > 0 ? EDGE_END : EDGE_START);
+	return b->off != off && !b->folded && b->n_clusters ? b : next_block(l, b, step);
+}
+
 size_t layout_step(struct layout *l, size_t off, enum unit unit, int step, enum edge edge)
 {
 	const struct block *b;
 
 	if (unit == UNIT_CHARACTER)
 		return step_character(l, off, step, edge);
-	for (b = block_here(l, off, step); b; b = next_block(l, b, step)) {
+	for (b = block_here(l, off, step); b; b = next_for_unit(l, b, unit, step)) {
 		size_t found = step_in_block(l, b, off, unit, step, edge);
 
 		if (found != NOWHERE)
@@ -281,14 +303,6 @@ size_t layout_snap(struct layout *l, size_t off, enum edge edge)
 		return b ? b->off + b->clusters[b->n_clusters - 1].end : off;
 	}
 	return b->off + b->clusters[i - 1].end;
-}
-
-/* The first or last block of the paragraph that b is in. */
-static const struct block *paragraph_edge(struct layout *l, const struct block *b, enum edge edge)
-{
-	while (joined(l, b, UNIT_PARAGRAPH, edge))
-		b = layout_block(l, edge == EDGE_START ? b->off - 1 : b->end);
-	return b;
 }
 
 void layout_unit(struct layout *l, size_t off, enum unit unit, size_t *from, size_t *to)

@@ -25,6 +25,10 @@ import measure
 
 SECTIONS = (
     "screens",
+    "counts",
+    "sidecars",
+    "library",
+    "extremes",
 )
 
 

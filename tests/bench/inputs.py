@@ -59,23 +59,30 @@ def article(folder, name, text, spans, zhupi, env):
     return path
 
 
+def spans_every(step, count, length):
+    """`count` spans, one every `step` code points, as far as they fit: the same on each screen whatever the size."""
+    return [(10 + k * step, 12 + k * step, LABELS[k % len(LABELS)]) for k in range(min(count, (length - 20) // step))]
+
+
 def corpus(folder, count, spans, zhupi, env):
-    """A folder of `count` short articles in folders of 100, each with a sidecar of `spans` spans (none for 0)."""
-    text = prose(1500)
-    places = spans_over(len(text), spans) if spans else []
-    feed = []
+    """A folder of `count` short articles of the same text in folders of 100, each with a sidecar of `spans` spans (none for 0), as zhupi
+    writes it."""
+    text = "防汛工作会议\n2022-03-14 来源: 衡澜日报\n\n" + prose(1500)
+    sidecar = ""
+    if spans:
+        one = article(folder, "one.txt", text, spans_over(len(text), spans), zhupi, env)
+        with open(one + ".yaml", encoding="utf-8", newline="") as f:
+            sidecar = f.read()
+        os.unlink(one)
+        os.unlink(one + ".yaml")
     for k in range(count):
-        sub = "f%04d" % (k // 100)
+        sub = os.path.join(folder, "f%04d" % (k // 100))
         if k % 100 == 0:
-            os.makedirs(os.path.join(folder, sub))
-        name = "%s/a%06d.txt" % (sub, k)
-        with open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as f:
-            f.write("标题%06d\n来源:衡澜日报\n\n" % k + text)
-        if places:
-            lead = len("标题%06d\n来源:衡澜日报\n\n" % k)
-            feed.append(json.dumps({"file": name, "spans": [{"start": lead + a, "end": lead + b, "label": label, "score": 0.5}
-                                                            for a, b, label in places]}, ensure_ascii=False))
-    if feed:
-        subprocess.run([zhupi, "import", "--from", "jsonl", "-", folder], input="\n".join(feed).encode() + b"\n", check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
+            os.makedirs(sub)
+        name = "a%06d.txt" % k
+        with open(os.path.join(sub, name), "w", encoding="utf-8", newline="") as f:
+            f.write(text)
+        if spans:
+            with open(os.path.join(sub, name + ".yaml"), "w", encoding="utf-8", newline="") as f:
+                f.write(sidecar.replace("one.txt", name))
     return folder

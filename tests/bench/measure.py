@@ -113,21 +113,28 @@ def in_turns(runs, *actions):
     return [min(times) for times in taken]
 
 
-def run(argv, env, stdin=b"", check=True):
-    """Runs a command to its end with its output thrown away."""
-    subprocess.run(argv, input=stdin, check=check, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
-
-
-def peak(argv, env, stdin=b""):
-    """Peak resident bytes of a command run to its end (GNU time is not needed: the kernel tells it of children)."""
+def used(argv, env, stdin=os.devnull):
+    """What a command run to its end used: seconds of the processor, peak resident bytes.  stdin: a file."""
     pid = os.fork()
     if pid == 0:
-        null = os.open(os.devnull, os.O_RDWR)
-        for fd in (0, 1, 2):
-            os.dup2(null, fd)
+        os.dup2(os.open(stdin, os.O_RDONLY), 0)
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
         os.execvpe(argv[0], argv, env)
-    _, _, usage = os.wait4(pid, 0)
-    return usage.ru_maxrss * 1024
+    _, status, usage = os.wait4(pid, 0)
+    if os.waitstatus_to_exitcode(status) not in (0, 1):
+        raise RuntimeError("%r ended with %d" % (argv, status))
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+
+
+def compiled(source, work, *libraries):
+    """A program made of a C file of this folder."""
+    program = os.path.join(work, os.path.basename(source)[:-2])
+    here = os.path.dirname(os.path.abspath(__file__))
+    if subprocess.run([need("cc"), "-O2", "-o", program, os.path.join(here, source), *libraries]).returncode:
+        raise Missing("%s could not be compiled" % source)
+    return program
 
 
 def median(values):

@@ -1,6 +1,5 @@
 """First screens, keys and memory over a pseudo-terminal, as a person meets them."""
 import os
-import subprocess
 
 import inputs
 import measure
@@ -10,6 +9,8 @@ TITLE = "Screens"
 
 def rows(bench):
     env, zhupi = bench.env, bench.zhupi
+    if bench.full:
+        yield against_vim(bench, inputs.article(bench.path("hundred"), "a.txt", inputs.prose(100_000_000), [], zhupi, env), "100 MB", 1.0)
     text = inputs.prose(10_000_000)
     plain = inputs.article(bench.path("plain"), "plain.txt", text, [], zhupi, env)
     big = inputs.article(bench.path("big"), "big.txt", text, inputs.spans_over(len(text), 10_000), zhupi, env)
@@ -43,13 +44,6 @@ def rows(bench):
     allowed = 1.5 * os.path.getsize(big) + os.path.getsize(big + ".yaml") + 200 * 10_000
     yield ("article memory / (1.5 x bytes + sidecar + 200 a span)", (peak - floor) / allowed, 1.0,
            "%.1f MB of %.1f MB, above an empty start of %.1f MB" % ((peak - floor) / 1e6, allowed / 1e6, floor / 1e6))
-
-    library = inputs.corpus(bench.path("library"), 20_000, 0, zhupi, env)
-    ours, theirs = measure.in_turns(
-        bench.runs, lambda: measure.first_screen([zhupi, library], b"f0003", env),
-        lambda: subprocess.run(["find", library, "-type", "f"], stdout=subprocess.DEVNULL, check=True) and None)
-    yield ("library of 20,000 on screen / (2 x find + 50 ms)", ours / (2 * theirs + 0.05), 1.0,
-           "%.0f ms : find %.0f ms" % (ours * 1e3, theirs * 1e3))
 
 
 def against_vim(bench, path, what, bound):

@@ -497,6 +497,35 @@ static void cache(void **state)
 	buf_free(&b);
 }
 
+/* A line of several blocks is one paragraph, from wherever in it one asks or steps. */
+static void paragraphs_of_many_blocks(void **state)
+{
+	struct buf b = {0};
+	struct fixture f;
+	size_t line, end, from, to;
+
+	(void)state;
+	buf_adds(&b, "第一段。\n");
+	line = b.n;
+	for (int i = 0; i < 4 * 4096; i++)
+		buf_adds(&b, "长");
+	end = b.n;
+	buf_adds(&b, "\n\n第三段。\n");
+	f = fixture_of(buf_str(&b), (struct reading_options){0}, 60);
+	assert_true(layout_block(f.layout, line)->end < end);
+	for (size_t off = line; off < end; off += 3 * 1000) {
+		layout_unit(f.layout, off, UNIT_PARAGRAPH, &from, &to);
+		assert_int_equal(from, line);
+		assert_int_equal(to, end);
+		assert_int_equal(layout_step(f.layout, off, UNIT_PARAGRAPH, 1, EDGE_END), end);
+		assert_int_equal(layout_step(f.layout, off, UNIT_PARAGRAPH, 1, EDGE_START), end + 2);
+		assert_int_equal(layout_step(f.layout, off, UNIT_PARAGRAPH, -1, EDGE_START), off == line ? 0 : line);
+		assert_int_equal(layout_step(f.layout, off, UNIT_PARAGRAPH, -1, EDGE_END), line - 1);
+	}
+	fixture_close(&f);
+	buf_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -507,6 +536,7 @@ int main(void)
 	    cmocka_unit_test(steps_pass_glosses),
 	    cmocka_unit_test(units),
 	    cmocka_unit_test(long_lines),
+	    cmocka_unit_test(paragraphs_of_many_blocks),
 	    cmocka_unit_test(a_flood_of_marks),
 	    cmocka_unit_test(a_million_empty_lines),
 	    cmocka_unit_test(empty_text),
