@@ -50,27 +50,22 @@ void lattice_reset(struct lattice *l, struct window *w, size_t n_classes)
 	memset(l->ends, 0, bits * sizeof *l->ends);
 }
 
-static void hang(struct lattice *l, uint32_t index)
-{
-	struct hit *hit = &l->hits[index];
-	uint32_t *at = &l->first[hit->class * l->places + hit->start];
-	if (!lattice_starts(l, hit->class, hit->start))
-		*at = 0;
-	while (*at && l->hits[*at - 1].end < hit->end)
-		at = &l->hits[*at - 1].next;
-	hit->next = *at;
-	*at = index + 1;
-}
-
-static void append(struct lattice *l, struct hit hit)
+static inline void append(struct lattice *l, struct hit hit)
 {
 	if (l->n == l->cap) {
 		l->cap = l->cap ? l->cap * 2 : 1024;
 		l->hits = mem_grow(l->hits, l->cap, sizeof *l->hits);
 	}
+	uint64_t *starts = &l->starts[hit.class * l->words + (hit.start >> 6)], bit = (uint64_t)1 << (hit.start & 63);
+	uint32_t *at = &l->first[hit.class * l->places + hit.start];
+	if (*starts & bit) {
+		while (*at && l->hits[*at - 1].end < hit.end)
+			at = &l->hits[*at - 1].next;
+		hit.next = *at;
+	}
 	l->hits[l->n] = hit;
-	hang(l, (uint32_t)l->n++);
-	l->starts[hit.class * l->words + (hit.start >> 6)] |= (uint64_t)1 << (hit.start & 63);
+	*at = (uint32_t)++l->n;
+	*starts |= bit;
 	l->ends[hit.class * l->words + (hit.end >> 6)] |= (uint64_t)1 << (hit.end & 63);
 	l->start_masks[hit.start] |= lattice_mask(hit.class);
 	l->end_masks[hit.end] |= lattice_mask(hit.class);

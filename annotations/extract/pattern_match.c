@@ -119,18 +119,20 @@ static bool nested_holds(const struct pattern *p, struct matcher *m, struct latt
 	return false;
 }
 
-static void push_hits(struct matcher *m, struct lattice *l, const struct op_step *s, const struct thread *t)
+static void push_hits(struct matcher *m, struct lattice *l, const struct op_step *s, struct thread t, size_t furthest)
 {
-	uint32_t last = t->place;
-	if (!lattice_starts(l, (class_id)s->a, t->place))
+	uint32_t last = t.place;
+	if (!lattice_starts(l, (class_id)s->a, t.place))
 		return;
 	/* The shortest hangs first and is pushed first: the longest is to be tried first. */
-	for (uint32_t i = lattice_first(l, (class_id)s->a, t->place); i; i = l->hits[i - 1].next) {
+	for (uint32_t i = lattice_first(l, (class_id)s->a, t.place); i; i = l->hits[i - 1].next) {
 		const struct hit *h = &l->hits[i - 1];
 		if ((s->value && h->value <= s->value) || h->end == last)
 			continue;
+		if (h->end > furthest)
+			return;
 		last = h->end;
-		push(m, t->step + 1, h->end, t->captures);
+		push(m, t.step + 1, h->end, t.captures);
 	}
 }
 
@@ -148,28 +150,27 @@ static inline bool choose(const struct pattern *p, struct matcher *m, const stru
 }
 
 /* One thread as far as it goes without a choice; true when it came to the end of the program. */
-static bool follow(const struct pattern *p, struct matcher *m, struct lattice *l, struct thread *t, size_t from, uint32_t generation)
+static inline bool follow(const struct pattern *p, struct matcher *m, struct lattice *l, struct thread *t, size_t from, uint32_t generation)
 {
 	const struct window *w = l->window;
+	const size_t furthest = from + PATTERN_REACH, end = furthest < w->n ? furthest : w->n; /* characters from there on are out of reach */
 	for (;;) {
 		const struct op_step *s = &p->steps[t->step];
-		if (t->place - from > PATTERN_REACH)
-			return false;
 		switch ((enum op_code)s->code) {
 		case OP_CHAR:
-			if (t->place >= w->n || w->cp[t->place++] != s->a)
+			if (t->place >= end || w->cp[t->place++] != s->a)
 				return false;
 			break;
 		case OP_SET:
-			if (t->place >= w->n || !is_of(&p->sets[s->a], w, t->place++))
+			if (t->place >= end || !is_of(&p->sets[s->a], w, t->place++))
 				return false;
 			break;
 		case OP_ANY:
-			if (t->place++ >= w->n)
+			if (t->place++ >= end)
 				return false;
 			break;
 		case OP_CLASS:
-			push_hits(m, l, s, t);
+			push_hits(m, l, s, *t, furthest);
 			return false;
 		case OP_SPLIT:
 			if (!choose(p, m, l, t, from, generation))
