@@ -14,6 +14,18 @@ enum kind {
 	KIND_MARK = 16,   /* neither letter nor number: marks and blanks */
 };
 
+#define KIND_BITS 5
+
 unsigned kinds_of(codepoint c); /* bits of enum kind */
+
+/* Kinds and character of a place in one word, and one bit of its own where no character is: what a set of characters has no bit in common with cannot
+ * stand there. */
+#define TRAIT_END ((uint64_t)1 << 63)
+#define TRAIT_CHARACTERS (63 - KIND_BITS) /* characters share so many bits */
+
+static inline uint64_t trait_of(codepoint c)
+{
+	return (uint64_t)1 << (KIND_BITS + c % TRAIT_CHARACTERS);
+}
 
 #endif

@@ -3,40 +3,29 @@
 
 #include "annotations/extract/pattern_program.h"
 
-static void add_character(uint64_t sieve[4], codepoint c)
-{
-	sieve[c >> 6 & 3] |= (uint64_t)1 << (c & 63);
-}
-
-static void add_ranges(uint64_t sieve[4], const struct set *s)
-{
-	for (size_t i = 0; i < s->n; i++) {
-		codepoint from = s->ranges[i].from, to = s->ranges[i].to;
-		for (codepoint c = from; c <= to && c - from < 256; c++)
-			add_character(sieve, c);
-	}
-}
+#define ANYTHING UINT64_MAX
 
 void pattern_sift(struct pattern *p)
 {
-	for (size_t i = 0; i < p->n_sets; i++)
-		add_ranges(p->sets[i].sieve, &p->sets[i]);
+	for (size_t i = 0; i < p->n_sets; i++) {
+		struct set *s = &p->sets[i];
+		for (size_t k = 0; k < s->n; k++)
+			for (codepoint c = s->ranges[k].from; c <= s->ranges[k].to && c - s->ranges[k].from < 256; c++)
+				s->sieve[c >> 6 & 3] |= (uint64_t)1 << (c & 63);
+	}
 }
 
 static void add_set(struct glance *g, const struct set *s)
 {
-	if (s->negated) {
-		g->any = true;
-		return;
-	}
-	g->kinds |= s->kinds;
-	for (size_t i = 0; i < 4; i++)
-		g->characters[i] |= s->sieve[i];
+	g->traits |= s->negated ? ANYTHING : s->kinds;
+	for (size_t i = 0; i < s->n; i++)
+		for (codepoint c = s->ranges[i].from; c <= s->ranges[i].to && c - s->ranges[i].from < TRAIT_CHARACTERS; c++)
+			g->traits |= trait_of(c);
 }
 
 static struct glance glance_of_look(const struct pattern *p, const struct look *look)
 {
-	struct glance g = {.any = look->edge};
+	struct glance g = {.traits = look->edge ? ANYTHING : 0};
 	if (look->set != NOWHERE)
 		add_set(&g, &p->sets[look->set]);
 	for (size_t i = 0; i < look->n; i++)
@@ -59,7 +48,7 @@ static struct glance glance_of(struct work *w, uint32_t from)
 	size_t depth = 0;
 	w->number++;
 	w->stack[depth++] = from;
-	while (depth && !g.any) {
+	while (depth && g.traits != ANYTHING) {
 		uint32_t at = w->stack[--depth];
 		const struct op_step *s = &p->steps[at];
 		if (w->seen[at] == w->number)
@@ -67,7 +56,7 @@ static struct glance glance_of(struct work *w, uint32_t from)
 		w->seen[at] = w->number;
 		switch ((enum op_code)s->code) {
 		case OP_CHAR:
-			add_character(g.characters, s->a);
+			g.traits |= trait_of(s->a);
 			break;
 		case OP_SET:
 			add_set(&g, &p->sets[s->a]);
@@ -77,7 +66,7 @@ static struct glance glance_of(struct work *w, uint32_t from)
 			break;
 		case OP_ANY:
 		case OP_MATCH:
-			g.any = true;
+			g.traits = ANYTHING;
 			break;
 		case OP_SPLIT:
 			w->stack[depth++] = s->b;

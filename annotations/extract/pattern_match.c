@@ -71,37 +71,47 @@ static inline bool is_of(const struct set *s, const struct window *w, size_t pla
 	return charset_has(s, w->cp[place], w->kinds[place]);
 }
 
-/* classes: of the place, as lattice_mask(); place: of the character, w->n or more: none is there. */
-static inline bool glance_fits(const struct glance *g, const struct window *w, size_t place, uint64_t classes)
+static inline bool glance_fits(const struct glance *g, uint64_t classes, uint64_t traits)
 {
-	if (g->any || g->classes & classes)
-		return true;
-	if (place >= w->n)
-		return false;
-	codepoint c = w->cp[place];
-	return g->kinds & w->kinds[place] || g->characters[c >> 6 & 3] >> (c & 63) & 1;
+	return ((g->classes & classes) | (g->traits & traits)) != 0;
 }
 
 static inline bool may_begin(const struct pattern *p, size_t glance, const struct lattice *l, size_t place)
 {
-	return glance_fits(&p->glances[glance], l->window, place, l->start_masks[place]);
+	return glance_fits(&p->glances[glance], l->start_masks[place], l->window->traits[place]);
 }
 
-static bool look_holds(const struct pattern *p, const struct op_step *s, struct lattice *l, size_t place)
+static bool looks_ahead(const struct pattern *p, const struct look *look, const struct lattice *l, size_t place)
 {
-	const struct look *look = &p->looks[s->a];
 	const struct window *w = l->window;
-	size_t at = s->behind ? place - 1 : place; /* before the first one: past the end, like any that is not there */
-	if (!glance_fits(&look->glance, w, at, s->behind ? l->end_masks[place] : l->start_masks[place]))
+	if (!glance_fits(&look->glance, l->start_masks[place], w->traits[place]))
 		return false;
-	if (look->edge && place == (s->behind ? 0 : w->n))
-		return true;
-	if (look->set != NOWHERE && at < w->n && is_of(&p->sets[look->set], w, at))
+	if (place == w->n ? look->edge : look->set != NOWHERE && is_of(&p->sets[look->set], w, place))
 		return true;
 	for (size_t i = 0; i < look->n; i++)
-		if (s->behind ? lattice_ends(l, look->classes[i], place) : lattice_starts(l, look->classes[i], place))
+		if (lattice_starts(l, look->classes[i], place))
 			return true;
 	return false;
+}
+
+static bool looks_behind(const struct pattern *p, const struct look *look, const struct lattice *l, size_t place)
+{
+	const struct window *w = l->window;
+	if (place == 0)
+		return look->edge;
+	if (!glance_fits(&look->glance, l->end_masks[place], w->traits[place - 1]))
+		return false;
+	if (look->set != NOWHERE && is_of(&p->sets[look->set], w, place - 1))
+		return true;
+	for (size_t i = 0; i < look->n; i++)
+		if (lattice_ends(l, look->classes[i], place))
+			return true;
+	return false;
+}
+
+static inline bool look_holds(const struct pattern *p, const struct op_step *s, const struct lattice *l, size_t place)
+{
+	return s->behind ? looks_behind(p, &p->looks[s->a], l, place) : looks_ahead(p, &p->looks[s->a], l, place);
 }
 
 static size_t run(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t at, size_t want, bool longest,
@@ -132,7 +142,7 @@ static void push_hits(struct matcher *m, struct lattice *l, const struct op_step
 		if (h->end > furthest)
 			return;
 		last = h->end;
-		push(m, t.step + 1, h->end, t.captures);
+		push(m, s->b, h->end, t.captures);
 	}
 }
 
@@ -140,7 +150,9 @@ static void push_hits(struct matcher *m, struct lattice *l, const struct op_step
 static inline bool choose(const struct pattern *p, struct matcher *m, const struct lattice *l, struct thread *t, size_t from, uint32_t generation)
 {
 	const struct op_step *s = &p->steps[t->step];
-	bool first = may_begin(p, s->glance, l, t->place), second = may_begin(p, s->glance + 1u, l, t->place);
+	const struct glance *glances = &p->glances[s->glance];
+	uint64_t classes = l->start_masks[t->place], traits = l->window->traits[t->place];
+	bool first = glance_fits(&glances[0], classes, traits), second = glance_fits(&glances[1], classes, traits);
 	if (!(first || second) || (!s->once && visited(m, p, s, t->place - from, generation)))
 		return false;
 	if (first && second)
@@ -208,7 +220,7 @@ static inline bool follow(const struct pattern *p, struct matcher *m, struct lat
 		case OP_MATCH:
 			return true;
 		}
-		t->step++;
+		t->step = s->b;
 	}
 }
 

@@ -242,6 +242,28 @@ void pattern_needs(const struct pattern *p, const struct needed **list, size_t *
 	*n = p->n_needs;
 }
 
+static uint32_t behind_jumps(const struct pattern *p, uint32_t step)
+{
+	while (p->steps[step].code == OP_JUMP)
+		step = p->steps[step].a;
+	return step;
+}
+
+/* Each step gets its next one, jumps passed over: none is met when a program runs. */
+static void link_steps(struct pattern *p)
+{
+	for (uint32_t i = 0; i + 1 < p->n; i++) {
+		struct op_step *s = &p->steps[i];
+		bool nested = s->code == OP_AHEAD || s->code == OP_BEHIND;
+		if (s->code == OP_SPLIT || nested)
+			s->a = behind_jumps(p, s->a);
+		if (s->code == OP_SPLIT)
+			s->b = behind_jumps(p, s->b);
+		else if (!nested && s->code != OP_MATCH)
+			s->b = behind_jumps(p, i + 1);
+	}
+}
+
 bool pattern_plan(struct pattern *p)
 {
 	const struct op_step *s = &p->steps[0];
@@ -252,7 +274,9 @@ bool pattern_plan(struct pattern *p)
 	measure_behind(p);
 	pattern_glances(p);
 	find_needs(p);
-	return find_starts(p);
+	bool fine = find_starts(p);
+	link_steps(p);
+	return fine;
 }
 
 bool pattern_starts(const struct pattern *p, const class_id **classes, size_t *n, const codepoint **characters, size_t *n_characters)

@@ -19,10 +19,8 @@ struct set {
 
 /* What may come next where a step is tried: true of all that could, and of a little that could not.  It ends most ways of a choice at one look. */
 struct glance {
-	uint64_t characters[4]; /* bit c % 256 */
-	uint64_t classes;       /* as lattice_mask() */
-	unsigned kinds;
-	bool any;               /* also nothing at all */
+	uint64_t classes; /* as lattice_mask() */
+	uint64_t traits;  /* as kinds.h has them; all of them: anything, the end too */
 };
 
 /* One of several things that a single look can tell: a character of a set, a word of a class, an end of the line. */
@@ -42,8 +40,8 @@ struct op_step {
 	bool once;             /* of OP_SPLIT: no two ways lead here at one place */
 	uint16_t value;        /* of OP_CLASS: its hit's value must be larger, when not 0; of OP_SPLIT: its number */
 	uint16_t glance;       /* of OP_SPLIT: at a, the next one at b; of OP_AHEAD, OP_BEHIND: at the nested program */
-	uint32_t a, b;         /* character, set, class, targets, look, end of a nested program;
-	                        * b of OP_BEHIND: bit n is set where it may take n code points */
+	uint32_t a, b;         /* a: character, set, class, look, target, of OP_AHEAD and OP_BEHIND the step behind the nested program.
+	                        * b: the other target of OP_SPLIT; of OP_BEHIND bit n is set where it may take n code points; else the next step */
 };
 
 struct pattern {

@@ -9,6 +9,7 @@ void window_free(struct window *w)
 	mem_free(w->kept.off);
 	mem_free(w->kept.end);
 	mem_free(w->kept.kinds);
+	mem_free(w->kept.traits);
 	mem_free(w->kept.list);
 	mem_free(w->known);
 	mem_free(w->word_bits);
@@ -61,7 +62,7 @@ static uint8_t remembered_kinds(struct window *w, codepoint c)
 	return w->known[c];
 }
 
-static void add_element(struct window *w, codepoint c, size_t off, size_t end)
+static inline void make_room(struct window *w)
 {
 	if (w->kept.n == w->kept.cap) {
 		w->kept.cap = w->kept.cap ? w->kept.cap * 2 : 4096;
@@ -69,8 +70,16 @@ static void add_element(struct window *w, codepoint c, size_t off, size_t end)
 		w->kept.off = mem_grow(w->kept.off, w->kept.cap, sizeof *w->kept.off);
 		w->kept.end = mem_grow(w->kept.end, w->kept.cap, sizeof *w->kept.end);
 		w->kept.kinds = mem_grow(w->kept.kinds, w->kept.cap, sizeof *w->kept.kinds);
+		w->kept.traits = mem_grow(w->kept.traits, w->kept.cap, sizeof *w->kept.traits);
 	}
-	w->kept.kinds[w->kept.n] = remembered_kinds(w, c);
+}
+
+static inline void add_element(struct window *w, codepoint c, size_t off, size_t end)
+{
+	uint8_t kinds = remembered_kinds(w, c);
+	make_room(w);
+	w->kept.kinds[w->kept.n] = kinds;
+	w->kept.traits[w->kept.n] = (kinds & ((1u << KIND_BITS) - 1)) | trait_of(c);
 	w->kept.cp[w->kept.n] = c;
 	w->kept.off[w->kept.n] = (uint32_t)off;
 	w->kept.end[w->kept.n++] = (uint32_t)end;
@@ -104,6 +113,7 @@ static bool recall(struct window *w, size_t from)
 	w->off = w->kept.off + k->start;
 	w->end = w->kept.end + k->start;
 	w->kinds = w->kept.kinds + k->start;
+	w->traits = w->kept.traits + k->start;
 	return true;
 }
 
@@ -207,6 +217,8 @@ bool window_fill(struct window *w, struct str text, const struct zones *zones, s
 	if (!zone_is_furniture(k.zone))
 		add_elements(w, text, facts, from, content);
 	k.n = w->kept.n - k.start;
+	make_room(w);
+	w->kept.traits[w->kept.n++] = TRAIT_END;
 	w->kept.list[w->kept.n_list++] = k;
 	return recall(w, from);
 }

@@ -33,6 +33,7 @@ struct window {
 	const codepoint *cp;
 	const uint32_t *off, *end;
 	const uint8_t *kinds; /* kinds_of(cp), and bits of enum window_bit */
+	const uint64_t *traits; /* of each (kinds.h), and TRAIT_END behind the last */
 	size_t n;
 	enum zone_kind zone;
 	size_t from, to;      /* bytes of the raw text */
@@ -40,6 +41,7 @@ struct window {
 		codepoint *cp;
 		uint32_t *off, *end;
 		uint8_t *kinds;
+		uint64_t *traits;
 		size_t n, cap;
 		struct window_kept *list; /* by from */
 		size_t n_list, cap_list;
