@@ -302,9 +302,9 @@ static void learn_hits(struct extractor *e, const struct extraction *x, size_t f
 static void work_window(struct extractor *e, struct extraction *x, size_t window, bool again)
 {
 	lattice_reset(&e->lattice, &e->window, e->pack->n_classes);
-	lattice_scan(&e->lattice, e->pack->lexicon, RULE_LIST, 0);
+	lattice_scan(&e->lattice, e->pack->lexicon, e->pack->uses, RULE_LIST, 0);
 	if (again && e->learnt)
-		lattice_scan(&e->lattice, e->learnt, RULE_REPEATED, SCORE_REPEATED);
+		lattice_scan(&e->lattice, e->learnt, e->pack->uses, RULE_REPEATED, SCORE_REPEATED);
 	run_rules(e, x);
 	size_t first = x->n;
 	choose_spans(e, x, (uint32_t)window);

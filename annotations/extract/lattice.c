@@ -50,26 +50,33 @@ void lattice_reset(struct lattice *l, struct window *w, size_t n_classes)
 	memset(l->ends, 0, bits * sizeof *l->ends);
 }
 
+/* Answers whether another hit of the class starts there too. */
+static inline bool mark(struct lattice *l, class_id class, size_t start, size_t end)
+{
+	uint64_t *starts = &l->starts[class * l->words + (start >> 6)], bit = (uint64_t)1 << (start & 63);
+	bool before = *starts & bit;
+	*starts |= bit;
+	l->ends[class * l->words + (end >> 6)] |= (uint64_t)1 << (end & 63);
+	l->start_masks[start] |= lattice_mask(class);
+	l->end_masks[end] |= lattice_mask(class);
+	l->met[class] = true;
+	return before;
+}
+
 static inline void append(struct lattice *l, struct hit hit)
 {
 	if (l->n == l->cap) {
 		l->cap = l->cap ? l->cap * 2 : 1024;
 		l->hits = mem_grow(l->hits, l->cap, sizeof *l->hits);
 	}
-	uint64_t *starts = &l->starts[hit.class * l->words + (hit.start >> 6)], bit = (uint64_t)1 << (hit.start & 63);
 	uint32_t *at = &l->first[hit.class * l->places + hit.start];
-	if (*starts & bit) {
+	if (mark(l, hit.class, hit.start, hit.end)) {
 		while (*at && l->hits[*at - 1].end < hit.end)
 			at = &l->hits[*at - 1].next;
 		hit.next = *at;
 	}
 	l->hits[l->n] = hit;
 	*at = (uint32_t)++l->n;
-	*starts |= bit;
-	l->ends[hit.class * l->words + (hit.end >> 6)] |= (uint64_t)1 << (hit.end & 63);
-	l->start_masks[hit.start] |= lattice_mask(hit.class);
-	l->end_masks[hit.end] |= lattice_mask(hit.class);
-	l->met[hit.class] = true;
 }
 
 void lattice_add(struct lattice *l, struct hit hit)
@@ -88,11 +95,14 @@ void lattice_add(struct lattice *l, struct hit hit)
 	append(l, hit);
 }
 
-void lattice_scan(struct lattice *l, const struct lexicon *lexicon, uint16_t rule, uint16_t score)
+void lattice_scan(struct lattice *l, const struct lexicon *lexicon, const uint8_t *uses, uint16_t rule, uint16_t score)
 {
 	size_t n = lexicon_scan(lexicon, l->window->cp, l->window->n, &l->found, &l->cap_found);
 	for (size_t i = 0; i < n; i++) {
 		const struct lexicon_word *f = &l->found[i];
-		append(l, (struct hit){.start = f->start, .end = f->end, .class = f->class, .value = f->value, .rule = rule, .score = score});
+		if (uses[f->class] == CLASS_LOOKED)
+			mark(l, f->class, f->start, f->end);
+		else if (uses[f->class] == CLASS_WALKED)
+			append(l, (struct hit){.start = f->start, .end = f->end, .class = f->class, .value = f->value, .rule = rule, .score = score});
 	}
 }

@@ -41,7 +41,12 @@ struct lattice {
 
 void lattice_reset(struct lattice *l, struct window *w, size_t n_classes);
 void lattice_free(struct lattice *l);
-void lattice_scan(struct lattice *l, const struct lexicon *lexicon, uint16_t rule, uint16_t score); /* adds the words of the window */
+
+/* What is asked of the hits of a class. */
+enum class_use { CLASS_UNUSED, CLASS_LOOKED /* whether one is there */, CLASS_WALKED /* all of them */ };
+
+/* Adds the words of the window; of classes that are only looked at the bits alone, of unused ones nothing.  uses: by class. */
+void lattice_scan(struct lattice *l, const struct lexicon *lexicon, const uint8_t *uses, uint16_t rule, uint16_t score);
 /* Of the same class and range the better score stays. */
 void lattice_add(struct lattice *l, struct hit hit);
 

@@ -43,6 +43,10 @@ struct needed {
 };
 void pattern_needs(const struct pattern *p, const struct needed **list, size_t *n);
 
+/* Marks in uses, by class, what the pattern asks of hits: CLASS_WALKED where it goes on from their ends, else CLASS_LOOKED where it asks whether there is
+ * one.  What is marked as walked stays so. */
+void pattern_uses(const struct pattern *p, uint8_t *uses);
+
 /* Classes that its named groups make. */
 void pattern_groups(const struct pattern *p, const class_id **classes, size_t *n);
 

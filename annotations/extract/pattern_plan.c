@@ -236,6 +236,17 @@ static void find_needs(struct pattern *p)
 	mem_free(seen);
 }
 
+void pattern_uses(const struct pattern *p, uint8_t *uses)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->steps[i].code == OP_CLASS)
+			uses[p->steps[i].a] = CLASS_WALKED;
+	for (size_t i = 0; i < p->n_looks; i++)
+		for (size_t k = 0; k < p->looks[i].n; k++)
+			if (uses[p->looks[i].classes[k]] == CLASS_UNUSED)
+				uses[p->looks[i].classes[k]] = CLASS_LOOKED;
+}
+
 void pattern_needs(const struct pattern *p, const struct needed **list, size_t *n)
 {
 	*list = p->needs;

@@ -344,6 +344,41 @@ static bool check_classes(const struct pack *p, struct error *err)
 	return true;
 }
 
+static void look_at(struct pack *p, class_id class)
+{
+	if (p->uses[class] == CLASS_UNUSED)
+		p->uses[class] = CLASS_LOOKED;
+}
+
+/* Hits that rules make, and labels, are asked for one by one. */
+static void find_uses(struct pack *p)
+{
+	p->uses = mem_array(p->n_classes, sizeof *p->uses);
+	for (size_t i = 0; i < p->n_classes; i++)
+		if (p->classes[i].label)
+			p->uses[i] = CLASS_WALKED;
+	for (size_t i = 0; i < p->n_rules; i++) {
+		const struct rule *r = &p->rules[i];
+		const class_id made[] = {r->as, r->sure}, *groups;
+		size_t n = 0;
+		for (size_t k = 0; k < COUNT_OF(made); k++)
+			if (made[k] != CLASS_NONE)
+				p->uses[made[k]] = CLASS_WALKED;
+		if (r->trigger != CLASS_NONE)
+			look_at(p, r->trigger);
+		if (!r->pattern)
+			continue;
+		pattern_uses(r->pattern, p->uses);
+		pattern_groups(r->pattern, &groups, &n);
+		for (size_t k = 0; k < n; k++)
+			p->uses[groups[k]] = CLASS_WALKED;
+		for (size_t k = 0; k < r->n_starts; k++)
+			look_at(p, r->starts[k]);
+		for (size_t k = 0; k < r->n_behind; k++)
+			look_at(p, r->behind[k]);
+	}
+}
+
 bool pack_read(const struct str *files, size_t n, struct pack **out, struct error *err)
 {
 	struct pack *p = mem_alloc(sizeof *p);
@@ -354,8 +389,10 @@ bool pack_read(const struct str *files, size_t n, struct pack **out, struct erro
 	for (size_t i = 0; i < n && fine; i++)
 		fine = read_file(p, files[2 * i], files[2 * i + 1], err);
 	fine = fine && check_classes(p, err);
-	if (fine)
+	if (fine) {
+		find_uses(p);
 		*out = p;
+	}
 	else
 		pack_free(p);
 	return fine;
@@ -371,6 +408,7 @@ void pack_free(struct pack *p)
 	}
 	mem_free(p->rules);
 	mem_free(p->classes);
+	mem_free(p->uses);
 	lexicon_free(p->lexicon);
 	arena_free(&p->memory);
 	mem_free(p);

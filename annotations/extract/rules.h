@@ -128,6 +128,7 @@ struct pack {
 	struct lexicon *lexicon;
 	struct class *classes;
 	size_t n_classes, cap_classes;
+	uint8_t *uses;     /* of each class, enum class_use */
 	struct rule *rules;
 	size_t n_rules, cap_rules;
 };
