@@ -240,22 +240,25 @@ static void add_end(struct matcher *m, uint32_t place)
 static size_t run(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t at, size_t want, bool longest,
                   uint32_t *captures)
 {
-	uint32_t generation = ++m->generation;
-	size_t base = m->depth, best = NOWHERE;
-	push(m, step, at, 0);
-	while (m->depth > base) {
-		struct thread t = m->stack[--m->depth];
-		if (!follow(p, m, l, &t, at, generation))
-			continue;
-		if (captures && p->all)
-			add_end(m, t.place);
-		if ((want != NOWHERE && t.place != want) || (best != NOWHERE && t.place <= best))
-			continue;
-		best = t.place;
-		if (captures)
-			*captures = t.captures;
-		if (!longest)
+	const uint32_t generation = ++m->generation;
+	const size_t base = m->depth;
+	size_t best = NOWHERE;
+	struct thread t = {(uint32_t)step, (uint32_t)at, 0};
+	for (;;) {
+		if (follow(p, m, l, &t, at, generation) && (want == NOWHERE || t.place == want)) {
+			if (captures && p->all)
+				add_end(m, t.place);
+			if (best == NOWHERE || t.place > best) {
+				best = t.place;
+				if (captures)
+					*captures = t.captures;
+			}
+			if (!longest)
+				break;
+		}
+		if (m->depth == base)
 			break;
+		t = m->stack[--m->depth];
 	}
 	m->depth = base;
 	return best;
@@ -283,18 +286,34 @@ static void collect_groups(struct matcher *m, uint32_t last)
 	}
 }
 
+/* Passes over the looks that the program begins with; false: no match can begin here.  Most starts end at this. */
+static inline bool first_step(const struct pattern *p, const struct lattice *l, size_t at, uint32_t *step)
+{
+	const struct op_step *s = &p->steps[0];
+	while (s->code == OP_LOOK) {
+		if (look_holds(p, s, l, at) == s->negated)
+			return false;
+		s = &p->steps[s->b];
+	}
+	*step = (uint32_t)(s - p->steps);
+	return true;
+}
+
 size_t pattern_match(const struct pattern *p, struct matcher *m, struct lattice *l, size_t at)
 {
-	uint32_t captures = 0;
-	m->n_captures = m->n_ends = 0;
+	uint32_t captures = 0, step;
+	m->n_captures = m->n_ends = m->n_groups = 0;
+	if (!first_step(p, l, at, &step))
+		return NOWHERE;
 	if (m->generation > UINT32_MAX / 2) {
 		m->generation = 0;
 		memset(m->stamps, 0, m->n_stamps * sizeof *m->stamps);
 	}
 	grow_stamps(m, p->n_splits * (PATTERN_REACH + 1));
-	size_t end = run(p, m, l, 0, at, NOWHERE, p->longest, &captures);
+	size_t end = run(p, m, l, step, at, NOWHERE, p->longest, &captures);
 	if (end == NOWHERE || end == at)
 		return NOWHERE;
-	collect_groups(m, captures);
+	if (captures)
+		collect_groups(m, captures);
 	return end;
 }

@@ -392,9 +392,9 @@ bool pack_read(const struct str *files, size_t n, struct pack **out, struct erro
 	if (fine) {
 		find_uses(p);
 		*out = p;
-	}
-	else
+	} else {
 		pack_free(p);
+	}
 	return fine;
 }
 
