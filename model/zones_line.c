@@ -30,6 +30,8 @@ static void push(struct folded *f, codepoint cp, size_t off)
 
 static bool is_blank(codepoint cp)
 {
+	if (cp >= 0x3400 && cp <= 0x9FFF) /* ideographs: most of what is asked */
+		return false;
 	return cp_is_space(cp) || cp_is_hidden(cp) || cp == 0xA0;
 }
 
