@@ -1,8 +1,9 @@
 /* lexicon: all word lists of a pack in one trie, so that one pass over a text finds the words of all of them.
  *
- * Edges are kept in a hash table (open addressing, linear probing) by state and code point; those of the root by code point at once.  From each character
- * of a text the trie is walked as far as it goes, at most LEXICON_WORD steps: cost is linear in the text however many words there are.
- * Words are given folded.  A lexicon owns itself. */
+ * While it grows, edges are kept in a hash table (open addressing, linear probing) by state and code point; those of the root by code point at once.
+ * Frozen, the edges of a state lie together in order of code points, and a mask of 64 bits in the state tells most questions off.  From each character of a
+ * text the trie is walked as far as it goes, at most LEXICON_WORD steps: cost is linear in the text however many words there are.  Words are given folded.
+ * A lexicon owns itself. */
 #ifndef ZHUPI_ANNOTATIONS_EXTRACT_LEXICON_H
 #define ZHUPI_ANNOTATIONS_EXTRACT_LEXICON_H
 
@@ -27,6 +28,7 @@ struct lexicon *lexicon_new(bool large);
 void lexicon_free(struct lexicon *l);
 /* False when the word is empty or too long.  A word that the class already has keeps the larger value. */
 bool lexicon_add(struct lexicon *l, const codepoint *word, size_t n, class_id class, uint16_t value);
+void lexicon_freeze(struct lexicon *l); /* no word is added after this; only of a large one */
 size_t lexicon_words(const struct lexicon *l);
 uint32_t lexicon_step(const struct lexicon *l, uint32_t state, codepoint c); /* state 0 is the start; 0: no such edge */
 const struct lexicon_out *lexicon_first(const struct lexicon *l, uint32_t state); /* words that end here, NULL for none */

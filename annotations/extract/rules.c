@@ -391,6 +391,7 @@ bool pack_read(const struct str *files, size_t n, struct pack **out, struct erro
 	fine = fine && check_classes(p, err);
 	if (fine) {
 		find_uses(p);
+		lexicon_freeze(p->lexicon);
 		*out = p;
 	} else {
 		pack_free(p);
