@@ -149,20 +149,35 @@ static size_t next_bit(const uint64_t *bits, size_t words, size_t from)
 	return word ? k * 64 + (size_t)__builtin_ctzll(word) : NOWHERE;
 }
 
-/* Keeps of the starts those that have a hit of the class at most so far behind them. */
-static bool keep_near(struct extractor *e, const struct needed *need)
+/* How far from a start what is needed may be. */
+static size_t reach_of(const struct lattice *l, const struct rule_need *need)
+{
+	size_t longest = 0;
+	if (need->open || need->steps >= PATTERN_REACH)
+		return PATTERN_REACH;
+	for (size_t i = 0; i < need->n_passed; i++)
+		longest = l->longest[need->passed[i]] > longest ? l->longest[need->passed[i]] : longest;
+	size_t reach = need->steps + need->hits * longest;
+	return reach < PATTERN_REACH ? reach : PATTERN_REACH;
+}
+
+/* Keeps of the starts those that have what is needed near enough behind them; hits: scratch. */
+static bool keep_near(struct extractor *e, const struct rule_need *need, uint64_t *hits)
 {
 	const struct lattice *l = &e->lattice;
-	const uint64_t *hits = l->starts + need->class * l->words;
-	size_t hit = 0;
+	size_t hit = 0, reach = reach_of(l, need);
 	uint64_t any = 0;
+	memset(hits, 0, l->words * sizeof *hits);
+	for (size_t i = 0; i < need->n; i++)
+		for (size_t k = 0; k < l->words; k++)
+			hits[k] |= l->starts[need->classes[i] * l->words + k];
 	for (size_t k = 0; k < l->words; k++) {
 		uint64_t kept = 0;
 		for (uint64_t bits = e->starts[k]; bits; bits &= bits - 1) {
 			size_t at = k * 64 + (size_t)__builtin_ctzll(bits);
 			if (hit < at || hit == 0)
 				hit = next_bit(hits, l->words, at);
-			if (hit != NOWHERE && hit - at <= need->within)
+			if (hit != NOWHERE && hit - at <= reach)
 				kept |= bits & -bits;
 		}
 		any |= e->starts[k] = kept;
@@ -198,30 +213,27 @@ static bool find_starts(struct extractor *e, const struct rule *r)
 		if (!any)
 			return false;
 	}
-	const struct needed *needs;
-	size_t n;
-	pattern_needs(r->pattern, &needs, &n);
-	for (size_t i = 0; i < n; i++)
-		if (!keep_near(e, &needs[i]))
+	for (size_t i = 0; i < r->n_needs; i++)
+		if (!keep_near(e, &r->needs[i], other))
 			return false;
 	return true;
+}
+
+static bool is_met(const struct lattice *l, const class_id *classes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (l->longest[classes[i]])
+			return true;
+	return false;
 }
 
 /* Most rules lack what they cannot do without in most windows: told from which classes were met at all. */
 static bool may_run(const struct lattice *l, const struct rule *r)
 {
-	const struct needed *needs;
-	size_t n;
-	bool starts = r->anywhere, behind = !r->bounded || r->edge;
-	pattern_needs(r->pattern, &needs, &n);
-	for (size_t i = 0; i < n; i++)
-		if (!l->met[needs[i].class])
+	for (size_t i = 0; i < r->n_needs; i++)
+		if (!is_met(l, r->needs[i].classes, r->needs[i].n))
 			return false;
-	for (size_t i = 0; i < r->n_starts && !starts; i++)
-		starts = l->met[r->starts[i]];
-	for (size_t i = 0; i < r->n_behind && !behind; i++)
-		behind = l->met[r->behind[i]];
-	return starts && behind;
+	return (r->anywhere || is_met(l, r->starts, r->n_starts)) && (!r->bounded || r->edge || is_met(l, r->behind, r->n_behind));
 }
 
 static void run_pattern(struct extractor *e, uint16_t rule)
@@ -248,7 +260,7 @@ static void run_regex(struct extractor *e, uint16_t rule, struct extraction *x)
 	const struct rule *r = &e->pack->rules[rule];
 	struct error err = {0};
 	size_t off, end, from = 0;
-	if (!e->lattice.met[r->trigger])
+	if (!e->lattice.longest[r->trigger])
 		return;
 	buf_clear(&e->text);
 	window_add_text(&e->window, 0, e->window.n, &e->text);

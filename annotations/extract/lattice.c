@@ -9,7 +9,7 @@ void lattice_free(struct lattice *l)
 	mem_free(l->first);
 	mem_free(l->start_masks);
 	mem_free(l->end_masks);
-	mem_free(l->met);
+	mem_free(l->longest);
 	mem_free(l->found);
 	mem_free(l->starts);
 	mem_free(l->ends);
@@ -35,11 +35,11 @@ void lattice_reset(struct lattice *l, struct window *w, size_t n_classes)
 	}
 	if (n_classes > l->cap_met) {
 		l->cap_met = n_classes;
-		l->met = mem_grow(l->met, l->cap_met, sizeof *l->met);
+		l->longest = mem_grow(l->longest, l->cap_met, sizeof *l->longest);
 	}
 	memset(l->start_masks, 0, (w->n + 1) * sizeof *l->start_masks);
 	memset(l->end_masks, 0, (w->n + 1) * sizeof *l->end_masks);
-	memset(l->met, 0, n_classes * sizeof *l->met);
+	memset(l->longest, 0, n_classes * sizeof *l->longest);
 	size_t bits = n_classes * l->words;
 	if (bits > l->cap_bits) {
 		l->cap_bits = bits * 2;
@@ -59,7 +59,8 @@ static inline bool mark(struct lattice *l, class_id class, size_t start, size_t 
 	l->ends[class * l->words + (end >> 6)] |= (uint64_t)1 << (end & 63);
 	l->start_masks[start] |= lattice_mask(class);
 	l->end_masks[end] |= lattice_mask(class);
-	l->met[class] = true;
+	if (end - start > l->longest[class])
+		l->longest[class] = (uint16_t)(end - start);
 	return before;
 }
 

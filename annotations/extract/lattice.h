@@ -30,7 +30,7 @@ struct lattice {
 	size_t places, cap_first;
 	uint64_t *start_masks, *end_masks; /* of each place, and of the end of the window */
 	size_t cap_masks;
-	bool *met;            /* of each class: has a hit */
+	uint16_t *longest;    /* of each class: code points of its longest hit, 0 where there is none */
 	size_t cap_met;
 	size_t n_classes, words;
 	uint64_t *starts, *ends; /* n_classes * words */

@@ -206,8 +206,7 @@ static bool try_simple_look(struct compiler *c, struct look *look)
 				break;
 			}
 		} else if (cp == '[') {
-			bool more = set.n || set.kinds;
-			if (more || !parse_set(c, &set) || set.negated)
+			if (!parse_set(c, &set) || set.negated)
 				break;
 		} else if (cp == '^' || cp == '$') {
 			look->edge = true;
@@ -556,9 +555,12 @@ void pattern_free(struct pattern *p)
 	mem_free(p->steps);
 	mem_free(p->sets);
 	mem_free(p->looks);
-	mem_free(p->starts);
-	mem_free(p->characters);
-	mem_free(p->behind);
+	items_free(&p->starts);
+	items_free(&p->behind);
+	for (size_t i = 0; i < p->n_needs; i++) {
+		items_free(&p->needs[i].items);
+		mem_free(p->needs[i].passed);
+	}
 	mem_free(p->needs);
 	mem_free(p->groups);
 	mem_free(p->glances);

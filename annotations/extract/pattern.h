@@ -12,7 +12,6 @@
 
 #define PATTERN_REACH 255   /* code points of a match */
 #define PATTERN_STATES 8192 /* steps of a program */
-#define PATTERN_HIT 64      /* code points that a hit counts for there */
 #define PATTERN_BEHIND 16   /* how far (?<=…) looks back */
 
 struct pattern;
@@ -32,16 +31,21 @@ void pattern_free(struct pattern *p);
 
 /* Where a match may begin: classes and single characters; false: anywhere.  The lists are valid as long as the pattern. */
 bool pattern_starts(const struct pattern *p, const class_id **classes, size_t *n, const codepoint **characters, size_t *n_characters);
-/* What must end where a match begins, where the pattern says so with single atoms: classes, characters, the start of the line.  False: it says nothing of
- * the kind. */
+/* What ends where a match begins, if anything is asked of it: classes, characters, the start of the line.  False: nothing that could be listed. */
 bool pattern_behind(const struct pattern *p, const class_id **classes, size_t *n, const codepoint **characters, size_t *n_characters, bool *edge);
-/* Classes of which every match has a hit, and how many code points at most lie between its start and that hit's (a hit of another class between counts
- * as PATTERN_HIT).  Where no such hit is near, no match can begin. */
+/* Something that begins within every match or right behind it: a hit of one of these classes or one of these characters.  Between its start and that of
+ * the match lie at most `steps` code points and `hits` hits of the classes passed (PATTERN_REACH steps: as far as it may be).  Where nothing of it is near,
+ * no match can begin. */
 struct needed {
-	class_id class;
-	uint32_t within;
+	const class_id *classes;
+	size_t n;
+	const codepoint *characters;
+	size_t n_characters;
+	const class_id *passed;
+	size_t n_passed;
+	uint32_t steps, hits;
 };
-void pattern_needs(const struct pattern *p, const struct needed **list, size_t *n);
+bool pattern_needs(const struct pattern *p, size_t i, struct needed *out); /* false: there is no i-th one */
 
 /* Marks in uses, by class, what the pattern asks of hits: CLASS_WALKED where it goes on from their ends, else CLASS_LOOKED where it asks whether there is
  * one.  What is marked as walked stays so. */

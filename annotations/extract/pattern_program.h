@@ -44,6 +44,22 @@ struct op_step {
 	                        * b: the other target of OP_SPLIT; of OP_BEHIND bit n is set where it may take n code points; else the next step */
 };
 
+/* What may stand at a place: hits of classes, characters. */
+struct items {
+	class_id *classes;
+	size_t n, cap;
+	codepoint *characters;
+	size_t n_characters, cap_characters;
+};
+
+/* Something that every match has; see pattern_needs(). */
+struct need {
+	struct items items;
+	class_id *passed;
+	size_t n_passed, cap_passed;
+	uint32_t steps, hits;
+};
+
 struct pattern {
 	struct op_step *steps;
 	size_t n, cap;
@@ -51,20 +67,16 @@ struct pattern {
 	size_t n_sets, cap_sets;
 	struct look *looks;
 	size_t n_looks, cap_looks;
-	class_id *starts;
-	size_t n_starts, cap_starts;
-	codepoint *characters;
-	size_t n_characters, cap_characters;
-	codepoint *behind; /* characters of the look that it begins with */
-	size_t n_behind, cap_behind;
-	struct needed *needs;
+	struct items starts, behind;
+	struct need *needs;
 	size_t n_needs, cap_needs;
 	class_id *groups;
 	size_t n_groups, cap_groups;
 	struct glance *glances;
 	size_t n_glances;
 	size_t n_splits;
-	bool anywhere, longest, all, behind_listed;
+	bool anywhere, longest, all;
+	bool behind_listed, behind_edge; /* behind: all that may end where a match begins, and whether the line may begin there */
 };
 
 /* kinds: kinds_of(c). */
@@ -82,7 +94,18 @@ void pattern_sift(struct pattern *p);
 void pattern_glances(struct pattern *p);
 
 void class_list_add(class_id **list, size_t *n, size_t *cap, class_id class); /* once */
-/* Fills in all that pattern_plan.c tells; false: a match could be empty. */
+/* Fills in all that pattern_plan.c and pattern_needs.c tell; false: a match could be empty. */
 bool pattern_plan(struct pattern *p);
+
+enum items_found { ITEMS_LISTED, ITEMS_ANY /* too many to list */, ITEMS_NONE /* the program may end without any */ };
+
+/* What can be tried first from that step on, nested programs passed over. */
+enum items_found items_first(const struct pattern *p, uint32_t from, struct items *out);
+bool items_add_set(struct items *to, const struct set *s); /* false: too many to list */
+void items_free(struct items *i);
+/* What a program [from, end), with its OP_MATCH at end - 1, can end with; *edge: it may also take nothing at the start of the line. */
+bool items_last(const struct pattern *p, uint32_t from, uint32_t end, struct items *out, bool *edge);
+void pattern_find_needs(struct pattern *p);
+void pattern_find_behind(struct pattern *p);
 
 #endif

@@ -126,6 +126,43 @@ static void add_characters(struct reader *r, const codepoint *characters, size_t
 		list[(*n_list)++] = class;
 }
 
+static class_id *copy_classes(struct reader *r, const class_id *classes, size_t n)
+{
+	class_id *copy = arena_alloc(&r->pack->memory, (n + 1) * sizeof *copy);
+	for (size_t i = 0; i < n; i++)
+		copy[i] = classes[i];
+	return copy;
+}
+
+static bool makes(const struct rule *rule, class_id class)
+{
+	const class_id *groups;
+	size_t n;
+	pattern_groups(rule->pattern, &groups, &n);
+	for (size_t i = 0; i < n; i++)
+		if (groups[i] == class)
+			return true;
+	return rule->as == class;
+}
+
+static void take_needs(struct reader *r, struct rule *rule)
+{
+	struct needed needed;
+	size_t n = 0;
+	while (pattern_needs(rule->pattern, n, &needed))
+		n++;
+	rule->needs = arena_alloc(&r->pack->memory, (n + 1) * sizeof *rule->needs);
+	for (size_t i = 0; pattern_needs(rule->pattern, i, &needed); i++) {
+		struct rule_need *need = &rule->needs[rule->n_needs++];
+		*need = (struct rule_need){.classes = copy_classes(r, needed.classes, needed.n), .n = needed.n, .steps = needed.steps, .hits = needed.hits,
+		                           .passed = copy_classes(r, needed.passed, needed.n_passed), .n_passed = needed.n_passed};
+		if (needed.n_characters)
+			add_characters(r, needed.characters, needed.n_characters, need->classes, &need->n);
+		for (size_t k = 0; k < need->n_passed; k++)
+			need->open = need->open || makes(rule, need->passed[k]);
+	}
+}
+
 /* The single characters that a match may begin with become a list of their own, so that the one pass finds them too. */
 static void take_starts(struct reader *r, struct rule *rule)
 {
@@ -163,6 +200,7 @@ static bool read_match(struct reader *r, const struct node *rule, struct rule *o
 		return bad(r, pick, "pick is longest, first or all", err);
 	if (pattern_compile(&source, name_class, r, &out->pattern, &part, &inner)) {
 		take_starts(r, out);
+		take_needs(r, out);
 		return true;
 	}
 	const struct node *n = node_get(rule, str_of(keys[part]));
@@ -376,6 +414,9 @@ static void find_uses(struct pack *p)
 			look_at(p, r->starts[k]);
 		for (size_t k = 0; k < r->n_behind; k++)
 			look_at(p, r->behind[k]);
+		for (size_t k = 0; k < r->n_needs; k++)
+			for (size_t c = 0; c < r->needs[k].n; c++)
+				look_at(p, r->needs[k].classes[c]);
 	}
 }
 

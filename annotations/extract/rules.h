@@ -104,6 +104,14 @@ struct class {
 	struct str attribute;
 };
 
+/* What a match cannot do without: struct needed of pattern.h, characters made classes. */
+struct rule_need {
+	class_id *classes, *passed;
+	size_t n, n_passed;
+	uint32_t steps, hits;
+	bool open; /* the rule itself makes hits of a class passed: how long they are is not known before it has run */
+};
+
 struct rule {
 	struct str name, why;
 	class_id as;            /* CLASS_NONE: only its named groups */
@@ -120,6 +128,8 @@ struct rule {
 	class_id *behind;       /* classes of which a hit must end where a match begins, when bounded */
 	size_t n_behind;
 	bool bounded, edge;     /* edge: or the line begins there */
+	struct rule_need *needs;
+	size_t n_needs;
 	bool series;
 };
 

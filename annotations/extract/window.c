@@ -78,6 +78,8 @@ static inline void add_element(struct window *w, codepoint c, size_t off, size_t
 {
 	uint8_t kinds = remembered_kinds(w, c);
 	make_room(w);
+	if (kinds & KIND_SPACE)
+		c = ' ';
 	w->kept.kinds[w->kept.n] = kinds;
 	w->kept.traits[w->kept.n] = (kinds & ((1u << KIND_BITS) - 1)) | trait_of(c);
 	w->kept.cp[w->kept.n] = c;
