@@ -16,8 +16,27 @@ void lattice_free(struct lattice *l)
 	*l = (struct lattice){0};
 }
 
+/* Only what the last window has touched. */
+static void clear_rows(struct lattice *l)
+{
+	for (size_t class = 0; class < l->n_classes; class++) {
+		if (!l->longest[class])
+			continue;
+		memset(l->starts + class * l->words, 0, l->words * sizeof *l->starts);
+		memset(l->ends + class * l->words, 0, l->words * sizeof *l->ends);
+		l->longest[class] = 0;
+	}
+}
+
+static uint64_t *new_rows(uint64_t *old, size_t n)
+{
+	mem_free(old);
+	return mem_array(n, sizeof *old);
+}
+
 void lattice_reset(struct lattice *l, struct window *w, size_t n_classes)
 {
+	clear_rows(l);
 	l->window = w;
 	l->n = 0;
 	l->n_classes = n_classes;
@@ -33,32 +52,35 @@ void lattice_reset(struct lattice *l, struct window *w, size_t n_classes)
 		l->start_masks = mem_grow(l->start_masks, l->cap_masks, sizeof *l->start_masks);
 		l->end_masks = mem_grow(l->end_masks, l->cap_masks, sizeof *l->end_masks);
 	}
-	if (n_classes > l->cap_met) {
-		l->cap_met = n_classes;
-		l->longest = mem_grow(l->longest, l->cap_met, sizeof *l->longest);
+	if (n_classes > l->cap_longest) {
+		l->cap_longest = n_classes;
+		mem_free(l->longest);
+		l->longest = mem_array(l->cap_longest, sizeof *l->longest);
+	}
+	if (n_classes * l->words > l->cap_bits) {
+		l->cap_bits = n_classes * l->words * 2;
+		l->starts = new_rows(l->starts, l->cap_bits);
+		l->ends = new_rows(l->ends, l->cap_bits);
 	}
 	memset(l->start_masks, 0, (w->n + 1) * sizeof *l->start_masks);
 	memset(l->end_masks, 0, (w->n + 1) * sizeof *l->end_masks);
-	memset(l->longest, 0, n_classes * sizeof *l->longest);
-	size_t bits = n_classes * l->words;
-	if (bits > l->cap_bits) {
-		l->cap_bits = bits * 2;
-		l->starts = mem_grow(l->starts, l->cap_bits, sizeof *l->starts);
-		l->ends = mem_grow(l->ends, l->cap_bits, sizeof *l->ends);
-	}
-	memset(l->starts, 0, bits * sizeof *l->starts);
-	memset(l->ends, 0, bits * sizeof *l->ends);
 }
 
 /* Answers whether another hit of the class starts there too. */
-static inline bool mark(struct lattice *l, class_id class, size_t start, size_t end)
+static inline bool mark(struct lattice *l, unsigned use, class_id class, size_t start, size_t end)
 {
-	uint64_t *starts = &l->starts[class * l->words + (start >> 6)], bit = (uint64_t)1 << (start & 63);
-	bool before = *starts & bit;
-	*starts |= bit;
-	l->ends[class * l->words + (end >> 6)] |= (uint64_t)1 << (end & 63);
-	l->start_masks[start] |= lattice_mask(class);
-	l->end_masks[end] |= lattice_mask(class);
+	bool before = false;
+	if (use & CLASS_STARTS) {
+		uint64_t *starts = &l->starts[class * l->words + (start >> 6)], bit = (uint64_t)1 << (start & 63);
+		before = *starts & bit;
+		*starts |= bit;
+	}
+	if (use & CLASS_ENDS)
+		l->ends[class * l->words + (end >> 6)] |= (uint64_t)1 << (end & 63);
+	if (use & CLASS_LOOKED) {
+		l->start_masks[start] |= lattice_mask(class);
+		l->end_masks[end] |= lattice_mask(class);
+	}
 	if (end - start > l->longest[class])
 		l->longest[class] = (uint16_t)(end - start);
 	return before;
@@ -71,7 +93,7 @@ static inline void append(struct lattice *l, struct hit hit)
 		l->hits = mem_grow(l->hits, l->cap, sizeof *l->hits);
 	}
 	uint32_t *at = &l->first[hit.class * l->places + hit.start];
-	if (mark(l, hit.class, hit.start, hit.end)) {
+	if (mark(l, CLASS_WHOLE, hit.class, hit.start, hit.end)) {
 		while (*at && l->hits[*at - 1].end < hit.end)
 			at = &l->hits[*at - 1].next;
 		hit.next = *at;
@@ -101,9 +123,10 @@ void lattice_scan(struct lattice *l, const struct lexicon *lexicon, const uint8_
 	size_t n = lexicon_scan(lexicon, l->window->cp, l->window->n, &l->found, &l->cap_found);
 	for (size_t i = 0; i < n; i++) {
 		const struct lexicon_word *f = &l->found[i];
-		if (uses[f->class] == CLASS_LOOKED)
-			mark(l, f->class, f->start, f->end);
-		else if (uses[f->class] == CLASS_WALKED)
+		unsigned use = uses[f->class];
+		if (use & CLASS_WALKED)
 			append(l, (struct hit){.start = f->start, .end = f->end, .class = f->class, .value = f->value, .rule = rule, .score = score});
+		else if (use)
+			mark(l, use, f->class, f->start, f->end);
 	}
 }

@@ -31,7 +31,7 @@ struct lattice {
 	uint64_t *start_masks, *end_masks; /* of each place, and of the end of the window */
 	size_t cap_masks;
 	uint16_t *longest;    /* of each class: code points of its longest hit, 0 where there is none */
-	size_t cap_met;
+	size_t cap_longest;
 	size_t n_classes, words;
 	uint64_t *starts, *ends; /* n_classes * words */
 	size_t cap_bits;
@@ -42,10 +42,16 @@ struct lattice {
 void lattice_reset(struct lattice *l, struct window *w, size_t n_classes);
 void lattice_free(struct lattice *l);
 
-/* What is asked of the hits of a class. */
-enum class_use { CLASS_UNUSED, CLASS_LOOKED /* whether one is there */, CLASS_WALKED /* all of them */ };
+/* What is asked of the hits of a class; bits. */
+enum class_use {
+	CLASS_STARTS = 1, /* whether one starts at a place */
+	CLASS_ENDS = 2,   /* whether one ends there */
+	CLASS_LOOKED = 4, /* either of it by the masks of a place */
+	CLASS_WALKED = 8, /* the hits themselves */
+};
+#define CLASS_WHOLE (CLASS_STARTS | CLASS_ENDS | CLASS_LOOKED | CLASS_WALKED)
 
-/* Adds the words of the window; of classes that are only looked at the bits alone, of unused ones nothing.  uses: by class. */
+/* Adds the words of the window, as far as that is asked for.  uses: bits by class; 0: nothing is added. */
 void lattice_scan(struct lattice *l, const struct lexicon *lexicon, const uint8_t *uses, uint16_t rule, uint16_t score);
 /* Of the same class and range the better score stays. */
 void lattice_add(struct lattice *l, struct hit hit);

@@ -47,8 +47,7 @@ struct needed {
 };
 bool pattern_needs(const struct pattern *p, size_t i, struct needed *out); /* false: there is no i-th one */
 
-/* Marks in uses, by class, what the pattern asks of hits: CLASS_WALKED where it goes on from their ends, else CLASS_LOOKED where it asks whether there is
- * one.  What is marked as walked stays so. */
+/* Adds to the bits of each class (enum class_use) what the pattern asks of its hits. */
 void pattern_uses(const struct pattern *p, uint8_t *uses);
 
 /* Classes that its named groups make. */

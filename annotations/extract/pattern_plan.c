@@ -56,11 +56,14 @@ void pattern_uses(const struct pattern *p, uint8_t *uses)
 {
 	for (size_t i = 0; i < p->n; i++)
 		if (p->steps[i].code == OP_CLASS)
-			uses[p->steps[i].a] = CLASS_WALKED;
-	for (size_t i = 0; i < p->n_looks; i++)
-		for (size_t k = 0; k < p->looks[i].n; k++)
-			if (uses[p->looks[i].classes[k]] == CLASS_UNUSED)
-				uses[p->looks[i].classes[k]] = CLASS_LOOKED;
+			uses[p->steps[i].a] |= CLASS_STARTS | CLASS_LOOKED | CLASS_WALKED;
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->steps[i].code != OP_LOOK)
+			continue;
+		const struct look *look = &p->looks[p->steps[i].a];
+		for (size_t k = 0; k < look->n; k++)
+			uses[look->classes[k]] |= CLASS_LOOKED | (p->steps[i].behind ? CLASS_ENDS : CLASS_STARTS);
+	}
 }
 
 static uint32_t behind_jumps(const struct pattern *p, uint32_t step)

@@ -382,10 +382,10 @@ static bool check_classes(const struct pack *p, struct error *err)
 	return true;
 }
 
-static void look_at(struct pack *p, class_id class)
+static void add_uses(struct pack *p, const class_id *classes, size_t n, uint8_t use)
 {
-	if (p->uses[class] == CLASS_UNUSED)
-		p->uses[class] = CLASS_LOOKED;
+	for (size_t i = 0; i < n; i++)
+		p->uses[classes[i]] |= use;
 }
 
 /* Hits that rules make, and labels, are asked for one by one. */
@@ -394,29 +394,25 @@ static void find_uses(struct pack *p)
 	p->uses = mem_array(p->n_classes, sizeof *p->uses);
 	for (size_t i = 0; i < p->n_classes; i++)
 		if (p->classes[i].label)
-			p->uses[i] = CLASS_WALKED;
+			p->uses[i] = CLASS_WHOLE;
 	for (size_t i = 0; i < p->n_rules; i++) {
 		const struct rule *r = &p->rules[i];
 		const class_id made[] = {r->as, r->sure}, *groups;
 		size_t n = 0;
 		for (size_t k = 0; k < COUNT_OF(made); k++)
 			if (made[k] != CLASS_NONE)
-				p->uses[made[k]] = CLASS_WALKED;
+				add_uses(p, &made[k], 1, CLASS_WHOLE);
 		if (r->trigger != CLASS_NONE)
-			look_at(p, r->trigger);
+			add_uses(p, &r->trigger, 1, CLASS_STARTS);
 		if (!r->pattern)
 			continue;
 		pattern_uses(r->pattern, p->uses);
 		pattern_groups(r->pattern, &groups, &n);
-		for (size_t k = 0; k < n; k++)
-			p->uses[groups[k]] = CLASS_WALKED;
-		for (size_t k = 0; k < r->n_starts; k++)
-			look_at(p, r->starts[k]);
-		for (size_t k = 0; k < r->n_behind; k++)
-			look_at(p, r->behind[k]);
+		add_uses(p, groups, n, CLASS_WHOLE);
+		add_uses(p, r->starts, r->n_starts, CLASS_STARTS);
+		add_uses(p, r->behind, r->n_behind, CLASS_ENDS);
 		for (size_t k = 0; k < r->n_needs; k++)
-			for (size_t c = 0; c < r->needs[k].n; c++)
-				look_at(p, r->needs[k].classes[c]);
+			add_uses(p, r->needs[k].classes, r->needs[k].n, CLASS_STARTS);
 	}
 }
 
