@@ -222,13 +222,27 @@ bool journal_broken(const struct journal *j)
 
 /* ---- lines -------------------------------------------------------------------------------------------------- */
 
+static size_t digits_from(struct str s, size_t off)
+{
+	while (off < s.n && s.p[off] >= '0' && s.p[off] <= '9')
+		off++;
+	return off;
+}
+
+/* Numbers whose one spelling this is, told without reading them back: whole ones, and decimals with a few places. */
+static bool is_plain_number(struct str s)
+{
+	size_t point = digits_from(s, 0), end = point < s.n && s.p[point] == '.' ? digits_from(s, point + 1) : point;
+	if (point == 0 || end != s.n || s.n >= 16 || (s.p[0] == '0' && point > 1))
+		return false;
+	size_t places = point < s.n ? s.n - point - 1 : 0;
+	return places == 0 ? point == s.n && s.p[0] != '0' : places <= 4 && s.p[s.n - 1] != '0';
+}
+
 /* JSON keeps the value of a number, not its spelling (0.930): one that would not come back as it is goes as text. */
 static bool keeps_spelling(const struct node *n)
 {
-	bool whole = n->text.n && n->text.n < 18 && n->text.p[0] != '0';
-	for (size_t i = 0; whole && i < n->text.n; i++)
-		whole = n->text.p[i] >= '0' && n->text.p[i] <= '9';
-	if (n->quoted || whole || node_is_absent(n))
+	if (n->quoted || is_plain_number(n->text) || node_is_absent(n))
 		return true;
 	struct buf json = {0};
 	struct node *back = NULL;
