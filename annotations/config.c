@@ -66,7 +66,7 @@ static void drop_patterns(struct corpus_config *c)
 
 static bool corpus_defaults(struct corpus_config *c, struct error *err)
 {
-	*c = (struct corpus_config){.schema = schema_new(), .language = mem_dup(""), .extractor = mem_dup("")};
+	*c = (struct corpus_config){.schema = schema_new(), .language = mem_dup("")};
 	add_pattern(c, S("**/*.txt"));
 	return config_schema_builtin(c->schema, err);
 }
@@ -75,8 +75,10 @@ void corpus_config_free(struct corpus_config *c)
 {
 	schema_free(c->schema);
 	mem_free(c->language);
-	mem_free(c->extractor);
 	drop_patterns(c);
+	for (size_t i = 0; i < c->n_extractors; i++)
+		mem_free(c->extractors[i]);
+	mem_free(c->extractors);
 	config_warnings_free(&c->warnings);
 	*c = (struct corpus_config){0};
 }
@@ -94,19 +96,47 @@ static bool is_plain_name(struct str name)
 	return name.n > 0;
 }
 
-/* The value of a key that must be such a name; *out as it was when the key is missing. */
-static bool read_plain_name(const struct config_source *from, const struct node *map, struct str key, char **out)
+static bool read_name(const struct config_source *from, const struct node *n, const char *what, struct str *name)
 {
-	const struct node *n = config_get(map, key);
+	if (!config_text(from, n, what, name))
+		return false;
+	return is_plain_name(*name) ||
+	       config_fail(from, n, ERROR_SCHEMA, "%s must be a name (letters, digits, - _ .), not `%s`", what, name->p);
+}
+
+static bool read_language(const struct config_source *from, const struct node *map, struct corpus_config *c)
+{
+	const struct node *n = config_get(map, S("language"));
 	struct str name;
 	if (!n)
 		return true;
-	if (!config_text(from, n, key.p, &name))
+	if (!read_name(from, n, "language", &name))
 		return false;
-	if (!is_plain_name(name))
-		return config_fail(from, n, ERROR_SCHEMA, "%s must be a name (letters, digits, - _ .), not `%s`", key.p,
-		                   name.p);
-	replace(out, name);
+	replace(&c->language, name);
+	return true;
+}
+
+static bool add_extractor(const struct config_source *from, const struct node *n, struct corpus_config *c)
+{
+	struct str name;
+	if (!read_name(from, n, "extractor", &name))
+		return false;
+	c->extractors = mem_grow(c->extractors, c->n_extractors + 1, sizeof(*c->extractors));
+	c->extractors[c->n_extractors++] = str_dup(name);
+	return true;
+}
+
+/* One name or a list of them. */
+static bool read_extractor_names(const struct config_source *from, const struct node *map, struct corpus_config *c)
+{
+	const struct node *n = config_get(map, S("extractor"));
+	if (!n)
+		return true;
+	if (n->kind != NODE_LIST)
+		return add_extractor(from, n, c);
+	for (size_t i = 0; i < n->n; i++)
+		if (!add_extractor(from, n->items[i], c))
+			return false;
 	return true;
 }
 
@@ -227,9 +257,9 @@ static bool read_corpus(const struct config_source *from, const struct node *map
 		return false;
 	config_unknown(from, map, known, COUNT_OF(known));
 	warn_of_own_keys(from, map);
-	return read_version(from, map) && read_plain_name(from, map, S("language"), &c->language) &&
+	return read_version(from, map) && read_language(from, map, c) &&
 	       read_articles(from, map, c) && read_annotators(from, map, c) &&
-	       read_plain_name(from, map, S("extractor"), &c->extractor) &&
+	       read_extractor_names(from, map, c) &&
 	       read_learning(from, map, c) && read_schema(from, map, c);
 }
 

@@ -24,7 +24,8 @@ struct config_warnings {
 struct corpus_config {
 	struct schema *schema; /* never NULL: the built-in `report` where nothing is said */
 	char *language;        /* "" : by the script of the text */
-	char *extractor;       /* "" or a name */
+	char **extractors;     /* names; none: nothing is said */
+	size_t n_extractors;
 	char **articles;       /* glob patterns, default "**" "/" "*.txt" */
 	size_t n_articles;
 	bool independent; /* annotators: independent */

@@ -108,8 +108,11 @@ struct process {
 	pid_t child;
 	int in, out, said; /* our ends; -1: closed */
 	struct process_watch watch;
-	struct buf answer, saying;
+	struct buf answer, saying, question;
+	size_t sent;     /* bytes of the question */
 	size_t searched; /* bytes of answer without a newline */
+	int64_t until;   /* the answer must be there */
+	bool early;      /* it spoke before it was asked */
 };
 
 static void close_end(int *fd)
@@ -237,10 +240,16 @@ static bool whole_line(struct process *p, struct str *answer)
 	return end != NOWHERE;
 }
 
-/* One wait; true when the exchange is over, with *how. */
-static bool exchange(struct process *p, struct str *line, int wait_ms, struct str *answer, enum process_answer *how)
+static struct str unsent(const struct process *p)
 {
-	struct pollfd ends[] = {{.fd = p->out, .events = POLLIN}, {.fd = p->said, .events = POLLIN}, {.fd = line->n ? p->in : -1, .events = POLLOUT}};
+	return str_sub(buf_str(&p->question), p->sent, p->question.n);
+}
+
+/* One wait; true when the exchange is over, with *how. */
+static bool exchange(struct process *p, int wait_ms, struct str *answer, enum process_answer *how)
+{
+	struct str line = unsent(p);
+	struct pollfd ends[] = {{.fd = p->out, .events = POLLIN}, {.fd = p->said, .events = POLLIN}, {.fd = line.n ? p->in : -1, .events = POLLOUT}};
 	size_t got;
 	*how = PROCESS_GONE;
 	if (poll(ends, COUNT_OF(ends), wait_ms) < 0)
@@ -248,15 +257,15 @@ static bool exchange(struct process *p, struct str *line, int wait_ms, struct st
 	if (ends[1].revents)
 		hear_said(p);
 	if (ends[2].revents) {
-		ssize_t n = write_quietly(p->in, *line);
+		ssize_t n = write_quietly(p->in, line);
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			return true;
-		*line = str_sub(*line, n > 0 ? (size_t)n : 0, line->n);
+		p->sent += n > 0 ? (size_t)n : 0;
 	}
 	if (ends[0].revents && !read_some(p->out, &p->answer, &got))
 		return true;
 	if (whole_line(p, answer)) {
-		*how = PROCESS_ANSWERED;
+		*how = unsent(p).n ? PROCESS_EARLY : PROCESS_ANSWERED;
 		return true;
 	}
 	*how = PROCESS_LONG;
@@ -275,21 +284,42 @@ static bool clear_answer(struct process *p)
 	return !more && got == 0;
 }
 
-enum process_answer process_ask(struct process *p, struct str line, int64_t limit_ms, struct str *answer)
+void process_say(struct process *p, struct str line, int64_t limit_ms)
 {
-	int64_t until = io_now_ms() + limit_ms;
+	p->early = !clear_answer(p);
+	buf_clear(&p->question);
+	buf_add(&p->question, line);
+	p->sent = 0;
+	p->until = io_now_ms() + limit_ms;
+}
+
+enum process_answer process_hear(struct process *p, int64_t wait_ms, struct str *answer)
+{
+	int64_t end = io_now_ms() + wait_ms;
 	enum process_answer how;
-	if (!clear_answer(p))
+	if (p->early)
 		return PROCESS_EARLY;
 	for (;;) {
-		int64_t left = until - io_now_ms();
+		int64_t now = io_now_ms(), left = (end < p->until ? end : p->until) - now;
 		if (p->watch.stop && p->watch.stop())
 			return PROCESS_STOPPED;
-		if (left <= 0)
+		if (now >= p->until)
 			return PROCESS_LATE;
-		if (exchange(p, &line, left < SLICE_MS ? (int)left : SLICE_MS, answer, &how))
-			return how == PROCESS_ANSWERED && line.n ? PROCESS_EARLY : how;
+		if (exchange(p, left < 0 ? 0 : left < SLICE_MS ? (int)left : SLICE_MS, answer, &how))
+			return how;
+		if (io_now_ms() >= end)
+			return PROCESS_WAITS;
 	}
+}
+
+enum process_answer process_ask(struct process *p, struct str line, int64_t limit_ms, struct str *answer)
+{
+	enum process_answer how;
+	process_say(p, line, limit_ms);
+	do {
+		how = process_hear(p, limit_ms, answer);
+	} while (how == PROCESS_WAITS);
+	return how;
 }
 
 /* Without reaping it: until that is done no other process can have its number. */
@@ -318,12 +348,18 @@ static void let_leave(struct process *p, int64_t grace_ms)
 		(void)poll(NULL, 0, 1);
 }
 
+bool process_leaves(struct process *p, int64_t wait_ms)
+{
+	close_end(&p->in);
+	let_leave(p, wait_ms);
+	return has_ended(p);
+}
+
 int process_end(struct process *p, int64_t grace_ms)
 {
 	if (!p)
 		return 0;
-	close_end(&p->in);
-	let_leave(p, grace_ms);
+	(void)process_leaves(p, grace_ms);
 	say_lines(p, true);
 	(void)kill(-p->child, SIGKILL);
 	(void)kill(p->child, SIGKILL); /* should it not have made its group yet */
@@ -332,6 +368,7 @@ int process_end(struct process *p, int64_t grace_ms)
 	close_end(&p->said);
 	buf_free(&p->answer);
 	buf_free(&p->saying);
+	buf_free(&p->question);
 	mem_free(p);
 	return status;
 }

@@ -30,13 +30,19 @@ enum process_answer {
 	PROCESS_LATE,     /* the time is over */
 	PROCESS_LONG,     /* a line of more than PROCESS_LINE_LIMIT */
 	PROCESS_EARLY,    /* it had answered before it was asked */
-	PROCESS_STOPPED   /* stop() said so */
+	PROCESS_STOPPED,  /* stop() said so */
+	PROCESS_WAITS     /* of process_hear(): nothing of that yet */
 };
 
 /* False when it could not be started (ERROR_MISSING, ERROR_IO). */
 bool process_start(char *const argv[], const struct process_watch *watch, struct process **out, struct error *err);
 /* Writes a line (its newline included) and waits at most limit_ms for one.  After anything but PROCESS_ANSWERED the two are out of step: end it. */
 enum process_answer process_ask(struct process *p, struct str line, int64_t limit_ms, struct str *answer);
+/* The same in slices: the line is copied, and each process_hear() waits at most wait_ms, until one answers something else than PROCESS_WAITS. */
+void process_say(struct process *p, struct str line, int64_t limit_ms);
+enum process_answer process_hear(struct process *p, int64_t wait_ms, struct str *answer);
+/* Closes its input and waits at most wait_ms; true when it has ended by itself.  process_end() is still to be called. */
+bool process_leaves(struct process *p, int64_t wait_ms);
 /* Closes its input, gives it a moment to leave (grace_ms), kills it and what it started, and waits for it.  Its status as above; NULL is fine: 0. */
 int process_end(struct process *p, int64_t grace_ms);
 

@@ -129,12 +129,22 @@ static void draw_hints(struct app *a, struct grid *g, enum key_context context, 
 	draw_hint(a, g, ACT_HELP, col, limit);
 }
 
+/* Whether the message needs more than the last row and has it: the rows above. */
+static bool spreads(struct app *a, const struct grid *g)
+{
+	struct buf right = {0};
+	add_right(a, NULL, &right);
+	int room = g->cols - 1 - (int)text_width(buf_str(&right), g->ambiguous) - GAP;
+	buf_free(&right);
+	return g->rows >= 3 + MESSAGE_ROWS && (int)text_width(app_message(a), g->ambiguous) > room;
+}
+
 static void draw_footer(struct app *a, struct grid *g, enum key_context context, const char *hint, const char *mode)
 {
 	struct buf right = {0};
 	add_right(a, mode, &right);
 	int row = g->rows - 1;
-	struct str message = app_message(a);
+	struct str message = spreads(a, g) ? STR_NONE : app_message(a);
 	int right_width = (int)text_width(buf_str(&right), g->ambiguous),
 	    message_width = (int)text_width(message, g->ambiguous);
 	if (right_width > g->cols / 2 || (message_width && message_width + right_width + GAP + 2 > g->cols)) {
@@ -162,11 +172,8 @@ void app_footer_hint(struct app *a, struct grid *g, const char *hint)
 	draw_footer(a, g, IN_EVERYWHERE, hint, NULL);
 }
 
-/* What the last row shows the beginning of, whole, over the rows above. */
 static void draw_above(struct grid *g, struct str text, struct style style)
 {
-	if (g->rows < 3 + MESSAGE_ROWS)
-		return;
 	struct wrap lines = {0};
 	wrap_text(&lines, text, (unsigned)(g->cols - 2), g->ambiguous);
 	int n = lines.n < MESSAGE_ROWS ? (int)lines.n : MESSAGE_ROWS;
@@ -185,13 +192,8 @@ static void draw_above(struct grid *g, struct str text, struct style style)
 
 void message_draw(struct app *a, struct grid *g)
 {
-	struct buf right = {0};
-	add_right(a, NULL, &right);
-	int room = g->cols - 1 - (int)text_width(buf_str(&right), g->ambiguous) - GAP;
-	buf_free(&right);
-	struct str message = app_message(a);
-	if (message.n && (int)text_width(message, g->ambiguous) > room)
-		draw_above(g, message, message_style(a));
+	if (spreads(a, g))
+		draw_above(g, app_message(a), message_style(a));
 }
 
 /* ---- what is asked ------------------------------------------------------------------------------------------ */

@@ -93,10 +93,11 @@ void app_footer_hint(struct app *a, struct grid *g, const char *hint);
  * true. */
 bool app_commit(struct app *a, struct group *g);
 
-/* Proposes in that article by the built-in rules, in slices of work between keys, after those that wait already; when all
- * are through, what was proposed is said.  Each article is a group of its own, journaled and saved as others are; Esc
- * stops before the next.  unless_done: an article marked done is left alone. */
-void app_extract(struct app *a, struct str file, bool unless_done);
+/* Proposes in that article by the extractors that the corpus names, else by the built-in rules, in slices of work between
+ * keys, after those that wait already; when all are through, what was proposed and what went wrong is said.  Each article
+ * is a group of its own, journaled and saved as others are; Esc stops at once.  unless_done: an article marked done is
+ * left alone.  False: nothing can be extracted here (told). */
+bool app_extract(struct app *a, struct str file, bool unless_done);
 /* Why a built-in rule proposes, by its name in a sidecar; empty: there is none. */
 struct str app_rule_why(struct app *a, struct str rule);
 

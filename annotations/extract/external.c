@@ -2,8 +2,16 @@
 #include "annotations/extract/external.h"
 
 #include "annotations/json.h"
+#include "model/io.h"
 
 #define LEAVE_MS 2000 /* to tidy up once its input is closed */
+
+enum stage {
+	STAGE_IDLE,
+	STAGE_BEGUN,   /* not asked yet */
+	STAGE_ASKED,
+	STAGE_LEAVING, /* it has closed a stream and is given time to end */
+};
 
 struct external {
 	char *name;
@@ -12,12 +20,31 @@ struct external {
 	int64_t limit_ms;
 	struct process_watch watch;
 	struct process *process; /* NULL: not running */
+	struct buf last_words;   /* on stderr, where nobody else hears it */
+	enum stage stage;
+	char *id;
+	struct buf question;
+	int tries;
+	int64_t leave_until_ms;
 };
+
+static void note_words(void *ctx, struct str line)
+{
+	struct external *e = ctx;
+	if (!str_trim(line).n)
+		return;
+	buf_clear(&e->last_words);
+	buf_add(&e->last_words, str_trim(line));
+}
 
 struct external *external_new(struct str name, const struct node *argv, int64_t limit_ms, const struct process_watch *watch)
 {
 	struct external *e = mem_alloc(sizeof(*e));
 	*e = (struct external){.name = str_dup(name), .n_argv = argv->n, .limit_ms = limit_ms, .watch = *watch};
+	if (!watch->said) {
+		e->watch.said = note_words;
+		e->watch.ctx = e;
+	}
 	e->argv = mem_array(argv->n + 1, sizeof(*e->argv));
 	for (size_t i = 0; i < argv->n; i++)
 		e->argv[i] = str_dup(node_scalar(argv->items[i]));
@@ -28,11 +55,14 @@ void external_free(struct external *e)
 {
 	if (!e)
 		return;
+	external_stop(e);
 	(void)process_end(e->process, LEAVE_MS);
 	for (size_t i = 0; i < e->n_argv; i++)
 		mem_free(e->argv[i]);
 	mem_free(e->argv);
 	mem_free(e->name);
+	buf_free(&e->last_words);
+	buf_free(&e->question);
 	mem_free(e);
 }
 
@@ -43,7 +73,10 @@ const char *external_name(const struct external *e)
 
 bool external_start(struct external *e, struct error *err)
 {
-	return e->process || process_start(e->argv, &e->watch, &e->process, err);
+	if (e->process)
+		return true;
+	buf_clear(&e->last_words);
+	return process_start(e->argv, &e->watch, &e->process, err);
 }
 
 /* ---- question and answer ---------------------------------------------------------------------------------------- */
@@ -71,32 +104,44 @@ static bool is_id(struct str id, struct str answered)
 	return same;
 }
 
-static void stop_running(struct external *e, int64_t grace_ms, int *status)
+static int stop_running(struct external *e)
 {
-	*status = process_end(e->process, grace_ms);
+	int status = process_end(e->process, 0);
 	e->process = NULL;
+	return status;
 }
 
-static bool tell_end(const struct external *e, enum process_answer how, int status, const char *path, struct error *err)
+static bool tell_gone(const struct external *e, int status, const char *path, struct error *err)
+{
+	struct buf how = {0};
+	if (status > 128)
+		buf_addf(&how, "was ended by signal %d", status - 128);
+	else
+		buf_addf(&how, "ended without an answer (exit status %d)", status);
+	buf_adds(&how, ", twice");
+	if (e->last_words.n)
+		buf_addf(&how, "; its last words: %.*s", (int)e->last_words.n, e->last_words.p);
+	error_set(err, ERROR_IO, path, "%s %s", e->name, how.p);
+	buf_free(&how);
+	return false;
+}
+
+static bool tell_end(const struct external *e, enum process_answer how, const char *path, struct error *err)
 {
 	switch (how) {
 	case PROCESS_LATE:
-		return error_set(err, ERROR_IO, path, "%s gave no answer within %lld s (--timeout) and was ended", e->name,
+		return error_set(err, ERROR_IO, path, "%s gave no answer within %lld s and was ended (`zhupi extract --timeout` gives it more)", e->name,
 		                 (long long)(e->limit_ms / 1000));
 	case PROCESS_LONG:
 		return error_set(err, ERROR_LIMIT, path, "%s answered with a line of more than %zu MiB and was ended", e->name, PROCESS_LINE_LIMIT >> 20);
 	case PROCESS_EARLY:
 		return error_set(err, ERROR_SYNTAX, path, "%s wrote more than one line for one article and was ended", e->name);
-	case PROCESS_GONE:
-		if (status > 128)
-			return error_set(err, ERROR_IO, path, "%s was ended by signal %d, twice", e->name, status - 128);
-		return error_set(err, ERROR_IO, path, "%s ended without an answer (exit status %d), twice", e->name, status);
 	default:
 		return false; /* stopped by the user */
 	}
 }
 
-static bool read_answer(const struct external *e, struct str line, struct str id, const char *path, struct node **answer, struct error *err)
+static bool read_answer(const struct external *e, struct str line, const char *path, struct node **answer, struct error *err)
 {
 	struct error why = {0};
 	if (!json_read(line, path, 1, answer, &why)) {
@@ -109,42 +154,92 @@ static bool read_answer(const struct external *e, struct str line, struct str id
 	const struct node *got = node_get(*answer, S("id"));
 	if (!got || got->kind != NODE_SCALAR)
 		return error_set(err, ERROR_SCHEMA, path, "%s: the answer has no id", e->name);
-	if (!is_id(id, got->text))
+	if (!is_id(str_of(e->id), got->text))
 		return error_set(err, ERROR_REFERENCE, path, "%s: answered for another id: %.*s", e->name, (int)(got->text.n < 200 ? got->text.n : 200),
 		                 got->text.p);
 	return true;
 }
 
-static enum process_answer exchange(struct external *e, struct str question, struct str *line, int *status, struct error *err)
+void external_begin(struct external *e, struct str id, struct str text, struct str language)
 {
-	enum process_answer how = PROCESS_GONE;
-	for (int tries = 0; tries < 2 && how == PROCESS_GONE; tries++) {
-		if (!external_start(e, err))
-			return PROCESS_GONE;
-		how = process_ask(e->process, question, e->limit_ms, line);
-		if (how != PROCESS_ANSWERED)
-			stop_running(e, how == PROCESS_GONE ? LEAVE_MS : 0, status);
-	}
-	return how;
+	external_stop(e);
+	buf_clear(&e->question);
+	write_question(&e->question, id, text, language);
+	e->id = str_dup(id);
+	e->tries = 0;
+	e->stage = STAGE_BEGUN;
 }
 
-bool external_ask(struct external *e, struct str id, struct str text, struct str language, const char *path, struct node **answer,
-                  struct error *err)
+static bool finish(struct external *e)
 {
-	struct buf question = {0};
+	e->stage = STAGE_IDLE;
+	mem_free(e->id);
+	e->id = NULL;
+	return true;
+}
+
+static bool ask(struct external *e, struct error *err)
+{
+	if (!external_start(e, err))
+		return false;
+	process_say(e->process, buf_str(&e->question), e->limit_ms);
+	e->tries++;
+	e->stage = STAGE_ASKED;
+	return true;
+}
+
+static bool hear(struct external *e, int64_t wait_ms, const char *path, struct node **answer, struct error *err)
+{
 	struct str line = STR_NONE;
-	int status = 0;
+	enum process_answer how = process_hear(e->process, wait_ms, &line);
+	switch (how) {
+	case PROCESS_WAITS:
+		return false;
+	case PROCESS_GONE:
+		e->stage = STAGE_LEAVING;
+		e->leave_until_ms = io_now_ms() + LEAVE_MS;
+		return false;
+	case PROCESS_ANSWERED:
+		if (read_answer(e, line, path, answer, err))
+			break;
+		node_free(*answer);
+		*answer = NULL;
+		/* Who knows what it says next: question and answer may be out of step. */
+		(void)stop_running(e);
+		break;
+	default:
+		(void)stop_running(e);
+		(void)tell_end(e, how, path, err);
+		break;
+	}
+	return finish(e);
+}
+
+/* Its exit status is worth a moment. */
+static bool leave(struct external *e, int64_t wait_ms, const char *path, struct error *err)
+{
+	int64_t left = e->leave_until_ms - io_now_ms();
+	if (!process_leaves(e->process, left < wait_ms ? left : wait_ms) && io_now_ms() < e->leave_until_ms)
+		return false;
+	int status = stop_running(e);
+	e->stage = STAGE_BEGUN;
+	if (e->tries < 2)
+		return false;
+	(void)tell_gone(e, status, path, err);
+	return finish(e);
+}
+
+bool external_step(struct external *e, int64_t wait_ms, const char *path, struct node **answer, struct error *err)
+{
 	*answer = NULL;
-	write_question(&question, id, text, language);
-	enum process_answer how = exchange(e, buf_str(&question), &line, &status, err);
-	buf_free(&question);
-	if (how != PROCESS_ANSWERED)
-		return tell_end(e, how, status, path, err);
-	if (read_answer(e, line, id, path, answer, err))
-		return true;
-	node_free(*answer);
-	*answer = NULL;
-	/* Who knows what it says next: question and answer may be out of step. */
-	stop_running(e, 0, &status);
-	return false;
+	if (e->stage == STAGE_BEGUN && !ask(e, err))
+		return finish(e);
+	return e->stage == STAGE_ASKED ? hear(e, wait_ms, path, answer, err) : leave(e, wait_ms, path, err);
+}
+
+void external_stop(struct external *e)
+{
+	if (e->stage == STAGE_ASKED || e->stage == STAGE_LEAVING)
+		(void)stop_running(e);
+	(void)finish(e);
 }

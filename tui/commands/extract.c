@@ -157,9 +157,9 @@ static bool find_in(struct extract_run *r, struct article *a, struct set *judged
 {
 	answers_free(&r->answers);
 	r->answered_well = true;
-	if (r->with.builtin && !find_builtin(r, a, judged))
+	if (extractors_builtin(r->with.extractors) && !find_builtin(r, a, judged))
 		return false;
-	if (r->with.n_use)
+	if (extractors_external(r->with.extractors))
 		r->answered_well = extract_with_ask(&r->with, a, id, r->language, path, r->schema, &r->answers);
 	return !command_interrupted();
 }
@@ -209,7 +209,7 @@ static bool visit_into_sidecar(struct extract_run *r, struct str file, struct er
 		fine = propose_into(r, d, err) && r->answered_well;
 	r->open[r->n_open++] = d;
 	/* What a slow program has found is not kept waiting for others. */
-	bool waits = r->n_open < TOGETHER && !r->with.n_use;
+	bool waits = r->n_open < TOGETHER && !extractors_external(r->with.extractors);
 	return (waits || write_waiting(r, err)) && fine;
 }
 
@@ -262,7 +262,7 @@ static bool close_session(struct extract_run *r)
 }
 
 /* What was found before must not stay where the built-in extractor is not asked. */
-static bool choose_for(struct extract_run *r, const char *corpus, struct error *err)
+static bool choose_for(struct extract_run *r, const struct corpus_config *corpus, struct error *err)
 {
 	extraction_free(&r->found);
 	return extract_with_choose(&r->with, corpus, err);
@@ -297,7 +297,7 @@ static int run_operand(struct extract_run *r, const char *operand)
 	int status = EXIT_DONE;
 	bool writes = !r->dry && !r->explain && !r->jsonl;
 	if (!command_corpus(operand, &c, NULL, &err) || !learn(r, c, writes, &err) ||
-	    !choose_for(r, corpus_settings(c)->extractor, &err) ||
+	    !choose_for(r, corpus_settings(c), &err) ||
 	    (writes && !session_open(c, false, &r->session, &err))) {
 		command_error(r->line, &err);
 		status = EXIT_FAILED;
@@ -370,7 +370,7 @@ static int run_stream(struct extract_run *r)
 	int status = EXIT_DONE;
 	struct corpus_config defaults = {0};
 	struct lines *in = NULL;
-	if (!corpus_config_read(NULL, &defaults, &err) || !choose_for(r, "", &err) || !(in = lines_open("-", stop_waiting, NULL, &err))) {
+	if (!corpus_config_read(NULL, &defaults, &err) || !choose_for(r, NULL, &err) || !(in = lines_open("-", stop_waiting, NULL, &err))) {
 		command_error(r->line, &err);
 		corpus_config_free(&defaults);
 		return EXIT_FAILED;

@@ -204,7 +204,7 @@ static enum answer more_act(struct review *v, enum action action)
 		if (app_read_only(v->app))
 			app_say(v->app, "Opened to read only (--read): nothing is changed");
 		else
-			app_extract(v->app, str_of(v->file), false);
+			(void)app_extract(v->app, str_of(v->file), false);
 		return DONE;
 	case ACT_FOCUS:
 		pane_enter(v, false);

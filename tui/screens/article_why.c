@@ -40,6 +40,33 @@ static void add_original(struct review *v, const struct node *map, struct buf *b
 	buf_addc(b, '\n');
 }
 
+/* Who proposed it, where several agreed: `a+b`. */
+static bool is_one_of(struct str name, struct str names)
+{
+	for (size_t from = 0; from <= names.n;) {
+		size_t plus = str_byte(names, '+', from), end = plus == NOWHERE ? names.n : plus;
+
+		if (str_eq(str_sub(names, from, end), name))
+			return true;
+		from = end + 1;
+	}
+	return false;
+}
+
+static void add_because(struct review *v, const struct node *source, struct buf *b)
+{
+	struct str by = node_get_text(source, S("by"));
+
+	if (!by.n)
+		by = node_scalar(source);
+	if (is_one_of(S(EXTRACTOR_NAME), by))
+		add_line(b, "because:", app_rule_why(v->app, node_get_text(source, S("rule"))));
+	if (str_byte(by, '+', 0) != NOWHERE)
+		buf_adds(b, "found by each of them, which raises the score\n");
+	else if (by.n && !node_get_text(source, S("rule")).n && !review_span(v)->human)
+		buf_adds(b, "no reason is given: it comes from outside, by an import or another program\n");
+}
+
 static void add_reasons(struct review *v, struct buf *b)
 {
 	const struct span *span = review_span(v);
@@ -56,8 +83,7 @@ static void add_reasons(struct review *v, struct buf *b)
 	add_line(b, "by", node_get_text(source, S("by")));
 	add_line(b, "version", node_get_text(source, S("version")));
 	add_line(b, "rule", node_get_text(source, S("rule")));
-	if (str_eq(node_get_text(source, S("by")), S(EXTRACTOR_NAME)))
-		add_line(b, "because:", app_rule_why(v->app, node_get_text(source, S("rule"))));
+	add_because(v, source, b);
 	add_line(b, "score", node_get_text(source, S("score")));
 	add_line(b, "on", node_get_text(source, S("on")));
 	add_original(v, map, b);

@@ -32,8 +32,9 @@ static void answered(struct screen *s, char key)
 	if (key != 'y' || folder == NOWHERE)
 		return;
 	for (size_t i = 0; i < l->n_entries; i++)
-		if (is_wanted(l, l->sorted[i], folder))
-			app_extract(l->app, corpus_entry(l->corpus, l->sorted[i])->file, true);
+		if (is_wanted(l, l->sorted[i], folder) &&
+		    !app_extract(l->app, corpus_entry(l->corpus, l->sorted[i])->file, true))
+			break;
 }
 
 static void ask(struct screen *s, const struct library *l, size_t folder)
@@ -69,7 +70,7 @@ enum answer library_extract(struct screen *s, struct library *l, bool folder)
 	}
 	size_t entry = library_entry_at(l, l->line);
 	if (entry != NOWHERE && !folder)
-		app_extract(l->app, corpus_entry(l->corpus, entry)->file, false);
+		(void)app_extract(l->app, corpus_entry(l->corpus, entry)->file, false);
 	else
 		ask(s, l, library_folder_at(l, l->line));
 	return DONE;

@@ -162,7 +162,8 @@ static void test_init_text(void **state)
 	assert_int_equal(c.schema->n_labels, 11);
 	assert_int_equal(label_of(&c, "LAW")->key, 'w');
 	assert_string_equal(c.language, "zh");
-	assert_string_equal(c.extractor, "zh-report");
+	assert_int_equal(c.n_extractors, 1);
+	assert_string_equal(c.extractors[0], "zh-report");
 	assert_true(schema_field(c.schema, S("laws")) != NOWHERE);
 	corpus_config_free(&c);
 	buf_free(&open);
@@ -197,8 +198,14 @@ static void test_settings(void **state)
 	assert_int_equal(c.n_articles, 2);
 	assert_string_equal(c.articles[1], "a/*.md");
 	assert_true(c.independent);
-	assert_string_equal(c.extractor, "my-rules");
+	assert_int_equal(c.n_extractors, 1);
+	assert_string_equal(c.extractors[0], "my-rules");
 	assert_int_equal(c.schema->n_labels, 10);
+	corpus_config_free(&c);
+	c = read_good(p, "extractor: [zh-report, mine]\n");
+	assert_int_equal(c.n_extractors, 2);
+	assert_string_equal(c.extractors[0], "zh-report");
+	assert_string_equal(c.extractors[1], "mine");
 	corpus_config_free(&c);
 	c = read_good(p, "");
 	assert_int_equal(c.schema->n_labels, 10);

@@ -142,6 +142,32 @@ static void it_can_be_stopped(void **state)
 	nothing_is_left();
 }
 
+/* Between two slices the caller does something else: here it gives the program the line that it waits for. */
+static void an_answer_comes_in_slices(void **state)
+{
+	(void)state;
+	struct str answer = STR_NONE;
+	struct process *p = start("read -r l; read -r m; echo \"$l $m\"", NULL);
+	process_say(p, S("a\n"), LONG_MS);
+	assert_int_equal(process_hear(p, 0, &answer), PROCESS_WAITS);
+	assert_int_equal(process_hear(p, 20, &answer), PROCESS_WAITS);
+	process_say(p, S("b\n"), LONG_MS);
+	assert_int_equal(process_hear(p, LONG_MS, &answer), PROCESS_ANSWERED);
+	assert_true(str_eq(answer, S("a b")));
+	assert_true(process_leaves(p, LONG_MS));
+	assert_int_equal(process_end(p, 0), 0);
+	nothing_is_left();
+}
+
+static void one_that_stays_has_not_left(void **state)
+{
+	(void)state;
+	struct process *p = start("while :; do read -r l; done </dev/zero", NULL);
+	assert_false(process_leaves(p, 20));
+	assert_int_equal(process_end(p, 0), 128 + 9);
+	nothing_is_left();
+}
+
 /* Nothing of an argument is read as a shell would. */
 static void no_shell_sees_the_arguments(void **state)
 {
@@ -183,6 +209,8 @@ int main(void)
 		cmocka_unit_test(one_that_hangs_is_late_and_killed),
 		cmocka_unit_test(a_line_too_many_is_seen),
 		cmocka_unit_test(it_can_be_stopped),
+		cmocka_unit_test(an_answer_comes_in_slices),
+		cmocka_unit_test(one_that_stays_has_not_left),
 		cmocka_unit_test(no_shell_sees_the_arguments),
 		cmocka_unit_test(one_that_is_missing_is_told),
 	};
