@@ -3,7 +3,7 @@
  * One code point folds to one code point, so that code point offsets of folded text are those of the text; byte offsets are not.
  * The tables are generated at build (gen/fold_make.c) from ICU: transliterator Traditional-Simplified (single code points;
  * what lengths would change stays), the <wide> and <narrow> decompositions, those of compatibility ideographs and radicals,
- * and simple case folding.  Folding is idempotent; the generator asserts it. */
+ * simple case folding, and a list of old and variant forms that ICU leaves alone (in the generator, with its source).  Folding is idempotent; the generator asserts it. */
 #ifndef ZHUPI_MODEL_FOLD_H
 #define ZHUPI_MODEL_FOLD_H
 

@@ -73,6 +73,19 @@ static UChar32 plain_form(const UNormalizer2 *nfkc, UChar32 cp)
 
 static int32_t fold[LIMIT], hans[LIMIT], hant[LIMIT];
 
+/* Old and variant forms that pages and fonts write for a character and ICU leaves alone, each with the form of today.  Most are
+ * kSemanticVariant or kZVariant of Unihan 15.0 (Unihan_Variants.txt, 2022-08-01); U+965C stands for U+965D (the province), which
+ * it resembles, in countless converted pages.  For search and rules only: what is shown as simplified stays ICU's. */
+static const UChar32 variants[][2] = {
+	{0x965C, 0x9655}, {0x67FB, 0x67E5}, {0x654E, 0x6559}, {0x90DE, 0x90CE}, {0x9751, 0x9752}, {0x96B7, 0x96B6}, {0x5CEF, 0x5CF0},
+	{0x9EAA, 0x9762}, {0x69EA, 0x6982}, {0x65E3, 0x65E2}, {0x537D, 0x5373}, {0x983C, 0x8D56}, {0x5861, 0x586B}, {0x5036, 0x4FF1},
+	{0x9AD9, 0x9AD8}, {0x6FF6, 0x9614}, {0x5C19, 0x5C1A}, {0x93AD, 0x9547}, {0x613C, 0x614E}, {0x985A, 0x98A0},
+	{0x6238, 0x6237}, {0x9ED2, 0x9ED1}, {0x6B69, 0x6B65}, {0x6BCE, 0x6BCF}, {0x56D8, 0x56DE}, {0x56EF, 0x56FD}, {0x95D7, 0x5173},
+	{0x5BF3, 0x5B9D}, {0x5CE9, 0x5CE8}, {0x60EA, 0x5FB7}, {0x9B2A, 0x6597}, {0x6822, 0x67CF}, {0x6801, 0x67F3}, {0x6C5A, 0x6C61},
+	{0x6C37, 0x51B0}, {0x7F99, 0x7F8E}, {0x5BC3, 0x51A4}, {0x5BD5, 0x5B81}, {0x9EB4, 0x66F2},
+	{0x4FAD, 0x5C3D}, {0x5869, 0x76D0}, {0x6804, 0x8363}, {0x69D8, 0x6837}, {0x6075, 0x60E0}, {0x6483, 0x51FB},
+};
+
 static void fill(void)
 {
 	UErrorCode status = U_ZERO_ERROR;
@@ -98,6 +111,12 @@ static void fill(void)
 		fail("another number of characters than ICU 72 changes to simplified", (unsigned)changed);
 	for (UChar32 cp = 0; cp < LIMIT; cp++)
 		fold[cp] = hans[fold[cp]];
+	for (size_t i = 0; i < sizeof(variants) / sizeof(*variants); i++) {
+		UChar32 old = variants[i][0], now = variants[i][1];
+		if (fold[old] != old)
+			fail("ICU folds this variant itself", (unsigned)old);
+		fold[old] = fold[now];
+	}
 	/* A few simplified forms are themselves the traditional form of another: what is folded must stay as it is. */
 	for (UChar32 cp = 0; cp < LIMIT; cp++) {
 		for (int hop = 0; hop < 4 && fold[fold[cp]] != fold[cp]; hop++)
