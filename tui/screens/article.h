@@ -77,6 +77,7 @@ struct pane_line {
 /* A line of the part below the list, about one item. */
 enum detail_kind {
 	DETAIL_HEAD,
+	DETAIL_GROUP, /* how many read alike, in the order by string */
 	DETAIL_TEXT,
 	DETAIL_SOURCE,
 	DETAIL_VALUE,
@@ -237,6 +238,9 @@ size_t queue_index(struct review *v, size_t rank);
 size_t queue_rank(struct review *v, size_t index); /* NOWHERE where the filter leaves it out */
 bool span_open(const struct span *span);           /* waits for a verdict */
 typedef bool (*span_test)(struct review *v, const struct span *span);
+/* The ranks from *first to before *end whose spans read like the one at rank, and how many of them wait for a verdict; in the order by string these
+ * are all of that string. */
+void queue_group(struct review *v, size_t rank, size_t *first, size_t *end, size_t *open);
 /* The next span after (step 1) or before (-1) the current one that passes; NOWHERE: none.  wrap: goes on at the other
  * end. */
 size_t queue_step(struct review *v, int step, span_test test, bool wrap);

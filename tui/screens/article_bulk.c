@@ -99,30 +99,30 @@ void bulk_same(struct review *v)
 	app_say(v->app, "%zu more of the same string, u undoes", changed);
 }
 
-/* ---- all of the filter -------------------------------------------------------------------------------------- */
+/* ---- all of the filter, or of the string -------------------------------------------------------------------------------------- */
 
 static bool takes_part(const struct span *span, enum verdict verdict)
 {
 	return span->verdict == VERDICT_UNDECIDED && (span->anchoring != ANCHOR_LOST || verdict == VERDICT_REJECTED);
 }
 
-static size_t count_open(struct review *v, enum verdict verdict)
+static size_t count_open(struct review *v, enum verdict verdict, size_t from, size_t to)
 {
 	size_t count = 0;
 
-	for (size_t rank = 0; rank < queue_size(v); rank++)
+	for (size_t rank = from; rank < to; rank++)
 		count += takes_part(set_span(v->doc->set, queue_index(v, rank)), verdict);
 	return count;
 }
 
-static void bulk_judge(struct review *v)
+static void bulk_judge(struct review *v, size_t from, size_t to)
 {
 	struct group *g = review_group(v);
 	struct error err = {0};
 	size_t changed = 0;
 	bool ok = true;
 
-	for (size_t rank = 0; ok && rank < queue_size(v); rank++) {
+	for (size_t rank = from; ok && rank < to; rank++) {
 		const struct span *span = set_span(v->doc->set, queue_index(v, rank));
 
 		if (!takes_part(span, v->bulk))
@@ -139,7 +139,25 @@ static void bulk_judge(struct review *v)
 static void answered(struct screen *s, char key)
 {
 	if (key == 'y')
-		bulk_judge(review_of(s));
+		bulk_judge(review_of(s), 0, queue_size(review_of(s)));
+}
+
+/* In the order by string a group is looked at as one and decided as one: no question, as `u` takes it back as one. */
+static void bulk_group(struct review *v, enum verdict verdict)
+{
+	size_t index = review_index(v), rank = index == NOWHERE ? NOWHERE : queue_rank(v, index), first, end, open;
+
+	if (rank == NOWHERE) {
+		app_say(v->app, "No span is current");
+		return;
+	}
+	queue_group(v, rank, &first, &end, &open);
+	if (count_open(v, verdict, first, end) == 0) {
+		say_no_other(v, review_span(v));
+		return;
+	}
+	v->bulk = verdict;
+	bulk_judge(v, first, end);
 }
 
 void bulk_ask(struct review *v, enum verdict verdict)
@@ -149,7 +167,11 @@ void bulk_ask(struct review *v, enum verdict verdict)
 
 	if (!review_editable(v))
 		return;
-	count = count_open(v, verdict);
+	if (v->queue.order == ORDER_STRING) {
+		bulk_group(v, verdict);
+		return;
+	}
+	count = count_open(v, verdict, 0, queue_size(v));
 	if (count == 0) {
 		app_say(v->app, "No undecided span here");
 		return;

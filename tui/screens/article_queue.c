@@ -31,21 +31,37 @@ static bool queue_is_plain(const struct queue *q)
 
 struct sort_key {
 	uint32_t index;
-	uint32_t number; /* score or label */
-	struct str text; /* of the first fragment, for the order by string */
+	uint32_t number;   /* score, label or how many fragments */
+	size_t from, to;   /* in texts, for the order by string */
+	const char *texts; /* borrowed */
 };
+
+static struct str key_text(const struct sort_key *key)
+{
+	return key->to > key->from ? (struct str){key->texts + key->from, key->to - key->from} : STR_NONE;
+}
 
 static int compare_keys(const void *one, const void *other)
 {
 	const struct sort_key *a = one, *b = other;
-	int order = a->number != b->number ? (a->number < b->number ? -1 : 1) : str_cmp(a->text, b->text);
+	int order = a->number != b->number ? (a->number < b->number ? -1 : 1) : str_cmp(key_text(a), key_text(b));
 
 	if (order)
 		return order;
 	return a->index < b->index ? -1 : a->index > b->index;
 }
 
-static struct sort_key sort_key_of(const struct review *v, size_t index)
+/* As it reads, so that a name with glosses stands with the name without; what is lost reads as nothing, last. */
+static void add_string(const struct review *v, const struct span *span, struct sort_key *key, struct buf *texts)
+{
+	key->number = span->anchoring == ANCHOR_LOST ? UINT32_MAX : (uint32_t)span->n_fragments;
+	key->from = texts->n;
+	for (size_t i = 0; span->anchoring != ANCHOR_LOST && i < span->n_fragments; i++)
+		reading_text(v->reading, span->fragments[i].off, span->fragments[i].end, texts);
+	key->to = texts->n;
+}
+
+static struct sort_key sort_key_of(const struct review *v, size_t index, struct buf *texts)
 {
 	const struct span *span = set_span(v->doc->set, index);
 	struct sort_key key = {.index = (uint32_t)index};
@@ -55,7 +71,7 @@ static struct sort_key sort_key_of(const struct review *v, size_t index)
 	else if (v->queue.order == ORDER_LABEL)
 		key.number = span->label;
 	else if (v->queue.order == ORDER_STRING)
-		key.text = str_sub(article_text(v->doc->article), span->fragments[0].off, span->fragments[0].end);
+		add_string(v, span, &key, texts);
 	return key;
 }
 
@@ -64,6 +80,7 @@ static void queue_make(struct review *v)
 	struct queue *q = &v->queue;
 	size_t n = set_spans(v->doc->set);
 	struct sort_key *keys;
+	struct buf texts = {0};
 
 	if (q->made && q->version == set_version(v->doc->set))
 		return;
@@ -74,8 +91,10 @@ static void queue_make(struct review *v)
 	for (size_t i = 0; i < n; i++) {
 		q->rank[i] = NOT_LISTED;
 		if (q->label == PAINT_NO_LABEL || set_span(v->doc->set, i)->label == q->label)
-			keys[q->n++] = sort_key_of(v, i);
+			keys[q->n++] = sort_key_of(v, i, &texts);
 	}
+	for (size_t i = 0; i < q->n; i++)
+		keys[i].texts = texts.p;
 	if (q->order != ORDER_POSITION)
 		qsort(keys, q->n, sizeof(*keys), compare_keys);
 	for (size_t i = 0; i < q->n; i++) {
@@ -83,6 +102,7 @@ static void queue_make(struct review *v)
 		q->rank[keys[i].index] = (uint32_t)i;
 	}
 	mem_free(keys);
+	buf_free(&texts);
 	q->made = true;
 	q->version = set_version(v->doc->set);
 }
@@ -134,6 +154,22 @@ size_t queue_rank(struct review *v, size_t index)
 		return index;
 	queue_make(v);
 	return v->queue.rank[index] == NOT_LISTED ? NOWHERE : v->queue.rank[index];
+}
+
+void queue_group(struct review *v, size_t rank, size_t *first, size_t *end, size_t *open)
+{
+	const struct span *span = set_span(v->doc->set, queue_index(v, rank));
+	size_t n = queue_size(v);
+
+	*first = rank;
+	*end = rank + 1;
+	while (*first > 0 && same_string(v, span, set_span(v->doc->set, queue_index(v, *first - 1))))
+		--*first;
+	while (*end < n && same_string(v, span, set_span(v->doc->set, queue_index(v, *end))))
+		++*end;
+	*open = 0;
+	for (size_t i = *first; i < *end; i++)
+		*open += set_span(v->doc->set, queue_index(v, i))->verdict == VERDICT_UNDECIDED;
 }
 
 /* ---- stepping ----------------------------------------------------------------------------------------------- */

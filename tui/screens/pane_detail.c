@@ -42,6 +42,8 @@ static void add_span_lines(struct review *v, struct detail *d, const struct span
 {
 	size_t links = children(node_get(detail_node(v, d), S("links")));
 
+	if (v->queue.order == ORDER_STRING)
+		add_line(d, DETAIL_GROUP, 0);
 	if (span->anchoring != ANCHORED)
 		add_line(d, DETAIL_TEXT, 0);
 	add_line(d, DETAIL_SOURCE, 0);
@@ -96,6 +98,7 @@ bool detail_editable(const struct detail *d, struct detail_line line)
 {
 	switch (line.kind) {
 	case DETAIL_HEAD:
+	case DETAIL_GROUP:
 	case DETAIL_SOURCE:
 		return false;
 	case DETAIL_TEXT:
@@ -219,11 +222,26 @@ static void add_text(struct review *v, const struct detail *d, struct buf *out)
 	}
 }
 
+static void add_group(struct review *v, const struct detail *d, struct buf *out)
+{
+	size_t index = set_find_span(v->doc->set, d->id), rank = index == NOWHERE ? NOWHERE : queue_rank(v, index), first, end, open;
+
+	if (rank == NOWHERE)
+		return;
+	queue_group(v, rank, &first, &end, &open);
+	buf_addf(out, "%s%zu", app_ascii(v->app) ? "x" : "×", end - first);
+	if (open && end - first > 1)
+		buf_addf(out, ", %zu undecided: Y X decide them all", open);
+}
+
 void detail_value(struct review *v, const struct detail *d, struct detail_line line, struct buf *out)
 {
 	const struct node *map = detail_node(v, d);
 
 	switch (line.kind) {
+	case DETAIL_GROUP:
+		add_group(v, d, out);
+		return;
 	case DETAIL_SOURCE:
 		add_source(v, d, out);
 		return;

@@ -202,6 +202,28 @@ static int name_width(struct rect r)
 	return r.cols < 30 ? 6 : 10;
 }
 
+/* In the order by string the first of several that read alike says how many they are; cells taken at the right. */
+static int draw_group(struct review *v, struct grid *g, struct rect r, size_t index)
+{
+	size_t rank = queue_rank(v, index), first, end, open;
+	struct buf text = {0};
+	int from;
+
+	if (v->queue.order != ORDER_STRING || rank == NOWHERE)
+		return 0;
+	if (rank > 0 && same_string(v, set_span(v->doc->set, index), set_span(v->doc->set, queue_index(v, rank - 1))))
+		return 0;
+	queue_group(v, rank, &first, &end, &open);
+	if (end - first < 2)
+		return 0;
+	buf_addf(&text, "%s%zu", g->ascii ? "x" : "×", end - first);
+	if (open)
+		buf_addf(&text, r.cols < 60 ? ", %zu ?" : ", %zu undecided", open);
+	from = grid_right(g, r.row, r.col, r.cols, buf_str(&text), (struct style){COLOR_DEFAULT, STYLE_BOLD});
+	buf_free(&text);
+	return r.col + r.cols - from + 1;
+}
+
 static void draw_span(struct review *v, struct grid *g, struct rect r, size_t index)
 {
 	const struct span *span = set_span(v->doc->set, index);
@@ -209,6 +231,8 @@ static void draw_span(struct review *v, struct grid *g, struct rect r, size_t in
 	    rest = r.cols - 2 - name - used;
 	struct buf text = {0};
 
+	if (rest > 16)
+		rest -= draw_group(v, g, (struct rect){r.row, r.col, 1, r.cols - used}, index);
 	if (index == review_index(v))
 		grid_text(g, r.row, r.col, 1, grid_mark(g, MARK_CURRENT), PLAIN);
 	grid_text(g, r.row, r.col + 2, name - 1, review_label_name(v, span->label), label_style(v, span->label));
