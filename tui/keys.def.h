@@ -51,8 +51,8 @@ KEY(IN_ARTICLE, ACT_FRAGMENT, "fragment", "+", "", "add the selection to the spa
 KEY(IN_ARTICLE, ACT_SPLIT, "split", "|", "", "split the span in two fragments at the caret")
 KEY(IN_ARTICLE, ACT_DELETE, "delete", "d", "", "delete the span: a proposal is rejected, a person's own goes")
 KEY(IN_ARTICLE, ACT_SAME_VERDICT, "same-verdict", "=", "", "give this verdict to every span of the same string here")
-KEY(IN_ARTICLE, ACT_ACCEPT_ALL, "accept-all", "Y", "", "accept all undecided of the filter (asks); in the order by string all of this string")
-KEY(IN_ARTICLE, ACT_REJECT_ALL, "reject-all", "X", "", "reject all undecided of the filter (asks); in the order by string all of this string")
+KEY(IN_ARTICLE, ACT_ACCEPT_ALL, "accept-all", "Y", "", "accept all undecided of the filter (asks); in the order by string: of this string")
+KEY(IN_ARTICLE, ACT_REJECT_ALL, "reject-all", "X", "", "reject all undecided of the filter (asks); in the order by string: of this string")
 
 #undef GROUP
 #define GROUP "Going"

@@ -218,7 +218,7 @@ static int draw_group(struct review *v, struct grid *g, struct rect r, size_t in
 		return 0;
 	buf_addf(&text, "%s%zu", g->ascii ? "x" : "×", end - first);
 	if (open)
-		buf_addf(&text, r.cols < 60 ? ", %zu ?" : ", %zu undecided", open);
+		buf_addf(&text, r.cols < 60 ? ", %zu?" : ", %zu undecided", open);
 	from = grid_right(g, r.row, r.col, r.cols, buf_str(&text), (struct style){COLOR_DEFAULT, STYLE_BOLD});
 	buf_free(&text);
 	return r.col + r.cols - from + 1;
