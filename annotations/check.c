@@ -211,12 +211,24 @@ static bool check_version(struct checker *c)
 	return false;
 }
 
+/* As a sidecar can hold it: a name need not be UTF-8. */
+static bool is_name_of(struct str file, const struct article *a)
+{
+	struct str name = str_of(io_name_of(article_path(a)));
+	struct buf held = {0};
+	codepoint cp;
+	for (size_t off = 0, step; (step = utf8_step(name, off, &cp)); off += step)
+		utf8_add(&held, cp & UTF8_BAD ? 0xFFFD : cp);
+	bool same = str_eq(file, buf_str(&held));
+	buf_free(&held);
+	return same;
+}
+
 static void check_article_map(struct checker *c)
 {
 	const struct node *map = node_get(c->top, S("article")), *hash = node_get(map, S("sha256")),
 	                  *file = node_get(map, S("file"));
-	const char *name = io_name_of(article_path(c->article));
-	if (file && !str_eq(node_scalar(file), str_of(name)))
+	if (file && !is_name_of(node_scalar(file), c->article))
 		check_add(c, file, STR_NONE, ERROR_MISSING, "this sidecar was written for %.*s",
 		          check_shown(node_scalar(file)), node_scalar(file).p ? node_scalar(file).p : "");
 	c->edited = hash && !str_eq(node_scalar(hash), str_of(article_sha256(c->article)));

@@ -330,26 +330,6 @@ static void put(struct show *s, size_t off, size_t end, size_t shown, enum piece
 	add_piece(s->pieces, (struct piece){(uint32_t)off, (uint32_t)end, (uint32_t)shown, (uint32_t)s->shown->n, kind});
 }
 
-/* Symbols that emoji sequences are made of: their blocks, and the modifiers of skin. */
-static bool is_emoji(codepoint cp)
-{
-	return (cp >= 0x1F000 && cp <= 0x1FAFF) || (cp >= 0x2190 && cp <= 0x2BFF) || cp == 0x3030 || cp == 0x303D ||
-	       cp == 0x3297 || cp == 0x3299 || cp == 0xA9 || cp == 0xAE;
-}
-
-static bool is_selector(codepoint cp)
-{
-	return (cp >= 0xFE00 && cp <= 0xFE0F) || (cp >= 0xE0100 && cp <= 0xE01EF);
-}
-
-/* Whether a format character is part of the grapheme that it stands in. */
-static bool belongs(codepoint cp, codepoint before, codepoint after)
-{
-	if (is_selector(cp))
-		return cp_is_han(before) || is_emoji(before) || after == 0x20E3;
-	return cp == 0x200D && (is_emoji(before) || is_selector(before)) && is_emoji(after);
-}
-
 /* Characters [off, end) of the block that no noise touches. */
 static void put_text(struct show *s, size_t off, size_t end)
 {
@@ -363,10 +343,10 @@ static void put_text(struct show *s, size_t off, size_t end)
 		if (!cp_is_hidden(cp)) {
 			buf_add(s->shown, str_sub(s->text, off, off + n));
 			put(s, off, off + n, shown, PIECE_RAW);
-		} else if (utf8_step(s->text, off + n, &after) && belongs(cp, before, after)) {
+		} else if (utf8_step(s->text, off + n, &after) && cp_belongs(cp, before, after)) {
 			buf_add(s->shown, str_sub(s->text, off, off + n));
 			put(s, off, off + n, shown, PIECE_RAW);
-		} else if (is_selector(cp) && belongs(cp, before, 0)) {
+		} else if (cp_belongs(cp, before, 0)) {
 			buf_add(s->shown, str_sub(s->text, off, off + n));
 			put(s, off, off + n, shown, PIECE_RAW);
 		} else {

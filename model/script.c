@@ -1,5 +1,7 @@
 #include "model/script.h"
 
+#include <string.h>
+
 #include <unicode/ustring.h>
 #include <unicode/utrans.h>
 
@@ -86,12 +88,58 @@ static void by_characters(struct str text, enum script to, struct buf *out)
 	}
 }
 
+/* ---- words that keep a character ------------------------------------------------------------------------------
+ *
+ * Characters that are simplified in one reading only, and words in which they are not.  ICU knows some of these.  Source: the notes of 简化字总表
+ * (General List of Simplified Characters, 1986) on 乾 (qián), 瞭 (liào) and 藉 (jí); for 乾 moreover names of counties (乾县, 乾安县) and of eras. */
+static const char *const kept_words[] = {
+	"乾隆",   "乾坤",   "乾卦",   "乾元",   "乾道", "乾符", "乾德", "乾祐", "乾宁", "乾寧", "乾亨", "乾统", "乾統", "乾兴", "乾興", "乾嘉", "乾陵",
+	"乾清宫", "乾清宮", "乾清门", "乾清門", "乾县", "乾縣", "乾纲", "乾綱", "朝乾", "康乾", "雍乾", "乾安县", "乾安縣", "瞭望", "狼藉", "慰藉", "枕藉",
+	"蕴藉",   "蘊藉",
+};
+static const struct str kept_characters[] = {{"乾", 3}, {"瞭", 3}, {"藉", 3}};
+
+static bool stands_in_word(struct str text, size_t off, struct str character)
+{
+	for (size_t i = 0; i < COUNT_OF(kept_words); i++) {
+		struct str word = str_of(kept_words[i]);
+		size_t at = str_find(word, character, 0);
+
+		if (at != NOWHERE && off >= at && str_starts(str_sub(text, off - at, text.n), word))
+			return true;
+	}
+	return false;
+}
+
+static bool is_kept(struct str text, size_t off)
+{
+	for (size_t i = 0; i < COUNT_OF(kept_characters); i++)
+		if (str_starts(str_sub(text, off, text.n), kept_characters[i]))
+			return stands_in_word(text, off, kept_characters[i]);
+	return false;
+}
+
+/* Puts them back into out, which from `from` on has text converted. */
+static void restore_kept(struct str text, size_t from, struct buf *out)
+{
+	codepoint cp, converted;
+	for (size_t off = 0, at = from, n; (n = utf8_step(text, off, &cp)) > 0; off += n) {
+		size_t width = utf8_step(buf_str(out), at, &converted);
+		if (cp != converted && n == width && is_kept(text, off))
+			memcpy(out->p + at, text.p + off, n);
+		at += width;
+	}
+}
+
 void script_convert(struct script_converter *c, struct str text, enum script to, struct buf *out)
 {
 	if (to == SCRIPT_RAW || text.n == 0) {
 		buf_add(out, text);
 		return;
 	}
+	size_t from = out->n;
 	if (!by_words(c, text, to, out))
 		by_characters(text, to, out);
+	if (to == SCRIPT_HANS)
+		restore_kept(text, from, out);
 }

@@ -278,6 +278,39 @@ void visible_add(struct buf *b, struct str s, bool keep_lines)
 	}
 }
 
+/* Symbols that emoji sequences are made of: their blocks, and the modifiers of skin. */
+static bool is_emoji(codepoint cp)
+{
+	return (cp >= 0x1F000 && cp <= 0x1FAFF) || (cp >= 0x2190 && cp <= 0x2BFF) || cp == 0x3030 || cp == 0x303D ||
+	       cp == 0x3297 || cp == 0x3299 || cp == 0xA9 || cp == 0xAE;
+}
+
+static bool is_selector(codepoint cp)
+{
+	return (cp >= 0xFE00 && cp <= 0xFE0F) || (cp >= 0xE0100 && cp <= 0xE01EF);
+}
+
+bool cp_belongs(codepoint cp, codepoint before, codepoint after)
+{
+	if (is_selector(cp))
+		return cp_is_han(before) || is_emoji(before) || after == 0x20E3;
+	return cp == 0x200D && (is_emoji(before) || is_selector(before)) && is_emoji(after);
+}
+
+void visible_add_graphemes(struct buf *b, struct str s)
+{
+	codepoint cp, before = 0, after;
+	for (size_t off = 0, step; (step = utf8_step(s, off, &cp)) > 0; off += step) {
+		if (utf8_step(s, off + step, &after) == 0)
+			after = 0;
+		if (cp_is_hidden(cp) && !cp_belongs(cp, before, after))
+			cp_add_mark(b, cp);
+		else
+			buf_add(b, str_sub(s, off, off + step));
+		before = cp;
+	}
+}
+
 /* ---- classes ------------------------------------------------------------------------------------------------ */
 
 bool cp_is_han(codepoint cp)

@@ -195,7 +195,7 @@ static int put_visible(struct grid *g, int row, int col, int cols, struct str te
 int grid_text(struct grid *g, int row, int col, int cols, struct str text, struct style style)
 {
 	struct buf visible = {0};
-	visible_add(&visible, text, false);
+	visible_add_graphemes(&visible, text);
 	int used = put_visible(g, row, col, cols, buf_str(&visible), style);
 	buf_free(&visible);
 	return used;
@@ -216,7 +216,7 @@ int grid_textf(struct grid *g, int row, int col, int cols, struct style style, c
 int grid_right(struct grid *g, int row, int col, int cols, struct str text, struct style style)
 {
 	struct buf visible = {0};
-	visible_add(&visible, text, false);
+	visible_add_graphemes(&visible, text);
 	int used;
 	struct str shown = buf_str(&visible);
 	fitting(g, shown, begin_steps(g, shown), cols > 0 ? cols : 0, &used);
