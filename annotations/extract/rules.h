@@ -63,7 +63,8 @@
  *     score: 930                   # per mille: how often the rule was right (tests/extract); default 800
  *     pick: longest                # of several ways to match at one place: longest (default), first in order of the pattern, or all: a hit for each end
  *     over: 1                      # wins over rules of a smaller number whatever the length; default 0
- *     sure: PERSON                 # the string of each hit is, at its bare mentions elsewhere in the article, a hit of that class
+ *     sure: PERSON             # the string of each hit is, at its bare mentions elsewhere in the article, a hit of that class; of labels only hits
+ *                              # of that very label, and only where they won
  *     series: true                 # kept only where another hit of the rule bears the ordinal before or behind its own: of an enumeration
  *     why: "an organ before an office" # for --explain
  *

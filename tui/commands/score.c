@@ -58,6 +58,12 @@ static void table_share(struct table *t, unsigned share)
 	table_cell(t, "%u.%03u", share / 10000u, share % 10000u / 10u);
 }
 
+/* Of the proposals of a tenth of score, per ten thousand. */
+static unsigned band_precision(const struct comparison *c, size_t band)
+{
+	return (unsigned)(c->bands[band].exact * 10000u / c->bands[band].system);
+}
+
 static void print_tallies(const struct comparison *c)
 {
 	static const char *const heads[] = {"label", "gold", "system", "exact", "P", "R", "F1", "overlap P", "overlap R", "missed", "wrong", "boundary", "label"};
@@ -99,7 +105,7 @@ static void print_rules(const struct comparison *c)
 		}
 		table_print(&t);
 	}
-	struct table bands = {.columns = 3};
+	struct table bands = {.columns = 4};
 	bool any = false;
 	for (size_t i = 0; i < SCORE_BANDS; i++) {
 		if (!c->bands[i].system)
@@ -109,11 +115,13 @@ static void print_rules(const struct comparison *c)
 			table_cell(&bands, "score");
 			table_cell(&bands, "spans");
 			table_cell(&bands, "right");
+			table_cell(&bands, "P");
 		}
 		any = true;
-		table_cell(&bands, i == SCORE_BANDS - 1 ? "1.0" : "%u.%u", (unsigned)i / 10, (unsigned)i % 10);
+		table_cell(&bands, "%u.%u", (unsigned)i / 10, (unsigned)i % 10);
 		table_number(&bands, c->bands[i].system);
 		table_number(&bands, c->bands[i].exact);
+		table_share(&bands, band_precision(c, i));
 	}
 	if (any)
 		table_print(&bands);
@@ -202,6 +210,16 @@ static void print_comparison(const struct command_line *l, const struct comparis
 		node_put(map, S("exact"), node_number(c->rules.list[i].exact));
 		command_out_node(map);
 	}
+	for (size_t i = 0; i < SCORE_BANDS; i++) {
+		if (!c->bands[i].system)
+			continue;
+		struct node *map = node_map();
+		put_share(map, "score", (unsigned)i * 1000u);
+		node_put(map, S("system"), node_number(c->bands[i].system));
+		node_put(map, S("exact"), node_number(c->bands[i].exact));
+		put_share(map, "precision", band_precision(c, i));
+		command_out_node(map);
+	}
 	tally_json(&c->all, "label");
 }
 
@@ -241,8 +259,8 @@ const struct command score_command = {
 	.name = "score",
 	.arguments = "--gold G --system S",
 	.summary = "precision, recall and F1 of one source of spans against another",
-	.description = "Exact and overlapping agreement by label, by rule and by score, with boundary errors (same label, another extent) and label errors "
-	               "(same extent, another label) apart. --show lists the spans of one kind.",
+	.description = "Exact and overlapping agreement by label, and how many proposals of each rule and of each tenth of score (0.9: 0.90 to 0.99) were right; "
+	               "boundary errors (same label, another extent) and label errors (same extent, another label) apart. --show lists the spans of one kind.",
 	.options = options,
 	.least = 0,
 	.most = 0,

@@ -92,6 +92,10 @@ static void test_learning(void **state)
 	(void)state;
 	check(LABELS "lists:\n  head: 书记\nrules:\n- {name: r, match: '@head <A: 高建军>', sure: A}\n", "高建军说。\n书记高建军。",
 	      "A 0-9 高建军;A 22-31 高建军;");
+	/* Of a match with several parts the part of that class alone. */
+	check(LABELS "lists:\n  head: 书记\nrules:\n- {name: r, match: '<B: @head> <A: 高建军>', sure: A}\n", "书记说。\n书记高建军。", "B 13-19 书记;A 19-28 高建军;");
+	/* Not what lost against something else. */
+	check(LABELS "rules:\n- {name: r, match: '甲 <A: 乙丙>', sure: A}\n- {name: s, as: B, match: 甲乙丙丁}\n", "甲乙丙丁。\n乙丙。", "B 0-12 甲乙丙丁;");
 }
 
 static void test_series(void **state)
@@ -109,6 +113,7 @@ static void test_folding(void **state)
 	check(rule, "劉尚進對", "A 0-9 劉尚進;");
 	check(rule, "劉尚(shàng)進(jìn)對", "A 0-17 劉尚(shàng)進;");
 	check(rule, "「早」", "B 0-9 「早」;");
+	check(LABELS "rules:\n- {name: r, as: A, match: '甲、乙。'}\n- {name: s, as: B, match: '\\(丙\\)'}\n", "甲，、乙，。【丙】", "A 0-18 甲，、乙，。;B 18-27 【丙】;");
 	check(rule, "\"早\"", "B 0-5 \"早\";");
 }
 
