@@ -86,6 +86,12 @@ class Terminal:
                     return int(line.split()[1]) * 1024
         return 0
 
+    def processor(self):
+        """Seconds of the processor used so far."""
+        with open("/proc/%d/stat" % self.pid) as f:
+            fields = f.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def close(self):
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)

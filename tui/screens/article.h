@@ -192,6 +192,7 @@ struct review {
 	char *relate_to;
 	size_t end_unseen, end_first_unseen;
 	bool asked_conflict, told_changed; /* said once is enough */
+	int64_t saved_ms, save_cost_ms;    /* when the sidecar was last written in a pause, and how long that took */
 };
 
 struct review *review_of(const struct screen *s);

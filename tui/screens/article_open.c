@@ -1,5 +1,8 @@
 #include "tui/screens/article.h"
 
+#define SAVE_MANY  20000 /* spans from which writing the sidecar takes longer than a key should wait … */
+#define SAVE_RARER 30    /* … and so takes no more than one part in so many of the time */
+
 /* ---- opening ------------------------------------------------------------------------------------------------ */
 
 static void add_headline_part(struct review *v, size_t off, size_t end)
@@ -196,6 +199,20 @@ void review_refresh(struct screen *s)
 		review_go(v, v->index);
 }
 
+/* The sidecar in a pause.  Nothing depends on it, every decision is in the journal: where writing takes long because there are very many
+ * spans, a key pressed meanwhile waits, and so it is done the more rarely. */
+static bool save_in_pause(struct review *v, bool *merged, struct error *err)
+{
+	int64_t start = io_now_ms();
+
+	if (set_spans(v->doc->set) >= SAVE_MANY && start - v->saved_ms < SAVE_RARER * v->save_cost_ms)
+		return true;
+	bool good = session_save(app_session(v->app), v->doc, merged, err);
+	v->saved_ms = io_now_ms();
+	v->save_cost_ms = v->saved_ms - start;
+	return good;
+}
+
 void review_idle(struct screen *s)
 {
 	struct review *v = review_of(s);
@@ -203,7 +220,7 @@ void review_idle(struct screen *s)
 	struct error err = {0};
 	bool changed = false, merged = false;
 
-	if (!session_refresh(session, v->doc, &changed, &err) || !session_save(session, v->doc, &merged, &err)) {
+	if (!session_refresh(session, v->doc, &changed, &err) || !save_in_pause(v, &merged, &err)) {
 		app_error(v->app, &err);
 		return;
 	}
