@@ -226,11 +226,16 @@ int grid_right(struct grid *g, int row, int col, int cols, struct str text, stru
 	return start;
 }
 
+/* Whole rows at once: blanks are most of a screen, and most of what drawing it costs when put one by one. */
 void grid_fill(struct grid *g, struct rect r, struct style style)
 {
-	for (int row = r.row; row < r.row + r.rows; row++)
-		for (int col = r.col; col < r.col + r.cols; col++)
-			grid_put(g, row, col, S(" "), 1, style);
+	int from = r.col > 0 ? r.col : 0, to = r.col + r.cols < g->cols ? r.col + r.cols : g->cols;
+	for (int row = r.row > 0 ? r.row : 0; from < to && row < r.row + r.rows && row < g->rows; row++) {
+		struct grid_cell *cells = grid_at(g, row, from);
+		cut_neighbours(g, row, from, to - from);
+		for (int i = 0; i < to - from; i++)
+			cells[i] = (struct grid_cell){.width = 1, .style = style};
+	}
 }
 
 void grid_restyle(struct grid *g, struct rect r, uint8_t add_flags)

@@ -71,6 +71,18 @@ static void half_a_wide_cluster_never_stays(void **state)
 	expect_dump(&g, " x二三\n一x 三\n 中 三\n");
 }
 
+static void nor_beside_what_is_filled(void **state)
+{
+	(void)state;
+	struct grid g = grid_of(2, 8);
+	grid_text(&g, 0, 0, 8, S("一二三四"), PLAIN);
+	grid_text(&g, 1, 0, 8, S("一二三四"), PLAIN);
+	grid_fill(&g, (struct rect){0, 3, 1, 2}, PLAIN); /* from the second half of 二 to the first of 三 */
+	assert_int_equal(grid_at(&g, 0, 2)->width, 1);
+	assert_int_equal(grid_at(&g, 0, 5)->width, 1);
+	expect_dump(&g, "一    四\n一二三四\n");
+}
+
 static void writing_outside_is_clipped(void **state)
 {
 	(void)state;
@@ -174,6 +186,7 @@ int main(void)
 		cmocka_unit_test(text_that_does_not_fit_ends_in_an_ellipsis),
 		cmocka_unit_test(right_aligned_text_ends_at_the_edge),
 		cmocka_unit_test(half_a_wide_cluster_never_stays),
+		cmocka_unit_test(nor_beside_what_is_filled),
 		cmocka_unit_test(writing_outside_is_clipped),
 		cmocka_unit_test(no_payload_leaves_as_it_came),
 		cmocka_unit_test(an_emoji_keeps_its_joiners),
