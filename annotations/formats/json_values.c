@@ -1,89 +1,171 @@
-/* json_values: files that hold one JSON value after the other: objects a line, or one value over many lines, of which a
- * list stands for its items.  See places.h. */
+/* json_values: files that hold one JSON value after the other: objects a line, or values over many lines, of which a list
+ * stands for its items.  See places.h. */
 #include "annotations/formats/places.h"
 
-#include <string.h>
-
+#include "annotations/formats/json_items.h"
 #include "annotations/formats/jsonl.h"
-#include "annotations/formats/lines.h"
 #include "annotations/json.h"
 
-#define WHOLE_LIMIT ((size_t)512 << 20) /* bytes of a file that is one value */
-#define TRIED       3                   /* lines at the start, of which one must be a value */
+#define TRIED    3  /* lines at the start, of which one must be an object */
+#define HOPELESS 20 /* values at the start that are no JSON */
 
-/* Of a line; NODE_SCALAR also where it is no value. */
-static enum node_kind kind_of(struct str line, const char *path)
+/* The first two bytes that are no blanks; NUL where there is none. */
+static void first_marks(struct str start, char marks[2])
+{
+	size_t found = 0;
+	marks[0] = marks[1] = '\0';
+	for (size_t i = 0; i < start.n && found < 2; i++)
+		if (str_byte(S(" \t\r\n"), start.p[i], 0) == NOWHERE)
+			marks[found++] = start.p[i];
+}
+
+static bool is_object(struct str line, const char *path)
 {
 	struct node *value = NULL;
-	enum node_kind kind = json_read(line, path, 1, &value, NULL) ? value->kind : NODE_SCALAR;
+	bool object = json_read(line, path, 1, &value, NULL) && value->kind == NODE_MAP;
 	node_free(value);
-	return kind;
+	return object;
 }
 
-/* A file of one value a line may have a broken first line; one value over many lines has none that is whole.  A list on
- * a line is one of several, or the whole file. */
-static bool has_lines(const char *path)
+/* Whether one of the first lines is an object, of which the first may be broken; a line that goes on behind what was
+ * read counts as one. */
+static bool has_object_line(struct str start, const char *path)
 {
-	struct lines *l = lines_open(path, NULL, NULL, NULL);
-	struct str line;
-	bool fatal, found = false, whole = false;
-	size_t tried = 0, lists = 0;
-	while (l && !found && !whole && tried < TRIED && lines_next(l, &line, &fatal, NULL) == LINE_READ) {
-		line = str_trim(line);
-		if (!line.n)
-			continue;
-		enum node_kind kind = kind_of(line, path);
-		lists += kind == NODE_LIST;
-		found = kind == NODE_MAP || lists > 1;
-		whole = tried++ == 0 && kind == NODE_SCALAR && line.p[0] == '[';
+	size_t at = 0;
+	for (size_t tried = 0; tried < TRIED && at < start.n;) {
+		size_t end = str_byte(start, '\n', at);
+		struct str line = str_trim(str_sub(start, at, end));
+		if (end == NOWHERE ? tried == 0 && str_starts(line, S("{")) : is_object(line, path))
+			return true;
+		at = end == NOWHERE ? start.n : end + 1;
+		tried += line.n > 0;
 	}
-	lines_close(l);
-	return found;
+	return false;
 }
 
-static bool take_value(struct import_job *job, const char *path, struct node *value,
-                       bool (*take)(struct import_job *job, const char *path, size_t line, struct node *object,
-                                    struct error *err),
-                       struct error *err)
+struct taking {
+	struct import_job *job;
+	const char *path;
+	struct lines *lines;
+	json_taker *take;
+	size_t good, bad;
+	struct error first; /* what was wrong with the first value, as long as it is the only one */
+};
+
+static void tell(struct taking *t, struct error *failed)
 {
-	bool fine = true;
-	if (value->kind != NODE_LIST)
-		return take(job, path, 1, value, err);
-	for (size_t i = 0; i < value->n; i++) {
-		struct node *item = value->items[i];
-		value->items[i] = node_map(); /* the item is given away */
-		if (fine && !job->hooks.interrupted(job->hooks.ctx))
-			fine = take(job, path, item->line ? item->line : i + 1, item, err);
-		else
-			node_free(item);
+	t->job->counts.objects++;
+	t->job->counts.failed++;
+	t->job->hooks.failed(t->job->hooks.ctx, failed);
+}
+
+static void tell_first(struct taking *t)
+{
+	if (t->first.code != ERROR_NONE)
+		tell(t, &t->first);
+	t->first = (struct error){0};
+}
+
+/* False: this is no JSON at all. */
+static bool count_bad(struct taking *t, struct error *failed, struct error *err)
+{
+	if (t->bad++ == 0 && t->good == 0) {
+		t->first = *failed;
+		return true;
+	}
+	tell_first(t);
+	tell(t, failed);
+	return t->good || t->bad < HOPELESS ||
+	       error_set(err, ERROR_SYNTAX, lines_name(t->lines), "this is no JSON, as far as it was read");
+}
+
+static bool take_item(struct taking *t, const struct json_item *item, struct error *err)
+{
+	struct error failed = {0};
+	struct node *value = NULL;
+	if (!json_read(item->bytes, lines_name(t->lines), item->line, &value, &failed)) {
+		if (failed.line == item->line)
+			failed.column += item->column - 1;
+		return count_bad(t, &failed, err);
+	}
+	tell_first(t);
+	t->good++;
+	jsonl_locate(item->bytes, item->line, item->column, value);
+	return t->take(t->job, t->path, item->line, value, err);
+}
+
+static bool take_items(struct taking *t, struct json_items *items, struct error *err)
+{
+	struct import_job *job = t->job;
+	for (;;) {
+		struct error failed = {0};
+		struct json_item item;
+		bool fatal;
+		if (job->hooks.interrupted(job->hooks.ctx))
+			return true;
+		switch (json_items_next(items, &item, &fatal, &failed)) {
+		case LINE_READ:
+			if (!take_item(t, &item, err))
+				return false;
+			break;
+		case LINE_FAILED:
+			if (fatal) {
+				*err = failed;
+				return false;
+			}
+			if (!count_bad(t, &failed, err))
+				return false;
+			break;
+		case LINE_END:
+		case LINE_INTERRUPTED:
+			return true;
+		}
 		job->hooks.progress(job->hooks.ctx, job->counts.objects);
 	}
-	node_free(value);
+}
+
+/* A file of one value that is no JSON could not be read; of more, the others could. */
+static bool take_values(struct taking *t, struct error *err)
+{
+	struct json_items *items = json_items_new(t->lines);
+	bool fine = take_items(t, items, err);
+	if (fine && t->first.code != ERROR_NONE) {
+		*err = t->first;
+		t->first = (struct error){0};
+		fine = false;
+	}
+	tell_first(t);
+	json_items_free(items);
+	import_end(t->job);
 	return fine;
 }
 
-bool record_json_values(struct import_job *job, const char *path,
-                        bool (*take)(struct import_job *job, const char *path, size_t line, struct node *object,
-                                     struct error *err),
-                        struct error *err)
+static bool take_file(struct taking *t, struct error *err)
 {
-	struct stat st;
-	bool standard = strcmp(path, "-") == 0;
-	bool once = standard || (io_get()->stat(path, &st) == 0 && !S_ISREG(st.st_mode)); /* a pipe is read once */
-	struct buf bytes = {0};
-	struct node *value = NULL;
-	bool lines = job->format->suffixes && str_find(str_of(job->format->suffixes), S(".jsonl"), 0) != NOWHERE;
-	if (once ? lines : has_lines(path))
-		return record_json_lines(job, path, take, err);
-	bool fine = standard ? io_read_fd(0, "standard input", WHOLE_LIMIT, &bytes, err)
-	                     : io_read_file(path, WHOLE_LIMIT, &bytes, NULL, err);
-	fine = fine && json_read(buf_str(&bytes), path, 1, &value, err);
-	if (fine) {
-		size_t mark = str_starts(buf_str(&bytes), S("\xEF\xBB\xBF")) ? 3 : 0;
-		jsonl_locate(str_sub(buf_str(&bytes), mark, bytes.n), 1, value);
-		fine = take_value(job, path, value, take, err);
-		import_end(job);
-	}
-	buf_free(&bytes);
+	struct str start;
+	char marks[2];
+	enum line_result r = lines_peek(t->lines, &start, err);
+	if (r != LINE_READ)
+		return r == LINE_INTERRUPTED;
+	first_marks(start, marks);
+	if (!marks[0])
+		return error_set(err, ERROR_SYNTAX, lines_name(t->lines), "nothing is in it");
+	/* ["text", …] is an example on a line; a list of such begins with [[. */
+	if ((marks[0] == '[' && marks[1] == '"') || has_object_line(start, t->path))
+		return record_json_lines_of(t->job, t->lines, t->take, err);
+	if (marks[0] == '[' || marks[0] == '{')
+		return take_values(t, err);
+	struct node *none = NULL;
+	bool fine = json_read(start, lines_name(t->lines), 1, &none, err);
+	node_free(none);
+	return fine && take_values(t, err);
+}
+
+bool record_json_values(struct import_job *job, const char *path, json_taker *take, struct error *err)
+{
+	struct taking t = {.job = job, .path = path, .take = take};
+	t.lines = lines_open(path, job->hooks.interrupted, job->hooks.ctx, err);
+	bool fine = t.lines && take_file(&t, err);
+	lines_close(t.lines);
 	return fine;
 }

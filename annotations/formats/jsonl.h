@@ -6,9 +6,8 @@
 #ifndef ZHUPI_ANNOTATIONS_FORMATS_JSONL_H
 #define ZHUPI_ANNOTATIONS_FORMATS_JSONL_H
 
-#include "annotations/formats/import.h"
-
-struct record;
+#include "annotations/formats/lines.h"
+#include "annotations/formats/record.h"
 
 /* One line being read.  Borrows all but `local`. */
 struct jsonl_object {
@@ -66,8 +65,11 @@ void jsonl_relations(struct jsonl_object *o);
 void jsonl_fields(struct jsonl_object *o);
 void jsonl_notes(struct jsonl_object *o);
 
-/* Sets line and column of every node of a line that was parsed (jsonl_locate.c). */
-void jsonl_locate(struct str line, size_t number, struct node *object);
+/* Sets line and column of every node of a line (or several) that was parsed and that begins there (jsonl_locate.c). */
+void jsonl_locate(struct str line, size_t number, size_t column, struct node *object);
+
+/* record_json_lines() of lines that are open already, of which none was read (record_lines.c). */
+bool record_json_lines_of(struct import_job *job, struct lines *lines, json_taker *take, struct error *err);
 
 /* Whether all spans that carry text fit when offsets are counted otherwise; says how: "UTF-16 code units", "bytes",
  * or NULL. */

@@ -79,8 +79,8 @@ static void locate(struct place *p, struct node *n)
 	p->off++;
 }
 
-void jsonl_locate(struct str line, size_t number, struct node *object)
+void jsonl_locate(struct str line, size_t number, size_t column, struct node *object)
 {
-	struct place p = {.line = line, .column = 1, .number = number};
+	struct place p = {.line = line, .column = column, .number = number};
 	locate(&p, object);
 }

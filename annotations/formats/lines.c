@@ -178,3 +178,33 @@ enum line_result lines_next(struct lines *l, struct str *line, bool *fatal, stru
 			return r;
 	}
 }
+
+enum line_result lines_peek(struct lines *l, struct str *bytes, struct error *err)
+{
+	while (!l->end && (l->bytes.n < CHUNK || !l->begun)) {
+		enum line_result r = fill(l, err);
+		if (r != LINE_READ)
+			return r;
+		skip_bom(l);
+	}
+	*bytes = str_sub(buf_str(&l->bytes), l->from, l->bytes.n);
+	return LINE_READ;
+}
+
+enum line_result lines_bytes(struct lines *l, struct str *bytes, struct error *err)
+{
+	for (;;) {
+		skip_bom(l);
+		if (l->begun && l->from < l->bytes.n) {
+			*bytes = str_sub(buf_str(&l->bytes), l->from, l->bytes.n);
+			l->from = l->scanned = l->bytes.n;
+			return LINE_READ;
+		}
+		if (l->end)
+			return LINE_END;
+		shift(l);
+		enum line_result r = fill(l, err);
+		if (r != LINE_READ)
+			return r;
+	}
+}

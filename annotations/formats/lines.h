@@ -26,6 +26,11 @@ struct lines *lines_open(const char *path, bool (*stop)(void *ctx), void *ctx, s
 void lines_close(struct lines *l);
 /* *line is valid until the next call. */
 enum line_result lines_next(struct lines *l, struct str *line, bool *fatal, struct error *err);
+/* Instead of lines: what comes next, a piece of whatever size, valid until the next call.  LINE_READ, LINE_END,
+ * LINE_FAILED (for good) or LINE_INTERRUPTED. */
+enum line_result lines_bytes(struct lines *l, struct str *bytes, struct error *err);
+/* The same without going on: the first pieces are read again by the next call of any of these.  Empty at the end. */
+enum line_result lines_peek(struct lines *l, struct str *bytes, struct error *err);
 size_t lines_number(const struct lines *l);    /* of the line last read, 1-based */
 const char *lines_name(const struct lines *l); /* the path, "standard input" for "-" */
 

@@ -24,11 +24,8 @@ bool places_add(struct places *p, struct record *r, const struct node *from, con
 bool places_find(struct places *p, struct record *r, struct str text, struct unit declared);
 void span_places_free(struct places *p);
 
-/* As record_json_lines(), but a file may also be one value over many lines; a list stands for its items. */
-bool record_json_values(struct import_job *job, const char *path,
-                        bool (*take)(struct import_job *job, const char *path, size_t line, struct node *object,
-                                     struct error *err),
-                        struct error *err);
+/* As record_json_lines(), but values may also go over many lines, and a list stands for its items (json_items.h). */
+bool record_json_values(struct import_job *job, const char *path, json_taker *take, struct error *err);
 
 /* Names the article: `file` where the object says so itself; else the name of the file that is being read, with the
  * object's id, or its number where that is not NOWHERE: report-7.txt. */

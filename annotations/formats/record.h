@@ -76,10 +76,8 @@ bool record_is_kept(struct str key); /* whether a key is the name of a format */
 
 /* Reads a file of JSON lines and hands over one object after the other (taken over; nodes have lines and columns); lines
  * that are no JSON are reported.  take: false when nothing more can be written.  False: the file could not be read. */
-bool record_json_lines(struct import_job *job, const char *path,
-                       bool (*take)(struct import_job *job, const char *path, size_t line, struct node *object,
-                                    struct error *err),
-                       struct error *err);
+typedef bool json_taker(struct import_job *job, const char *path, size_t line, struct node *object, struct error *err);
+bool record_json_lines(struct import_job *job, const char *path, json_taker *take, struct error *err);
 
 /* ---- out ---------------------------------------------------------------------------------------------------- */
 

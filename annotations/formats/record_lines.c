@@ -8,7 +8,7 @@
 
 struct reading {
 	struct import_job *job;
-	bool (*take)(struct import_job *job, const char *path, size_t line, struct node *object, struct error *err);
+	json_taker *take;
 	struct lines *lines;
 	size_t hopeless; /* lines of no JSON, none of JSON so far; NOWHERE: there was one */
 };
@@ -34,7 +34,7 @@ static bool take_line(struct reading *r, struct str line, struct error *err)
 		return true;
 	}
 	r->hopeless = NOWHERE;
-	jsonl_locate(line, lines_number(r->lines), object);
+	jsonl_locate(line, lines_number(r->lines), 1, object);
 	return r->take(job, lines_name(r->lines), lines_number(r->lines), object, err);
 }
 
@@ -69,19 +69,20 @@ static bool take_lines(struct reading *r, struct error *err)
 	}
 }
 
-bool record_json_lines(struct import_job *job, const char *path,
-                       bool (*take)(struct import_job *job, const char *path, size_t line, struct node *object,
-                                    struct error *err),
-                       struct error *err)
+bool record_json_lines_of(struct import_job *job, struct lines *lines, json_taker *take, struct error *err)
 {
-	struct reading r = {.job = job, .take = take};
-	r.lines = lines_open(path, job->hooks.interrupted, job->hooks.ctx, err);
-	if (!r.lines)
-		return false;
+	struct reading r = {.job = job, .take = take, .lines = lines};
 	bool fine = take_lines(&r, err);
 	if (fine && lines_number(r.lines) == 0 && !job->hooks.interrupted(job->hooks.ctx))
 		fine = error_set(err, ERROR_SYNTAX, lines_name(r.lines), "nothing is in it");
 	import_end(job);
-	lines_close(r.lines);
+	return fine;
+}
+
+bool record_json_lines(struct import_job *job, const char *path, json_taker *take, struct error *err)
+{
+	struct lines *lines = lines_open(path, job->hooks.interrupted, job->hooks.ctx, err);
+	bool fine = lines && record_json_lines_of(job, lines, take, err);
+	lines_close(lines);
 	return fine;
 }

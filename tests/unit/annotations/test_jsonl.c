@@ -200,7 +200,7 @@ static void values_have_their_column(void **state)
 	struct node *o;
 	(void)state;
 	assert_true(json_read(str_of(line), "test", 1, &o, NULL));
-	jsonl_locate(str_of(line), 7, o);
+	jsonl_locate(str_of(line), 7, 1, o);
 	const struct node *list = node_get(o, S("人\""));
 	assert_int_equal(o->column, 2);
 	assert_int_equal(o->line, 7);
