@@ -240,7 +240,9 @@ static bool take_id(struct group *g, struct doc *d, enum item_kind kind, struct 
 		struct node *there = edit_view(g, d, kind, str_of(id));
 		fresh = !there;
 		same = there && same_but_for_correction(there, map, kind);
-		if (fresh) {
+		if (fresh && map->n && str_eq(map->keys[0], S("id"))) {
+			node_put_text(map, S("id"), str_of(id));
+		} else if (fresh) {
 			/* First key, as it is written. */
 			struct node *with_id = node_map();
 			node_put_text(with_id, S("id"), str_of(id));
@@ -342,15 +344,14 @@ static bool propose(struct group *g, struct doc *d, enum item_kind kind, struct 
 		return propose_zone(g, d, map, added, err);
 	if (kind != ITEM_NOTE && !node_get(map, S("verdict")))
 		node_put_text(map, S("verdict"), S("undecided"));
-	if (there || !take_id(g, d, kind, map))
-		return true;
-	edit_put(g, d, kind, node_get_text(map, S("id")), node_copy(map));
-	*added = true;
+	*added = !there && take_id(g, d, kind, map);
 	return true;
 }
 
 static void take_back_done(struct group *g, struct doc *d, const struct node *map, enum item_kind kind)
 {
+	if (set_status(d->set) != STATUS_DONE)
+		return;
 	struct node *top = edit_view(g, d, ITEM_ARTICLE, STR_NONE);
 	bool judged = kind == ITEM_NOTE || kind == ITEM_ZONE || edit_verdict_of(map) != VERDICT_UNDECIDED;
 	if (str_eq(node_get_text(top, S("status")), S("done")) && !judged)
@@ -368,20 +369,25 @@ bool edit_propose(struct group *g, struct doc *d, enum item_kind kind, const str
 	if (!added)
 		added = &ignored;
 	bool good = propose(g, d, kind, own, added, err);
-	if (good && *added) {
-		struct buf text = {0};
-		edit_text_of(d, own, &text);
-		edit_say(g, "propose", name_of(own, kind), buf_str(&text));
-		buf_free(&text);
-		take_back_done(g, d, own, kind);
+	if (!good || !*added) {
+		node_free(own);
+		return good;
 	}
-	node_free(own);
-	return good;
+	struct buf text = {0};
+	if (!g->what)
+		edit_text_of(d, own, &text);
+	edit_say(g, "propose", name_of(own, kind), buf_str(&text));
+	buf_free(&text);
+	take_back_done(g, d, own, kind);
+	if (kind == ITEM_ZONE)
+		node_free(own); /* put where its place was found to be free */
+	else
+		edit_put(g, d, kind, node_get_text(own, S("id")), own);
+	return true;
 }
 
 void edit_propose_new(struct group *g, struct doc *d, enum item_kind kind, struct node *map)
 {
 	group_add_op(g, d->file, kind, node_get_text(map, S("id")), NULL, map);
-	if (set_status(d->set) == STATUS_DONE)
-		take_back_done(g, d, map, kind);
+	take_back_done(g, d, map, kind);
 }

@@ -62,12 +62,38 @@ static bool reads_as(const char *spelling, size_t n, double value)
 	return !(difference < 0 || difference > 0);
 }
 
+/* A number with few decimals, as scores are: whole / power is what `whole` with the point put into it reads as, both
+ * being exact in a double and a division being rounded but once (W. D. Clinger, 1990).  NULL: it is no such number. */
+static struct node *short_real(double value)
+{
+	double size = value < 0 ? -value : value, power = 10;
+	if (!(size >= 0.0001 && size < 1000000.0))
+		return NULL;
+	for (int decimals = 1; decimals <= 6; decimals++, power *= 10) {
+		uint64_t whole = (uint64_t)(size * power + 0.5);
+		double back = (double)whole / power;
+		if (back < size || back > size)
+			continue;
+		struct buf spelling = {0};
+		uint64_t unit = (uint64_t)power;
+		buf_addf(&spelling, "%s%llu.%0*llu", value < 0 ? "-" : "", (unsigned long long)(whole / unit), decimals,
+		         (unsigned long long)(whole % unit));
+		struct node *n = node_plain(buf_str(&spelling));
+		buf_free(&spelling);
+		return n;
+	}
+	return NULL;
+}
+
 /* The fewest digits that are read as the same number, whatever the locale: jansson takes its decimal point out. Without
  * an exponent where 17 digits suffice: YAML 1.1 and 1.2 disagree on what 1e3 is. */
 static struct node *real_node(const json_t *real)
 {
 	char spelling[64]; /* 17 digits, sign, point and exponent are 25 at most */
 	size_t shortest = 0, n;
+	struct node *quick = short_real(json_real_value(real));
+	if (quick)
+		return quick;
 	for (size_t digits = 1; digits <= 17; digits++) {
 		n = spell_real(real, digits, spelling, sizeof(spelling));
 		if (!reads_as(spelling, n, json_real_value(real)))

@@ -314,6 +314,12 @@ size_t article_off(struct article *a, size_t cp)
 		from_cp = a->last_cp;
 		from_off = a->last_off;
 	}
+	/* The start of a span is asked for again after its end. */
+	if (a->last_cp > cp && a->last_cp - cp < cp - from_cp) {
+		for (; a->last_cp > cp; a->last_cp--)
+			a->last_off = utf8_back(text, a->last_off);
+		return a->last_off;
+	}
 	a->last_cp = cp;
 	a->last_off = utf8_skip(text, from_off, cp - from_cp);
 	return a->last_off;
