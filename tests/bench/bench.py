@@ -29,6 +29,7 @@ SECTIONS = (
     "sidecars",
     "library",
     "extremes",
+    "formats",
 )
 
 
