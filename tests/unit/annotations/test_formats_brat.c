@@ -138,6 +138,15 @@ static void bad_lines_cost_themselves(void **state)
 	    {"T2\tPERSON 0 99999999999999999999999\tx\n", ERROR_SYNTAX},
 	    {"T2\tPERSON 0 2;1 3\t高建 建军\n", ERROR_OFFSET},
 	    {"T1\tPERSON 0 2\t高建\n", ERROR_DUPLICATE},
+	    {"T2\t0 3\t高建军\n", ERROR_SYNTAX},
+	    {"T2\t 0 3\t高建军\n", ERROR_SYNTAX},
+	    {"T2\tPERSON 0 3 高建军\n", ERROR_SYNTAX},
+	    {"T2\tPERSON -1 3\t高建军\n", ERROR_SYNTAX},
+	    {"T2\tPERSON 0 3;\t高建军\n", ERROR_SYNTAX},
+	    {"T2\tPER\xFFSON 0 2\t高建\n", ERROR_ENCODING},
+	    {"T2\tPERSON 0 2\t\xFF\n", ERROR_TEXT},
+	    {"R1\tholds\xFF Arg1:T1 Arg2:T3\t\n", ERROR_ENCODING},
+	    {"X1\twhat\xFF\n", ERROR_ENCODING},
 	    {"R1\tholds Arg1:T1 Arg2:T7\t\n", ERROR_REFERENCE},
 	    {"R1\tholds\n", ERROR_SYNTAX},
 	    {"E1\tTake\n", ERROR_SYNTAX},
@@ -163,6 +172,23 @@ static void bad_lines_cost_themselves(void **state)
 		close_pair(&p, &h);
 		buf_free(&ann);
 	}
+}
+
+/* The same behind a BOM and with CRLF, which say nothing against a file; what a broken text leaves behind is kept as lines
+ * that nobody understands. */
+static void bad_lines_among_crlf(void **state)
+{
+	struct heard h = {0};
+	struct pair p = open_pair(*state, TEXT,
+	                          S("\xEF\xBB\xBFT1\tPERSON 0 3\t高建军\r\nT2\tX 7 11\t长。\r\n我\r\nT3\tPLACE 4 6\t开封\r\n"), &h);
+	assert_int_equal(h.failures, 1);
+	assert_int_equal(h.last, ERROR_TEXT);
+	assert_int_equal(h.line, 2);
+	assert_int_equal(h.counts.items[ITEM_SPAN], 2);
+	char *out = written(&p);
+	assert_string_equal(out, "\xEF\xBB\xBFT1\tPERSON 0 3\t高建军\r\n我\r\nT3\tPLACE 4 6\t开封\r\n");
+	mem_free(out);
+	close_pair(&p, &h);
 }
 
 /* Lines that a newline in a text has broken are whole again. */
@@ -468,6 +494,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(events_become_relations, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(files_go_out_as_they_came, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(bad_lines_cost_themselves, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(bad_lines_among_crlf, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(texts_over_newlines, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(units_are_found_out, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(lines_follow_what_changed, open_bench, close_bench),

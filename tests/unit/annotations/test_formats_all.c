@@ -1,0 +1,263 @@
+/* Every format of the table that goes out and comes in: what zhupi holds is written, read back and compared; it is the
+ * same but for what the table says the format does not carry whole. */
+#include "formats_fixture.h"
+
+/* How a file of the format finds its way back. */
+static const struct way {
+	const struct format *format;
+	const char *suffix;
+	bool articles; /* it brings no texts, or not whole: they are there before */
+	bool tokens;   /* of spans that begin and end with a character that is no blank, as it says */
+} ways[] = {
+    {&jsonl_format, ".jsonl", false, false},       {&brat_format, ".ann", true, false},
+    {&conll_format, ".conll", true, true},         {&hf_format, ".jsonl", true, true},
+    {&cluener_format, ".json", false, false},      {&yedda_format, ".txt.ann", false, false},
+    {&csv_format, ".csv", true, false},            {&table_tsv_format, ".tsv", true, false},
+    {&doccano_format, ".jsonl", false, false},     {&prodigy_format, ".jsonl", false, false},
+    {&label_studio_format, ".json", false, false}, {&spacy_format, ".jsonl", false, false},
+    {&webanno_format, ".tsv", false, false},       {&w3c_format, ".jsonld", true, false},
+    {&xmi_format, ".xmi", false, false},           {&cas_json_format, ".json", false, false},
+};
+
+static void no_format_is_left_out(void **state)
+{
+	(void)state;
+	for (size_t i = 0; formats[i]; i++) {
+		size_t k = 0;
+		while (k < COUNT_OF(ways) && ways[k].format != formats[i])
+			k++;
+		if (k == COUNT_OF(ways) && formats[i]->import && formats[i]->export && formats[i] != &html_format)
+			fail_msg("%s goes out and comes in and is not tried here", formats[i]->name);
+	}
+}
+
+/* ---- random articles ------------------------------------------------------------------------------------------ */
+
+static const struct piece {
+	const char *json;
+	size_t length; /* code points */
+	bool blank;
+} pieces[] = {
+    {"开", 1, false},  {"封", 1, false},    {"𠮷", 1, false},    {"👨🏻‍🚒", 4, false}, {"e\u0301", 2, false}, {"葛󠄀", 2, false},
+    {"。", 1, false},  {"—", 1, false},    {"Word", 4, false},  {"3.14", 4, false},  {"\\\"", 1, false},   {"\\\\", 1, false},
+    {"<b>", 3, false}, {"&", 1, false},    {"[1]", 3, false},   {"|", 1, false},     {"->", 2, false},     {"한", 1, false},
+    {" ", 1, true},    {"　", 1, true},    {"\\t", 1, true},    {"\\n", 1, true},    {"\\r\\n", 2, true},
+};
+
+struct article_made {
+	struct buf line;
+	size_t ends[64]; /* code points behind each piece; ends[0] is 0 */
+	bool blank[64];
+	size_t n, spans;
+};
+
+static void add_span(struct article_made *a, struct dice *d, size_t first, size_t last, size_t hole)
+{
+	static const char *const labels[] = {"ORG", "人名", "A-B_C|D", "with space", "PERSON"};
+	buf_addf(&a->line, "%s{\"id\":\"s%zu\",", a->spans ? "," : "", a->spans);
+	a->spans++;
+	if (hole)
+		buf_addf(&a->line, "\"fragments\":[[%zu,%zu],[%zu,%zu]]", a->ends[first], a->ends[hole], a->ends[hole + 1],
+		         a->ends[last]);
+	else
+		buf_addf(&a->line, "\"start\":%zu,\"end\":%zu", a->ends[first], a->ends[last]);
+	buf_addf(&a->line, ",\"label\":\"%s\"", labels[roll(d, COUNT_OF(labels))]);
+	if (roll(d, 4) == 0)
+		buf_adds(&a->line, ",\"attributes\":{\"role\":\"主|[1]\"}");
+	if (roll(d, 5) == 0)
+		buf_adds(&a->line, ",\"note\":\"查 \\t 一\\n下\"");
+	if (roll(d, 6) == 0)
+		buf_adds(&a->line, ",\"links\":[{\"db\":\"wikidata\",\"id\":\"Q1\"}]");
+	buf_addc(&a->line, '}');
+}
+
+/* [first, last) in pieces; an article of tokens has its spans cut back to what is no blank. */
+static void add_some(struct article_made *a, struct dice *d, bool tokens, size_t first, size_t last, size_t hole)
+{
+	if (!tokens) {
+		add_span(a, d, first, last, hole);
+		return;
+	}
+	while (first < last && a->blank[first])
+		first++;
+	while (last > first && a->blank[last - 1])
+		last--;
+	if (first < last)
+		add_span(a, d, first, last, 0);
+}
+
+static void add_spans(struct article_made *a, struct dice *d, bool tokens)
+{
+	for (size_t k = a->n ? roll(d, 7) : 0; k > 0; k--) {
+		size_t first = roll(d, a->n + 1), last = first + roll(d, a->n + 1 - first), kind = roll(d, 8);
+		add_some(a, d, tokens, first, last, 0);
+		if (kind == 0) /* two labels, mostly, on one place */
+			add_some(a, d, tokens, first, last, 0);
+		if (kind == 1 && last - first > 2) { /* three deep */
+			add_some(a, d, tokens, first + 1, last, 0);
+			add_some(a, d, tokens, first + 1, last - 1, 0);
+		}
+		if (kind == 2 && last < a->n) /* the next one begins where this one ends */
+			add_some(a, d, tokens, last, last + 1, 0);
+		if (kind == 3 && last - first > 2)
+			add_some(a, d, tokens, first, last, first + 1);
+		if (kind == 4 && last < a->n && first < last) /* crossing */
+			add_some(a, d, tokens, last - 1, last + 1, 0);
+		if (kind == 5)
+			add_some(a, d, tokens, 0, 0, 0);
+		if (kind == 6)
+			add_some(a, d, tokens, a->n, a->n, 0);
+	}
+}
+
+static void add_article(struct buf *lines, struct dice *d, size_t number, bool tokens)
+{
+	struct article_made a = {.n = roll(d, 40)};
+	bool mark = !tokens && roll(d, 8) == 0;
+	buf_addf(&a.line, "{\"file\":\"random-%02zu.txt\",\"text\":\"%s", number, mark ? "\\uFEFF" : "");
+	a.ends[0] = mark;
+	if (tokens && a.n == 0)
+		a.n = 1;
+	for (size_t i = 0; i < a.n; i++) {
+		const struct piece *p = &pieces[tokens && i == 0 ? 0 : roll(d, COUNT_OF(pieces))];
+		buf_adds(&a.line, p->json);
+		a.ends[i + 1] = a.ends[i] + p->length;
+		a.blank[i] = p->blank;
+	}
+	buf_adds(&a.line, "\",\"spans\":[");
+	add_spans(&a, d, tokens);
+	buf_adds(&a.line, "],\"relations\":[");
+	for (size_t i = 0, n = a.spans ? roll(d, 4) : 0; i < n; i++)
+		buf_addf(&a.line, "%s{\"type\":\"%s\",\"from\":\"s%zu\",\"to\":\"s%zu\"}", i ? "," : "", roll(d, 2) ? "holds" : "任",
+		         roll(d, a.spans), roll(d, a.spans));
+	buf_adds(&a.line, "]");
+	if (roll(d, 3) == 0)
+		buf_adds(&a.line, ",\"fields\":{\"chair\":[\"高建军\",\"某某\"]}");
+	if (roll(d, 3) == 0)
+		buf_adds(&a.line, ",\"notes\":[{\"text\":\"再看\\n一遍\"}]");
+	buf_add(lines, buf_str(&a.line));
+	buf_adds(lines, "}\n");
+	buf_free(&a.line);
+}
+
+/* ---- there and back ------------------------------------------------------------------------------------------- */
+
+static void copy_articles(const char *from, const char *to)
+{
+	struct buf command = {0};
+	buf_addf(&command, "cp '%s'/*.txt '%s'", from, to);
+	assert_int_equal(system(command.p), 0);
+	buf_free(&command);
+}
+
+static void import_files(const char *corpus, const struct way *w, const struct format *f, const struct pot *p,
+                         struct heard *h)
+{
+	for (size_t from = 0; from < p->names.n;) {
+		size_t end = str_byte(buf_str(&p->names), '\n', from);
+		char *name = str_dup(str_sub(buf_str(&p->names), from, end)), *path = io_join(p->folder, name);
+		struct heard one = {0};
+		if (str_ends(str_of(name), str_of(w->suffix)) && !import_file(corpus, f, path, name, &one))
+			fail_msg("%s: %s", name, one.message);
+		h->failures += one.failures;
+		if (one.message && !h->message)
+			h->message = mem_dup(one.message);
+		heard_free(&one);
+		mem_free(path);
+		mem_free(name);
+		from = end + 1;
+	}
+}
+
+static void expect_back(struct bench *b, const char *corpus, const struct way *w)
+{
+	/* What goes out in another form does not come back as it was. */
+	struct format f = *w->format;
+	for (size_t i = 0; i < FEATURES; i++)
+		if (f.carry[i] == CARRY_PART && i <= FEATURE_NEWLINE)
+			f.carry[i] = CARRY_NONE;
+	struct pot p = {.folder = new_corpus(b)};
+	struct losses losses = {0};
+	struct heard h = {0};
+	char *again = new_corpus(b);
+	if (w->articles)
+		copy_articles(corpus, again);
+	export_corpus(corpus, &f, &p, &losses);
+	if (f.folder) {
+		import_files(again, w, &f, &p, &h);
+	} else {
+		struct buf name = {0};
+		buf_addf(&name, "again%s", w->suffix);
+		if (!import_bytes(b, again, &f, name.p, buf_str(&p.out), &h))
+			fail_msg("%s: %s", f.name, h.message);
+		buf_free(&name);
+	}
+	if (h.failures)
+		fail_msg("%s: %zu failures, first: %s\n%s", f.name, h.failures, h.message, p.out.p ? p.out.p : "");
+	char *was = say_corpus(corpus, &f, &f, true), *is = say_corpus(again, &jsonl_format, &f, true);
+	size_t same = 0;
+	while (was[same] && was[same] == is[same])
+		same++;
+	while (same && was[same - 1] != '\n')
+		same--;
+	if (strcmp(was, is) != 0)
+		fail_msg("%s: first difference\n  was %.300s\n  is %.300s", f.name, was + same, is + same);
+	mem_free(was);
+	mem_free(is);
+	mem_free(again);
+	mem_free((char *)(uintptr_t)p.folder);
+	losses_free(&losses);
+	heard_free(&h);
+	pot_free(&p);
+}
+
+static void what_goes_out_comes_back(void **state)
+{
+	struct bench *b = *state;
+	for (int tokens = 0; tokens < 2; tokens++) {
+		struct dice d = {0xD1CEu + (unsigned)tokens};
+		struct buf lines = {0};
+		for (size_t i = 0; i < 60; i++)
+			add_article(&lines, &d, i, tokens);
+		char *corpus = accepted_corpus(b, buf_str(&lines));
+		for (size_t i = 0; i < COUNT_OF(ways); i++)
+			if (ways[i].tokens == tokens)
+				expect_back(b, corpus, &ways[i]);
+		mem_free(corpus);
+		buf_free(&lines);
+	}
+}
+
+/* More than 32,767 spans, with relations between neighbours. */
+static void many_spans_come_back(void **state)
+{
+	struct bench *b = *state;
+	struct buf line = {0};
+	size_t n = 33000;
+	buf_adds(&line, "{\"file\":\"a.txt\",\"text\":\"");
+	for (size_t i = 0; i < n; i++)
+		buf_adds(&line, i % 50 == 49 ? "甲。" : "甲乙");
+	buf_adds(&line, "\",\"spans\":[");
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&line, "%s{\"id\":\"s%zu\",\"start\":%zu,\"end\":%zu,\"label\":\"PERSON\"}", i ? "," : "", i,
+		         2 * i, 2 * i + 1);
+	buf_adds(&line, "],\"relations\":[");
+	for (size_t i = 1; i < 2000; i++)
+		buf_addf(&line, "%s{\"type\":\"t\",\"from\":\"s%zu\",\"to\":\"s%zu\"}", i > 1 ? "," : "", i - 1, i);
+	buf_adds(&line, "]}\n");
+	char *corpus = accepted_corpus(b, buf_str(&line));
+	for (size_t i = 0; i < COUNT_OF(ways); i++)
+		expect_back(b, corpus, &ways[i]);
+	mem_free(corpus);
+	buf_free(&line);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(no_format_is_left_out),
+	    cmocka_unit_test_setup_teardown(what_goes_out_comes_back, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(many_spans_come_back, open_bench, close_bench),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
