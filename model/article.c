@@ -32,6 +32,7 @@ struct article {
 	bool has_lf, has_crlf, has_cr;
 
 	size_t last_cp, last_off; /* the answer before: a sidecar asks for its places in their order */
+	size_t last_asked, last_line; /* the same of article_line_column(): a place and where its line starts */
 
 	struct sha256 sum;
 	size_t hashed;         /* bytes of the text; the file is the text where it is hashed in slices */
@@ -354,12 +355,24 @@ size_t article_line_end(const struct article *a, size_t off)
 	return cr == NOWHERE ? end : cr;
 }
 
+/* From the place asked for before on where the line is the same: an article may be one line of many megabytes. */
+static size_t find_line_start(struct article *a, size_t off)
+{
+	const char *text = buf_str(&a->text).p;
+	size_t asked = a->last_asked;
+	bool same = off >= asked && (off == asked || !(memchr(text + asked, '\n', off - asked) || memchr(text + asked, '\r', off - asked)));
+	if (!same || asked == 0)
+		a->last_line = article_line_start(a, off);
+	a->last_asked = off;
+	return a->last_line;
+}
+
 void article_line_column(struct article *a, size_t off, size_t *line, size_t *column)
 {
 	struct str text = buf_str(&a->text);
 	if (off > text.n)
 		off = text.n;
-	size_t first = article_line_start(a, off);
+	size_t first = find_line_start(a, off);
 	size_t chunk = first / ARTICLE_CHUNK;
 	while (a->known <= chunk)
 		extend_index(a);
