@@ -27,6 +27,7 @@ SECTIONS = (
     "screens",
     "counts",
     "sidecars",
+    "extract",
     "library",
     "extremes",
     "formats",
