@@ -147,7 +147,7 @@ static void draw_footer(struct app *a, struct grid *g, enum key_context context,
 	struct str message = spreads(a, g) ? STR_NONE : app_message(a);
 	int right_width = (int)text_width(buf_str(&right), g->ambiguous),
 	    message_width = (int)text_width(message, g->ambiguous);
-	if (right_width > g->cols / 2 || (message_width && message_width + right_width + GAP + 2 > g->cols)) {
+	if (right_width > g->cols * 2 / 3 || (message_width && message_width + right_width + GAP + 2 > g->cols)) {
 		buf_clear(&right);
 		add_right(a, NULL, &right);
 	}

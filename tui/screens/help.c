@@ -1,16 +1,27 @@
 /* help: every action with its keys, the context that asked first; made from the key table. */
 #include "model/segment.h"
 #include "tui/screen.h"
+#include "tui/wrap.h"
 
 struct help_line {
 	char *keys;       /* NULL: a heading */
 	const char *text; /* of the table */
 };
 
+/* A line takes as many rows as its text needs in the width. */
+struct help_row {
+	const char *keys;
+	struct str text;
+	bool heading;
+};
+
 struct help {
 	enum key_context context;
 	struct help_line *lines;
 	size_t n, cap;
+	struct help_row *rows;
+	size_t n_rows, cap_rows;
+	int keys; /* columns */
 	size_t top;
 };
 
@@ -44,6 +55,43 @@ static void add_context(struct help *h, const struct app *a, enum key_context co
 	}
 }
 
+static void add_row(struct help *h, const char *keys, struct str text, bool heading)
+{
+	if (h->n_rows == h->cap_rows) {
+		h->cap_rows = h->cap_rows ? h->cap_rows * 2 : 256;
+		h->rows = mem_grow(h->rows, h->cap_rows, sizeof(*h->rows));
+	}
+	h->rows[h->n_rows++] = (struct help_row){keys, text, heading};
+}
+
+static int key_width(const struct help *h, const struct app *a)
+{
+	unsigned widest = 0, most = (unsigned)app_cols(a) / 3;
+	for (size_t i = 0; i < h->n; i++) {
+		unsigned width = h->lines[i].keys ? text_width(str_of(h->lines[i].keys), app_ambiguous(a)) : 0;
+		widest = width > widest ? width : widest;
+	}
+	return (int)(widest < most ? widest : most);
+}
+
+static void make_rows(struct help *h, const struct app *a)
+{
+	h->n_rows = 0;
+	h->keys = key_width(h, a);
+	int cols = app_cols(a) - h->keys - 5;
+	for (size_t i = 0; i < h->n; i++) {
+		const struct help_line *l = &h->lines[i];
+		struct wrap rows = {0};
+		if (l->keys)
+			wrap_text(&rows, str_of(l->text), cols > 1 ? (unsigned)cols : 1, app_ambiguous(a));
+		if (rows.n == 0)
+			add_row(h, l->keys, str_of(l->text), !l->keys);
+		for (size_t k = 0; k < rows.n; k++)
+			add_row(h, k == 0 ? l->keys : "", rows.rows[k], false);
+		wrap_free(&rows);
+	}
+}
+
 static bool help_open(struct screen *s, const void *arg, struct error *err)
 {
 	(void)err;
@@ -56,6 +104,7 @@ static bool help_open(struct screen *s, const void *arg, struct error *err)
 	for (enum key_context c = IN_EVERYWHERE + 1; c < KEY_CONTEXTS; c++)
 		if (c != h->context)
 			add_context(h, s->app, c);
+	make_rows(h, s->app);
 	return true;
 }
 
@@ -64,37 +113,24 @@ static int help_rows(const struct screen *s)
 	return app_rows(s->app) - 2;
 }
 
-static unsigned key_width(const struct help *h, const struct grid *g)
-{
-	unsigned widest = 0;
-	for (size_t i = 0; i < h->n; i++) {
-		unsigned width = h->lines[i].keys ? text_width(str_of(h->lines[i].keys), g->ambiguous) : 0;
-		widest = width > widest ? width : widest;
-	}
-	return widest;
-}
-
 static void help_draw(struct screen *s, struct grid *g)
 {
 	const struct help *h = s->state;
-	int keys = (int)key_width(h, g);
-	if (keys > g->cols / 3)
-		keys = g->cols / 3;
 	grid_textf(g, 0, 1, g->cols - 2, (struct style){COLOR_DEFAULT, STYLE_BOLD}, "Help: %s",
 	           context_title(h->context));
 	struct buf where = {0};
 	size_t last = h->top + (size_t)help_rows(s);
-	buf_addf(&where, "%zu-%zu of %zu", h->top + 1, last < h->n ? last : h->n, h->n);
+	buf_addf(&where, "%zu-%zu of %zu", h->top + 1, last < h->n_rows ? last : h->n_rows, h->n_rows);
 	grid_right(g, 0, g->cols / 2, g->cols - 1 - g->cols / 2, buf_str(&where), PLAIN);
 	buf_free(&where);
-	for (int row = 1; row < g->rows - 1 && h->top + (size_t)row - 1 < h->n; row++) {
-		const struct help_line *l = &h->lines[h->top + (size_t)row - 1];
-		if (!l->keys) {
-			grid_text(g, row, 1, g->cols - 2, str_of(l->text), (struct style){COLOR_DEFAULT, STYLE_BOLD});
+	for (int row = 1; row < g->rows - 1 && h->top + (size_t)row - 1 < h->n_rows; row++) {
+		const struct help_row *l = &h->rows[h->top + (size_t)row - 1];
+		if (l->heading) {
+			grid_text(g, row, 1, g->cols - 2, l->text, (struct style){COLOR_DEFAULT, STYLE_BOLD});
 			continue;
 		}
-		grid_text(g, row, 2, keys, str_of(l->keys), PLAIN);
-		grid_text(g, row, keys + 4, g->cols - keys - 5, str_of(l->text), PLAIN);
+		grid_text(g, row, 2, h->keys, str_of(l->keys), PLAIN);
+		grid_text(g, row, h->keys + 4, g->cols - h->keys - 5, l->text, PLAIN);
 	}
 	app_footer(s->app, g, IN_HELP, NULL);
 }
@@ -102,7 +138,7 @@ static void help_draw(struct screen *s, struct grid *g)
 static void help_scroll(struct screen *s, long by)
 {
 	struct help *h = s->state;
-	long most = (long)h->n - help_rows(s), top = (long)h->top + by;
+	long most = (long)h->n_rows - help_rows(s), top = (long)h->top + by;
 	top = top > most ? most : top;
 	h->top = (size_t)(top > 0 ? top : 0);
 }
@@ -128,6 +164,7 @@ static enum answer help_mouse(struct screen *s, const struct input *in)
 
 static void help_refresh(struct screen *s)
 {
+	make_rows(s->state, s->app);
 	help_scroll(s, 0);
 }
 
@@ -137,6 +174,7 @@ static void help_close(struct screen *s)
 	for (size_t i = 0; i < h->n; i++)
 		mem_free(h->lines[i].keys);
 	mem_free(h->lines);
+	mem_free(h->rows);
 	mem_free(h);
 }
 
