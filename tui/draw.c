@@ -110,7 +110,7 @@ static void put_cell(const struct drawing *d, const struct grid *g, int row, int
 static bool same_cell(const struct grid *a, const struct grid_cell *x, const struct grid *b, const struct grid_cell *y)
 {
 	return x->width == y->width && x->style.color == y->style.color && x->style.flags == y->style.flags &&
-	       x->bytes == y->bytes && str_eq(grid_cell_text(a, x), grid_cell_text(b, y));
+	       x->bytes == y->bytes && (x->bytes == 0 || str_eq(grid_cell_text(a, x), grid_cell_text(b, y)));
 }
 
 static const struct grid_cell *row_of(const struct grid *g, int row)
