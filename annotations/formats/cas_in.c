@@ -392,7 +392,11 @@ bool cas_take(struct import_job *job, struct cas *c, const char *path, struct er
 		texts++;
 	}
 	count_losses(&all);
-	for (size_t i = 0; !texts && i < c->n; i++)
+	if (texts)
+		return fine;
+	job->counts.objects++;
+	losses_add(&job->losses, 1, "CAS without a text, which make no article");
+	for (size_t i = 0; i < c->n; i++)
 		if (c->fs[i]->is_span)
 			losses_add(&job->losses, 1, "annotations of no text");
 	return fine;

@@ -74,6 +74,7 @@ struct sheet {
 	const char *path;
 	struct cas *cas;
 	bool java; /* before 3.2 */
+	bool second; /* TSV 2 */
 	struct sheet_layer *layers;
 	size_t n_layers;
 	struct sheet_row *rows;
@@ -105,6 +106,16 @@ bool tsv_read_pair(struct str field, uint64_t *begin, uint64_t *end); /* "0-2" *
 /* Header, text and rows of a file; rows that do not fit the text have lost their cells. */
 bool tsv_read_sheet(struct sheet *s, struct str bytes, struct error *err);
 void tsv_free_sheet(struct sheet *s);
+/* Annotations and what is known of where they are; a row's unit. */
+struct cas_fs *tsv_add_annotation(struct sheet *s, struct str type, const struct sheet_row *row);
+void tsv_put_here(struct sheet *s, struct sheet_row *row, struct cas_fs *fs);
+void tsv_add_pending(struct sheet *s, struct cas_fs *from, struct str feature, struct str unit, struct str type,
+                     uint64_t number, size_t line);
+
+/* WebAnno TSV 2: a header `# layer | feature # layer | feature | AttachTo=base`, no offsets, tags like those of CoNLL. */
+bool tsv2_recognise(struct str start);
+bool tsv2_read_sheet(struct sheet *s, struct str bytes, struct error *err);
+void tsv2_take_row(struct sheet *s, struct sheet_row *row);
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 

@@ -1,4 +1,4 @@
-/* tsv_in: annotations of WebAnno TSV 3.0 to 3.3 become structures of a CAS, see tsv.h and cas.h. */
+/* tsv_in: annotations of WebAnno TSV 3.0 to 3.3 become structures of a CAS, see tsv.h and cas.h; TSV 2: tsv2_in.c. */
 #include "annotations/formats/tsv.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@ static struct cas_fs *add_structure(struct sheet *s, struct str type)
 	return fs;
 }
 
-static struct cas_fs *add_annotation(struct sheet *s, struct str type, const struct sheet_row *row)
+struct cas_fs *tsv_add_annotation(struct sheet *s, struct str type, const struct sheet_row *row)
 {
 	struct cas_fs *fs = add_structure(s, type);
 	fs->sofa = S("1");
@@ -23,7 +23,7 @@ static struct cas_fs *add_annotation(struct sheet *s, struct str type, const str
 	return fs;
 }
 
-static void put_here(struct sheet *s, struct sheet_row *row, struct cas_fs *fs)
+void tsv_put_here(struct sheet *s, struct sheet_row *row, struct cas_fs *fs)
 {
 	if (s->n_here == s->cap_here) {
 		s->cap_here = s->cap_here ? s->cap_here * 2 : 64;
@@ -68,7 +68,7 @@ static void put_value(struct sheet *s, struct cas_fs *fs, struct str feature, st
 
 /* ---- annotations ------------------------------------------------------------------------------------------------- */
 
-static void add_pending(struct sheet *s, struct cas_fs *from, struct str feature, struct str unit, struct str type,
+void tsv_add_pending(struct sheet *s, struct cas_fs *from, struct str feature, struct str unit, struct str type,
                         uint64_t number, size_t line)
 {
 	if (s->n_pending == s->cap_pending) {
@@ -92,7 +92,7 @@ static void take_slots(struct sheet *s, struct cas_fs *host, const struct sheet_
 		struct cas_fs *link = add_structure(s, roles->type.n ? roles->type : S("webanno.custom.Link"));
 		put_value(s, link, S("role"), role);
 		cas_refer(s->cas, host, roles->feature, link->id, true);
-		add_pending(s, link, S("target"), target, targets->type, number, line);
+		tsv_add_pending(s, link, S("target"), target, targets->type, number, line);
 	}
 }
 
@@ -112,12 +112,12 @@ static void take_span(struct sheet *s, const struct sheet_layer *l, struct sheet
 	struct cas_fs *fs = known == NOWHERE ? NULL : s->cas->fs[known];
 	if (there && fs && str_eq(fs->type, l->type)) {
 		fs->end = row->end > fs->end ? row->end : fs->end;
-		put_here(s, row, fs);
+		tsv_put_here(s, row, fs);
 	} else if (there) {
-		fs = add_annotation(s, l->type, row);
+		fs = tsv_add_annotation(s, l->type, row);
 		if (number.n)
 			tsv_know(s, "N", number, s->cas->n - 1);
-		put_here(s, row, fs);
+		tsv_put_here(s, row, fs);
 		for (size_t i = 0; i < l->n; i++) {
 			if (l->columns[i].kind == TSV_VALUE)
 				put_value(s, fs, l->columns[i].feature, values[i]);
@@ -176,11 +176,11 @@ static void take_chain(struct sheet *s, const struct sheet_layer *l, struct shee
 	if (known != NOWHERE) {
 		s->cas->fs[known]->end = row->end > s->cas->fs[known]->end ? row->end : s->cas->fs[known]->end;
 	} else {
-		struct cas_fs *fs = add_annotation(s, l->type, row);
+		struct cas_fs *fs = tsv_add_annotation(s, l->type, row);
 		tsv_know(s, "chain", buf_str(&key), s->cas->n - 1);
 		put_value(s, fs, S("referenceType"), type);
 		put_value(s, fs, S("referenceRelation"), relation);
-		put_here(s, row, fs);
+		tsv_put_here(s, row, fs);
 		remember_first(s, l, link, fs);
 	}
 	buf_free(&key);
@@ -204,15 +204,15 @@ static void take_relation(struct sheet *s, const struct sheet_layer *l, struct s
 		(void)str_number(str_sub(numbers, 0, line), &from);
 		(void)str_number(str_sub(numbers, line + 1, numbers.n), &to);
 	}
-	struct cas_fs *fs = add_annotation(s, l->type, row);
+	struct cas_fs *fs = tsv_add_annotation(s, l->type, row);
 	for (size_t i = 0; i < l->n; i++) {
 		struct str value = parts[i];
 		(void)take_suffix(&value);
 		if (l->columns[i].kind == TSV_VALUE)
 			put_value(s, fs, l->columns[i].feature, value);
 	}
-	add_pending(s, fs, S("Governor"), source, base, from, row->line);
-	add_pending(s, fs, S("Dependent"), row->id, base, to, row->line);
+	tsv_add_pending(s, fs, S("Governor"), source, base, from, row->line);
+	tsv_add_pending(s, fs, S("Dependent"), row->id, base, to, row->line);
 }
 
 static void take_layer(struct sheet *s, const struct sheet_layer *l, struct sheet_row *row, struct str *cells)
@@ -254,7 +254,7 @@ static void take_row(struct sheet *s, struct sheet_row *row)
 static struct cas_fs *token_of(struct sheet *s, struct sheet_row *row)
 {
 	if (!row->token_fs)
-		row->token_fs = add_annotation(s, S(CAS_TOKEN), row);
+		row->token_fs = tsv_add_annotation(s, S(CAS_TOKEN), row);
 	return row->token_fs;
 }
 
@@ -341,7 +341,10 @@ static void join_chains(struct sheet *s)
 static bool take_sheet(struct sheet *s, struct error *err)
 {
 	for (size_t i = 0; i < s->n_rows; i++)
-		take_row(s, &s->rows[i]);
+		if (s->second)
+			tsv2_take_row(s, &s->rows[i]);
+		else
+			take_row(s, &s->rows[i]);
 	resolve(s);
 	join_chains(s);
 	struct cas_view *view = cas_add_view(s->cas, S("1"), S("_InitialView"));
@@ -360,7 +363,10 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 	struct cas cas = {0};
 	struct sheet s = {.job = job, .path = path, .cas = &cas};
 	struct buf bytes = {0};
-	bool fine = cas_read_file(path, &bytes, err) && tsv_read_sheet(&s, buf_str(&bytes), err) && take_sheet(&s, err);
+	bool fine = cas_read_file(path, &bytes, err);
+	s.second = fine && tsv2_recognise(buf_str(&bytes));
+	fine = fine && (s.second ? tsv2_read_sheet(&s, buf_str(&bytes), err) : tsv_read_sheet(&s, buf_str(&bytes), err)) &&
+	       take_sheet(&s, err);
 	import_end(job);
 	tsv_free_sheet(&s);
 	buf_free(&bytes);
@@ -373,12 +379,12 @@ static unsigned recognise(struct str start, const char *name)
 	(void)name;
 	if (str_starts(start, S("\xEF\xBB\xBF")))
 		start = str_sub(start, 3, start.n);
-	return str_starts(start, S("#FORMAT=WebAnno TSV 3")) ? 99 : 0;
+	return str_starts(start, S("#FORMAT=WebAnno TSV 3")) ? 99 : tsv2_recognise(start) ? 95 : 0;
 }
 
 const struct format webanno_format = {
     .name = "webanno-tsv",
-    .summary = "WebAnno TSV 3.0 to 3.3, which INCEpTION and WebAnno read and write",
+    .summary = "WebAnno TSV 3.0 to 3.3, which INCEpTION and WebAnno read and write; in also the older TSV 2",
     .suffixes = ".tsv",
     .unit = "UTF-16 code units, half-open",
     .carries = "annotations of any type with their features, relations, slots, chains, links, notes; texts whole",

@@ -198,7 +198,8 @@ static bool read_lines(struct sheet *s, struct str bytes, struct error *err)
 		bytes = str_sub(bytes, 3, bytes.n);
 	if (!str_starts(bytes, S("#FORMAT=WebAnno TSV")))
 		return error_at(err, ERROR_SYNTAX, s->path, 1, 1,
-		                "this is no WebAnno TSV: its first line is #FORMAT=WebAnno TSV 3.3");
+		                "this is no WebAnno TSV: it begins with #FORMAT=WebAnno TSV 3.3 or, of version 2, # layer | "
+		                "feature; version 1 is not read");
 	for (size_t from = 0; fine && from < bytes.n;) {
 		size_t end = str_byte(bytes, '\n', from);
 		end = end == NOWHERE ? bytes.n : end;

@@ -39,6 +39,27 @@ static void rows_are_read(void **state)
 	            "# in.txt\n\"𠮷家\"\n0-1 \"A\"\n");
 }
 
+#define REL "webanno.custom.Relation"
+
+/* Version 2: no offsets, tags like those of CoNLL, stacked ones too, a layer without a value, a relation to its row. */
+static void the_older_version_is_read(void **state)
+{
+	expect_said(*state,
+	            " # " NE " | value # webanno.custom.Op | a | b # " REL " | value | AttachTo=" NE "\n#id=1\n#text=𠮷野家 市 委 a a.\n"
+	            "1-1\t𠮷野家\tB-ORG|B-X\t_\t_\t_\t_\t\n1-2\t市\tI-ORG|I-X\tp|q\t1|2\t_\t_\t\n"
+	            "1-3\t委\tI-ORG|B-X\t_\t_\t_\t_\t\n1-4\ta\tO\twebanno.custom.Op_\t3\t_\t_\t\n"
+	            "1-5\ta\tPER\t_\t_\tB-of\t1-1\t\n\n#id=2\n#text=b\n2-1\tb\tI-Y\t_\t_\t_\t_\t\n",
+	            "# in.txt\n\"𠮷野家 市 委 a a.\\nb\\n\"\n0-5 \"X\"\n0-7 \"ORG\"\n10-11 \"PER\"\n13-14 \"Y\"\n4-5 \"Op\" "
+	            "{\"a\":\"p\",\"b\":\"1\",\"layer\":\"webanno.custom.Op\"}\n6-7 \"X\"\n8-9 \"Op\" "
+	            "{\"b\":\"3\",\"layer\":\"webanno.custom.Op\"}\nrelation \"of\" (0-7 \"ORG\") (10-11 \"PER\")\n");
+	struct heard h = {0};
+	char *said = import_said(*state, "# " NE " | value\n#text=甲 乙\n1-1\t甲\tB-A\t\n1-2\t丙\tB-A\t\nx\n1-3\t乙\tB-B\t\n", &h);
+	assert_string_equal(said, "# in.txt\n\"甲 乙\\n\"\n0-1 \"A\"\n2-3 \"B\"\n");
+	assert_int_equal(h.failures, 2);
+	mem_free(said);
+	heard_free(&h);
+}
+
 static void broken_rows_cost_themselves(void **state)
 {
 	struct heard h = {0};
@@ -192,6 +213,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(rows_are_read, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(the_older_version_is_read, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(broken_rows_cost_themselves, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(other_versions_are_refused, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(golden_cases_come_back, open_bench, close_bench),
