@@ -1,15 +1,13 @@
 /* html_out: an article as a page that shows its spans and needs nothing else: no network, no script.
  *
  * The text is cut wherever a span begins or ends; each piece lies in one element for each span over it, so that spans
- * may nest and cross.  Labels are switched off by check boxes that CSS alone reads.  All that comes from a corpus is
+ * may nest and cross.  Labels, and their names in the text, are switched off by check boxes that CSS alone reads.  All that comes from a corpus is
  * escaped; characters that would turn text round or hide are shown by their code; a content security policy forbids the
  * page all but its own style. */
 #include <stdlib.h>
 
 #include "annotations/formats/html_out.h"
 #include "model/utf8.h"
-
-#define HUE_STEP 137 /* degrees: the golden angle, which keeps neighbours apart */
 
 struct edge {
 	size_t off;
@@ -94,50 +92,20 @@ static void find_labels(struct page_out *p)
 	strmap_free(&known);
 }
 
-static void add_style(struct page_out *p)
-{
-	buf_adds(
-	    &p->out,
-	    "<style>\n"
-	    ":root{color-scheme:light dark}\n"
-	    "body{margin:2em auto;max-width:44em;padding:0 1em;font:1.05em/2 serif}\n"
-	    "main{white-space:pre-wrap;overflow-wrap:anywhere}\n"
-	    "mark{color:inherit;background:hsl(var(--h) 75% 60% / .28);border-bottom:2px solid hsl(var(--h) 70% 45%);"
-	    "padding:.1em 0}\n"
-	    "mark mark{padding:.25em 0}\n"
-	    "mark mark mark{padding:.4em 0}\n"
-	    "mark.b{border-left:2px solid hsl(var(--h) 70% 45%);border-radius:.25em 0 0 .25em}\n"
-	    "mark.e{border-right:2px solid hsl(var(--h) 70% 45%);border-radius:0 .25em .25em 0}\n"
-	    "mark.b::before{content:attr(data-l);font:.55em sans-serif;vertical-align:super;padding:0 .3em;"
-	    "color:hsl(var(--h) 70% 40%)}\n"
-	    "mark.z::after{content:\"\\2038\"}\n"
-	    "mark:target{outline:2px solid}\n"
-	    "nav,section{font:.85em/1.6 sans-serif}\n"
-	    "nav label{display:inline-block;padding:0 .5em;margin:.1em;border-radius:.3em;"
-	    "background:hsl(var(--h) 75% 60% / .28)}\n"
-	    "table{border-collapse:collapse}td,th{text-align:left;padding:.1em .8em .1em 0;vertical-align:top}\n"
-	    ".c{position:absolute;opacity:0}\n"
-	    ".c:focus-visible~nav{outline:1px dotted}\n");
-	for (size_t i = 0; i < p->n_names; i++)
-		buf_addf(&p->out,
-		         ".l%zu{--h:%zu}\n#l%zu:not(:checked)~main .l%zu{background:none;border:0}\n"
-		         "#l%zu:not(:checked)~main .l%zu::before{content:none}\n"
-		         "#l%zu:not(:checked)~nav label[for=l%zu]{opacity:.4}\n",
-		         i, i * HUE_STEP % 360, i, i, i, i, i, i);
-	buf_adds(&p->out, "</style>\n");
-}
-
 static void add_legend(struct page_out *p)
 {
 	for (size_t i = 0; i < p->n_names; i++)
 		buf_addf(&p->out, "<input class=\"c\" type=\"checkbox\" id=\"l%zu\" checked=\"checked\"/>\n", i);
-	buf_adds(&p->out, "<nav>");
+	if (!p->n_names)
+		return;
+	buf_adds(&p->out, "<input class=\"c\" type=\"checkbox\" id=\"names\" checked=\"checked\"/>\n"
+	                  "<nav aria-label=\"Labels: switch them off and on\">");
 	for (size_t i = 0; i < p->n_names; i++) {
 		buf_addf(&p->out, "<label for=\"l%zu\" class=\"l%zu\">", i, i);
 		add_text(p, p->names[i]);
-		buf_addf(&p->out, " %zu</label>\n", p->counts[i]);
+		buf_addf(&p->out, " <b>%zu</b></label>\n", p->counts[i]);
 	}
-	buf_adds(&p->out, "</nav>\n");
+	buf_adds(&p->out, "<label for=\"names\" class=\"names\">names</label></nav>\n");
 }
 
 /* ---- pieces --------------------------------------------------------------------------------------------------------
@@ -170,17 +138,23 @@ static void find_edges(struct page_out *p)
 	qsort(p->ends, p->n_edges, sizeof *p->ends, by_offset);
 }
 
+static void add_attributes(struct page_out *p, const struct node *attributes, const char *between)
+{
+	for (size_t i = 0; attributes && attributes->kind == NODE_MAP && i < attributes->n; i++) {
+		buf_adds(&p->out, i ? between : "");
+		add_text(p, attributes->keys[i]);
+		buf_adds(&p->out, ": ");
+		add_text(p, node_scalar(attributes->items[i]));
+	}
+}
+
 static void add_title(struct page_out *p, size_t span)
 {
 	const struct record_span *s = &p->o->spans[span];
 	const struct node *attributes = node_get(s->map, S("attributes"));
 	add_text(p, s->label);
-	for (size_t i = 0; attributes && attributes->kind == NODE_MAP && i < attributes->n; i++) {
-		buf_adds(&p->out, "; ");
-		add_text(p, attributes->keys[i]);
-		buf_adds(&p->out, ": ");
-		add_text(p, node_scalar(attributes->items[i]));
-	}
+	buf_adds(&p->out, attributes && attributes->n ? "; " : "");
+	add_attributes(p, attributes, "; ");
 	if (node_get_text(s->map, S("note")).n) {
 		buf_adds(&p->out, " - ");
 		add_node_text(p, s->map, "note");
@@ -282,7 +256,7 @@ static void add_body(struct page_out *p)
 static void add_reference(struct page_out *p, size_t span)
 {
 	const struct record_span *s = &p->o->spans[span];
-	buf_addf(&p->out, "<a href=\"#s%zu\">", span);
+	buf_addf(&p->out, "<a class=\"l%zu\" href=\"#s%zu\">", p->labels[span], span);
 	for (size_t i = 0; i < s->n; i++) {
 		buf_adds(&p->out, i ? " … " : "");
 		add_text(p, record_text(p->o, &s->fragments[i]));
@@ -334,25 +308,33 @@ static void add_links(struct page_out *p, const struct node *links)
 	}
 }
 
+static bool is_noted(const struct record_span *s)
+{
+	const struct node *attributes = node_get(s->map, S("attributes"));
+	return node_get_text(s->map, S("note")).n || node_get(s->map, S("links")) || (attributes && attributes->n);
+}
+
 static void add_notes(struct page_out *p)
 {
 	buf_adds(&p->out, "<section><h2>Notes</h2><table>\n");
 	for (size_t i = 0; i < p->o->n_spans; i++) {
-		const struct node *map = p->o->spans[i].map, *links = node_get(map, S("links"));
-		if (!node_get_text(map, S("note")).n && !links)
+		const struct node *map = p->o->spans[i].map;
+		if (!is_noted(&p->o->spans[i]))
 			continue;
 		buf_adds(&p->out, "<tr><td>");
 		add_reference(p, i);
 		buf_adds(&p->out, "</td><td>");
 		add_node_text(p, map, "note");
 		buf_adds(&p->out, "</td><td>");
-		add_links(p, links);
+		add_attributes(p, node_get(map, S("attributes")), "<br/>");
+		buf_adds(&p->out, "</td><td>");
+		add_links(p, node_get(map, S("links")));
 		buf_adds(&p->out, "</td></tr>\n");
 	}
 	for (size_t i = 0; i < p->o->n_notes; i++) {
 		buf_adds(&p->out, "<tr><td></td><td>");
 		add_node_text(p, p->o->notes[i], "text");
-		buf_adds(&p->out, "</td><td></td></tr>\n");
+		buf_adds(&p->out, "</td><td></td><td></td></tr>\n");
 	}
 	buf_adds(&p->out, "</table></section>\n");
 }
@@ -360,13 +342,28 @@ static void add_notes(struct page_out *p)
 static bool has_notes(const struct outgoing *o)
 {
 	for (size_t i = 0; i < o->n_spans; i++)
-		if (node_get_text(o->spans[i].map, S("note")).n || node_get(o->spans[i].map, S("links")))
+		if (is_noted(&o->spans[i]))
 			return true;
 	return o->n_notes > 0;
 }
 
 /* ---- the whole
  * -------------------------------------------------------------------------------------------------------- */
+
+/* The first value; empty: there is none. */
+static struct str field_of(const struct outgoing *o, struct str name)
+{
+	for (size_t i = 0; i < o->n_fields; i++)
+		if (str_eq(o->fields[i].name, name))
+			return o->fields[i].value;
+	return STR_NONE;
+}
+
+static struct str title_of(const struct outgoing *o)
+{
+	struct str title = field_of(o, S("title"));
+	return title.n ? title : str_of(o->file);
+}
 
 static void add_head(struct page_out *p)
 {
@@ -375,11 +372,21 @@ static void add_head(struct page_out *p)
 	add_text(p, language.n ? language : article_has_han(p->o->doc->article) ? S("zh") : S("en"));
 	buf_adds(&p->out, "\">\n<head>\n<meta charset=\"utf-8\"/>\n<meta http-equiv=\"Content-Security-Policy\" "
 	                  "content=\"default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;\"/>\n"
-	                  "<meta name=\"viewport\" content=\"width=device-width\"/>\n<title>");
-	add_text(p, str_of(p->o->file));
+	                  "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"/>\n<title>");
+	add_text(p, title_of(p->o));
 	buf_adds(&p->out, "</title>\n");
-	add_style(p);
-	buf_adds(&p->out, "</head>\n<body>\n");
+	html_add_style(&p->out, p->n_names);
+	buf_adds(&p->out, "</head>\n<body>\n<header><h1>");
+	add_text(p, title_of(p->o));
+	buf_adds(&p->out, "</h1><p>");
+	static const char *const said[] = {"published", "source"};
+	for (size_t i = 0; i < COUNT_OF(said); i++) {
+		struct str value = field_of(p->o, str_of(said[i]));
+		add_text(p, value);
+		buf_adds(&p->out, value.n ? " · " : "");
+	}
+	add_text(p, str_of(p->o->file));
+	buf_adds(&p->out, "</p></header>\n");
 }
 
 static void write_page(struct page_out *p)
