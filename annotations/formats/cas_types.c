@@ -113,10 +113,16 @@ static bool is_reserved(struct str name)
 	return false;
 }
 
+/* XML 1.0 up to its fourth edition, production 86: what Java's and Python's parsers take for a letter in names. */
+static bool is_ideographic(codepoint cp)
+{
+	return (cp >= 0x4E00 && cp <= 0x9FA5) || cp == 0x3007 || (cp >= 0x3021 && cp <= 0x3029);
+}
+
 /* A name of XML and of Java at once; _ is escaped where it would read as an escape. */
 static bool is_name_char(struct str name, size_t off, codepoint cp, bool dots)
 {
-	bool letter = (cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z') || cp_is_han(cp);
+	bool letter = (cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z') || is_ideographic(cp);
 	if (cp == '.')
 		return dots && off > 0 && off + 1 < name.n;
 	if (cp == '_')

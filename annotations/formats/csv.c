@@ -3,7 +3,8 @@
  * file, id, label, start, end, text, verdict, score, by, note, attributes, links: offsets are code points, half-open, of
  * several fragments with ; between; their texts with " … ".  Attributes and links are JSON.  Cells are quoted as RFC 4180
  * has it.  With --for-spreadsheet a cell that a spreadsheet would take for a formula (it begins with = + - @, a tab or a
- * return) has a ' before it, which reading takes off again.  A file that comes in needs a first row of names, in any
+ * line end) has a ' before it, which reading takes off again; so that reading is always right, what begins like that
+ * itself has a second one, without the option too.  A file that comes in needs a first row of names, in any
  * order, with label, start and end at least; without `file` its rows are of the article of its own name. */
 #include <string.h>
 
@@ -87,14 +88,28 @@ static struct str cell(const struct table *t, size_t i)
 }
 
 /* Whether a spreadsheet would take the cell for more than text. Source: OWASP, CSV injection. */
+/* What spreadsheets compute, by its first character (OWASP, CSV Injection); the wide ones are folded by some. */
 static bool is_formula(struct str s)
 {
-	return s.n && strchr("=+-@\t\r", s.p[0]) != NULL;
+	static const char *const first[] = {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
+	for (size_t i = 0; i < COUNT_OF(first); i++)
+		if (str_starts(s, str_of(first[i])))
+			return true;
+	return false;
+}
+
+/* A quote before a formula, or before what looks so. */
+static bool looks_guarded(struct str s)
+{
+	size_t quotes = 0;
+	while (quotes < s.n && s.p[quotes] == '\'')
+		quotes++;
+	return quotes && is_formula(str_sub(s, quotes, s.n));
 }
 
 static struct str unguarded(struct str s)
 {
-	return s.n > 1 && s.p[0] == '\'' && is_formula(str_sub(s, 1, s.n)) ? str_sub(s, 1, s.n) : s;
+	return looks_guarded(s) ? str_sub(s, 1, s.n) : s;
 }
 
 /* ---- in ------------------------------------------------------------------------------------------------------- */
@@ -337,7 +352,8 @@ struct writing {
 
 static void add_cell(struct writing *w, struct str s)
 {
-	bool guard = w->job->for_spreadsheet && is_formula(s);
+	/* What looks guarded already is guarded too: reading takes one quote away. */
+	bool guard = (w->job->for_spreadsheet && is_formula(s)) || looks_guarded(s);
 	bool quote = guard || (s.n && (s.p[0] == ' ' || s.p[s.n - 1] == ' '));
 	for (size_t i = 0; i < s.n && !quote; i++)
 		quote = s.p[i] == w->separator || s.p[i] == '"' || s.p[i] == '\n' || s.p[i] == '\r';

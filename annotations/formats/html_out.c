@@ -270,13 +270,16 @@ static void add_fields(struct page_out *p)
 		return;
 	buf_adds(&p->out, "<section><h2>Fields</h2><table>\n");
 	for (size_t i = 0; i < p->o->n_fields; i++) {
-		buf_adds(&p->out, "<tr><th>");
-		add_text(p, p->o->fields[i].name);
-		buf_adds(&p->out, "</th><td>");
-		add_text(p, p->o->fields[i].value);
-		buf_adds(&p->out, "</td></tr>\n");
+		const struct record_field *f = &p->o->fields[i];
+		bool more = i && str_eq(f->name, f[-1].name);
+		buf_adds(&p->out, more ? "<br/>" : i ? "</td></tr>\n<tr><th>" : "<tr><th>");
+		if (!more) {
+			add_text(p, f->name);
+			buf_adds(&p->out, "</th><td>");
+		}
+		add_text(p, f->value);
 	}
-	buf_adds(&p->out, "</table></section>\n");
+	buf_adds(&p->out, "</td></tr>\n</table></section>\n");
 }
 
 static void add_relations(struct page_out *p)

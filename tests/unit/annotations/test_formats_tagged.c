@@ -180,6 +180,36 @@ static void cells_are_guarded(void **state)
 	mem_free(corpus);
 }
 
+/* What looks guarded and is not comes back too, for spreadsheets and without. */
+static void quotes_come_back(void **state)
+{
+	struct bench *b = *state;
+	char *corpus = accepted_corpus(b, S("{\"file\":\"in.txt\",\"text\":\"'=1 ＝2\",\"spans\":[{\"id\":\"ab\",\"start\":0,\"end\":3,"
+	                                    "\"label\":\"'=A\",\"note\":\"''+\"},{\"start\":4,\"end\":6,\"label\":\"＝\",\"note\":\"'x\"}]}\n"));
+	for (int spreadsheet = 0; spreadsheet < 2; spreadsheet++) {
+		struct pot p = {0};
+		struct heard h = {0};
+		char *again = new_corpus(b), *path = io_join(again, "in.txt");
+		assert_true(io_create_file(path, S("'=1 ＝2"), NULL));
+		struct export_job job = export_job_of(&csv_format, &p);
+		job.for_spreadsheet = spreadsheet;
+		assert_true(!csv_format.begin || csv_format.begin(&job, NULL));
+		each_article(corpus, export_one, &job);
+		(void)import_bytes(b, again, &csv_format, "in.csv", buf_str(&p.out), &h);
+		if (h.failures)
+			fail_msg("%s\n%s", h.message, p.out.p);
+		char *said = say_corpus(again, &jsonl_format, &csv_format, true);
+		assert_string_equal(said, "# in.txt\n\"'=1 ＝2\"\n0-3 \"'=A\" note \"''+\"\n4-6 \"＝\" note \"'x\"\n");
+		mem_free(said);
+		mem_free(path);
+		mem_free(again);
+		losses_free(&job.losses);
+		pot_free(&p);
+		heard_free(&h);
+	}
+	mem_free(corpus);
+}
+
 static void random_lines(struct buf *lines)
 {
 	struct dice d = {99};
@@ -249,6 +279,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(hf_answers_are_proposals, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(rows_are_read, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(cells_are_guarded, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(quotes_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(tables_come_back, open_bench, close_bench),
 	    cmocka_unit_test(formats_are_recognised),
 	};
