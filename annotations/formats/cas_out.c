@@ -9,6 +9,7 @@
 #define SOFA "1"
 
 struct making {
+	bool rows; /* of cas_out_options */
 	const struct outgoing *o;
 	struct cas *cas;
 	uint32_t *utf16;
@@ -218,6 +219,16 @@ static struct cas_fs *find_token(const struct making *m, const struct record_spa
 	return NULL;
 }
 
+/* What is said of a token goes with it; a row of a token has no columns for that. */
+static void put_token(struct making *m, const struct record_span *s, struct cas_fs *fs)
+{
+	size_t before = fs->features ? fs->features->n : 0;
+	put_name(m, s->map, fs, cas_naming(fs->type), s->label);
+	put_attributes(m, s->map, fs, cas_naming(fs->type));
+	if (m->rows && fs->features && fs->features->n > before)
+		losses_add(&m->o->job->losses, 1, "tokens with attributes, labels or notes of their own");
+}
+
 /* ---- spans and relations ---------------------------------------------------------------------------------------- */
 
 static struct cas_fs *make_span(struct making *m, const struct record_span *s)
@@ -225,8 +236,10 @@ static struct cas_fs *make_span(struct making *m, const struct record_span *s)
 	struct cas_fs *fs = is_token_span(s) ? find_token(m, s) : NULL;
 	struct str chain = attribute(s->map, "chain");
 	uint64_t number = 0;
-	if (fs)
+	if (fs) {
+		put_token(m, s, fs);
 		return fs;
+	}
 	fs = add_placed(m, type_of(m, s->map, CAS_ENTITY), s->fragments[0].off, s->fragments[s->n - 1].end);
 	fs->is_span = true;
 	if (chain.n && str_number(chain, &number))
@@ -383,6 +396,7 @@ void cas_make(const struct outgoing *out, struct cas_out_options options, struct
 	make_document(&m);
 	tokens_find(out, TOKENS_WORDS, &m.tokens);
 	take_token_spans(&m);
+	m.rows = options.rows;
 	if (options.rows)
 		take_blank_start(&m);
 	add_tokens(&m, options);

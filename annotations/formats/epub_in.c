@@ -76,7 +76,10 @@ static bool read_xml(struct reading *r, struct zip *z, const char *member,
 static bool visit_names(struct reading *r, struct zip *z, const struct zip_member *m, struct error *err)
 {
 	struct error failed = {0};
-	if (!zip_name_stays(m->name)) {
+	if (m->name.n == 0) {
+		error_set(&failed, ERROR_ENCODING, r->path, "a member has a name that is no UTF-8; it is not read");
+		fail(r, &failed);
+	} else if (!zip_name_stays(m->name)) {
 		error_set(&failed, ERROR_SCHEMA, r->path,
 		          "the member '%.*s' has a name that leaves the archive; it is not read", (int)m->name.n,
 		          m->name.p);

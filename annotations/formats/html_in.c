@@ -229,7 +229,10 @@ static bool make_article(struct import_job *job, const char *path, struct str ht
 {
 	struct buf name = {0}, text = {0};
 	make_text(p, &text);
-	bool fine = text.n > 0 || error_set(err, ERROR_SCHEMA, path, "no text is in this page");
+	bool fine = p->text.n > 0 ||
+	            error_set(err, ERROR_SCHEMA, path,
+	                      p->frames ? "this page is made of frames: the text is in the pages that they show"
+	                                : "no text is in this page");
 	fine = fine && name_of(job, path, &name, err) && import_create(job, buf_str(&name), buf_str(&text), err);
 	if (fine) {
 		struct group *g = group_new(corpus_annotator(session_corpus(job->session)));

@@ -439,6 +439,7 @@ static void on_start(void *ctx, const xmlChar *element, const xmlChar **atts)
 	}
 	if (in_list(blocks, name))
 		end_line(r);
+	r->page->frames |= strcmp(name, "frameset") == 0;
 	if (strcmp(name, "td") == 0 || strcmp(name, "th") == 0)
 		r->blank = true;
 	else if (strcmp(name, "meta") == 0)

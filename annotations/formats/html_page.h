@@ -19,6 +19,7 @@ struct page {
 	struct buf title;                         /* of the head's <title> */
 	struct buf heading;                       /* of the first <h1> that is not empty */
 	struct buf lesser;                        /* of the first <h2> or <h3> */
+	bool frames;                              /* its text stands in other files */
 	struct buf meta_title, date, source, url; /* from <meta>, <time>, <link>; empty where there is none */
 };
 

@@ -46,6 +46,27 @@ static void annotations_are_spans(void **state)
 	    "5-6 \"NamedEntity\" {\"layer\":\"de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity\"}\n");
 }
 
+/* A token that a relation ends in, with more said of it than that it is one. */
+static void what_is_said_of_tokens_comes_back(void **state)
+{
+	struct bench *b = *state;
+	struct heard h = {0};
+	char *corpus = new_corpus(b);
+	assert_true(import_bytes(b, corpus, &xmi_format, "in.xmi",
+	                         S(HEAD "<seg:Token xmi:id=\"2\" sofa=\"1\" begin=\"0\" end=\"1\" order=\"5\"/><seg:Token xmi:id=\"3\" "
+	                                "sofa=\"1\" begin=\"1\" end=\"2\" note=\"n\"/><c:Relation xmi:id=\"7\" sofa=\"1\" begin=\"1\" "
+	                                "end=\"2\" Governor=\"2\" Dependent=\"3\"/>" TAIL("甲乙")),
+	                         &h));
+	char *said = say_corpus(corpus, &jsonl_format, &jsonl_format, false);
+	assert_string_equal(said, "# in.txt\n\"甲乙\"\n0-1 \"Token\" {\"order\":\"5\"}\n1-2 \"Token\" {} note \"n\"\n"
+	                          "relation \"Relation\" (0-1 \"Token\" {\"order\":\"5\"}) (1-2 \"Token\" {} note \"n\") {}\n");
+	expect_round_trip(b, corpus, &xmi_format, ".xmi");
+	expect_round_trip(b, corpus, &cas_json_format, ".json");
+	mem_free(said);
+	mem_free(corpus);
+	heard_free(&h);
+}
+
 static void references_are_relations(void **state)
 {
 	expect_said(
@@ -194,6 +215,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(annotations_are_spans, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(what_is_said_of_tokens_comes_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(references_are_relations, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(chains_are_numbered, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(circles_end, open_bench, close_bench),
