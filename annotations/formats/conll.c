@@ -108,7 +108,8 @@ static void take_layer(struct conll_reading *r, size_t layer)
 	tags_sentence_end(e);
 }
 
-/* How the article that was made of the tokens is to be cut again; NULL: as it falls. */
+/* How the article that was made of the tokens is to be cut again, its lines being sentences: where blanks are, character by
+ * character, as it falls; NULL: it was not made of them. */
 static const char *cut_of(const struct conll_reading *r)
 {
 	const struct align_tokens *t = &r->tokens;
@@ -116,7 +117,7 @@ static const char *cut_of(const struct conll_reading *r)
 		return NULL;
 	for (size_t i = 1; i < t->n; i++)
 		if (t->list[i].off == t->list[i - 1].end)
-			return t->characters ? "characters" : NULL;
+			return t->characters ? "characters" : "any";
 	return "blanks";
 }
 
