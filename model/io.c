@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 /* ---- the table ---------------------------------------------------------------------------------------------- */
@@ -14,6 +15,11 @@
 static int system_open(const char *path, int flags, mode_t mode)
 {
 	return open(path, flags, mode);
+}
+
+static int system_renameat2(const char *from, const char *to, unsigned flags)
+{
+	return renameat2(AT_FDCWD, from, AT_FDCWD, to, flags);
 }
 
 static ssize_t system_random(void *to, size_t n)
@@ -31,6 +37,7 @@ const struct io io_system = {
 	.ftruncate = ftruncate,
 	.close = close,
 	.rename = rename,
+	.renameat2 = system_renameat2,
 	.link = link,
 	.unlink = unlink,
 	.mkdir = mkdir,
@@ -39,7 +46,12 @@ const struct io io_system = {
 	.fstat = fstat,
 	.fchmod = fchmod,
 	.fchown = fchown,
+	.flistxattr = flistxattr,
+	.fgetxattr = fgetxattr,
+	.fsetxattr = fsetxattr,
+	.fremovexattr = fremovexattr,
 	.flock = flock,
+	.poll = poll,
 	.readlink = readlink,
 	.clock = clock_gettime,
 	.random = system_random,

@@ -8,6 +8,7 @@
 #ifndef ZHUPI_MODEL_IO_H
 #define ZHUPI_MODEL_IO_H
 
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
@@ -24,6 +25,7 @@ struct io {
 	int (*ftruncate)(int fd, off_t size);
 	int (*close)(int fd);
 	int (*rename)(const char *from, const char *to);
+	int (*renameat2)(const char *from, const char *to, unsigned flags); /* RENAME_EXCHANGE, RENAME_NOREPLACE */
 	int (*link)(const char *from, const char *to);
 	int (*unlink)(const char *path);
 	int (*mkdir)(const char *path, mode_t mode);
@@ -32,7 +34,12 @@ struct io {
 	int (*fstat)(int fd, struct stat *st);
 	int (*fchmod)(int fd, mode_t mode);
 	int (*fchown)(int fd, uid_t uid, gid_t gid);
+	ssize_t (*flistxattr)(int fd, char *names, size_t n);
+	ssize_t (*fgetxattr)(int fd, const char *name, void *to, size_t n);
+	int (*fsetxattr)(int fd, const char *name, const void *value, size_t n, int flags);
+	int (*fremovexattr)(int fd, const char *name);
 	int (*flock)(int fd, int how);
+	int (*poll)(struct pollfd *fds, nfds_t n, int ms); /* also to wait for a lock: without descriptors */
 	ssize_t (*readlink)(const char *path, char *to, size_t n);
 	int (*clock)(clockid_t which, struct timespec *now);
 	ssize_t (*random)(void *to, size_t n);
@@ -43,6 +50,8 @@ extern const struct io io_system;                 /* the real calls */
 const struct io *io_get(void);                    /* the table in force */
 const struct io *io_swap(const struct io *table); /* for tests; returns the one before */
 _Noreturn void io_out_of_memory(void);            /* what mem_* do when memory runs out, see base.h */
+
+int io_open(const char *path, int flags, mode_t mode); /* open(), repeated after EINTR */
 
 /* ---- whole files ------------------------------------------------------------------------------------------ */
 
@@ -63,10 +72,29 @@ bool io_identify(const char *path, struct io_identity *identity, struct error *e
 bool io_read_fd(int fd, const char *name, size_t limit, struct buf *out, struct error *err);
 
 /* Replaces or creates `path` so that at every instant the old or the new file is there, whole, and the new one after
- * true was returned: temporary file beside the target (O_EXCL), all bytes, mode and owner of the old one, fsync, close,
- * rename, fsync of the folder.  A symbolic link is resolved first, so the link stays.  A failed fsync is never retried on
- * the same file.  A target whose write permission is off is refused although rename could replace it. */
+ * true was returned: temporary file beside the target (O_EXCL), all bytes, owner, mode, access list and extended
+ * attributes of the old one, fsync, close, rename, fsync of the folder.  What of these cannot be kept refuses the
+ * replacement; attributes that the system gives by itself (security.*, trusted.*) are its own business.  A symbolic link
+ * is resolved first, so the link stays.  A failed fsync is never retried on the same file.  A target whose write
+ * permission is off is refused although rename could replace it. */
 bool io_replace_file(const char *path, struct str bytes, struct error *err);
+
+/* The same, but only what is known is replaced: `known` is asked about the bytes that are there, after they were taken
+ * out by an exchange of names, so that nobody can put others there in between.  Where they are not known they are put
+ * back and the answer is ERROR_CONFLICT.  On file systems that cannot exchange `known` is asked just before the rename,
+ * which leaves an instant.  within: the folder that a symbolic link at path may not lead out of; NULL: anywhere. */
+struct io_known {
+	bool (*known)(void *ctx, struct str there);
+	void *ctx;
+	size_t limit; /* bytes: a larger file is not known */
+	const char *within;
+};
+bool io_replace_known_file(const char *path, struct str bytes, const struct io_known *k, struct error *err);
+
+/* Temporary files bear the name of their target and of the process that made them.  Removes those in the folder whose
+ * process is no more; below: and in those below it, dot folders left out.  Of other machines, and of the time before the
+ * last start of this one, none is touched. */
+void io_remove_stale(const char *folder, bool below);
 
 /* Creates `path`, which must not exist (ERROR_EXISTS), with the same promises. */
 bool io_create_file(const char *path, struct str bytes, struct error *err);
@@ -74,6 +102,14 @@ bool io_create_file(const char *path, struct str bytes, struct error *err);
  * of its folder: once for many files. */
 bool io_create_file_of_many(const char *path, struct str bytes, struct error *err);
 bool io_sync_folder_of(const char *path, struct error *err);
+
+/* A new file that is written piece by piece and has its name only when it is whole: nobody takes half of it for all. */
+struct io_new;
+/* ERROR_EXISTS: left as it is.  What killed processes left in the folder goes. */
+bool io_new_open(const char *path, struct io_new **out, struct error *err);
+bool io_new_write(struct io_new *f, struct str bytes, struct error *err);
+bool io_new_install(struct io_new *f, struct error *err); /* frees f, also on false; then nothing is left of it */
+void io_new_drop(struct io_new *f);
 
 /* Writes all of bytes to fd: short writes, EINTR and EAGAIN are handled. */
 bool io_write_all(int fd, struct str bytes, struct error *err);

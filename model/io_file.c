@@ -1,10 +1,9 @@
 /* io_file.c: files read and written whole; see io.h. */
-#include "model/io.h"
+#include "model/io_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <string.h>
 
 #define READ_CHUNK ((size_t)1 << 16)
@@ -12,14 +11,14 @@
 /* ---- descriptors -------------------------------------------------------------------------------------------- */
 
 /* Closes after a failure: the errno that matters is the one before. */
-static void close_quietly(int fd)
+void close_quietly(int fd)
 {
 	int cause = errno;
 	(void)io_get()->close(fd);
 	errno = cause;
 }
 
-static void unlink_quietly(const char *path)
+void unlink_quietly(const char *path)
 {
 	int cause = errno;
 	(void)io_get()->unlink(path);
@@ -27,13 +26,13 @@ static void unlink_quietly(const char *path)
 }
 
 /* NFS and quotas report what write() did not here.  After EINTR Linux has closed the descriptor. */
-static bool close_checked(int fd)
+bool close_checked(int fd)
 {
 	return io_get()->close(fd) == 0 || errno == EINTR;
 }
 
 /* Only EINTR is repeated: after any other failure the kernel may have dropped the pages and a second fsync would lie. */
-static bool sync_checked(int fd)
+bool sync_checked(int fd)
 {
 	while (io_get()->fsync(fd) != 0)
 		if (errno != EINTR)
@@ -41,13 +40,22 @@ static bool sync_checked(int fd)
 	return true;
 }
 
+int io_open(const char *path, int flags, mode_t mode)
+{
+	int fd;
+	do
+		fd = io_get()->open(path, flags, mode);
+	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
 static void wait_for(int fd, short events)
 {
 	struct pollfd one = {.fd = fd, .events = events};
-	(void)poll(&one, 1, 1000);
+	(void)io_get()->poll(&one, 1, 1000);
 }
 
-static bool write_whole(int fd, struct str bytes)
+bool write_whole(int fd, struct str bytes)
 {
 	while (bytes.n) {
 		ssize_t put = io_get()->write(fd, bytes.p, bytes.n);
@@ -122,7 +130,7 @@ static struct io_identity identity_of(const struct stat *st)
 	};
 }
 
-static bool check_regular(const struct stat *st, const char *path, struct error *err)
+bool check_regular(const struct stat *st, const char *path, struct error *err)
 {
 	if (S_ISREG(st->st_mode))
 		return true;
@@ -153,7 +161,7 @@ static bool read_open_file(int fd, const char *path, size_t limit, struct buf *o
 
 bool io_read_file(const char *path, size_t limit, struct buf *out, struct io_identity *identity, struct error *err)
 {
-	int fd = io_get()->open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
 	if (fd < 0)
 		return errno == ENXIO ? error_set(err, ERROR_KIND, path, "this is a socket or a device, not a file")
 		                      : error_errno(err, path, "open");
@@ -176,100 +184,29 @@ bool io_identify(const char *path, struct io_identity *identity, struct error *e
 	return true;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------ */
+/* ---- temporary files ---------------------------------------------------------------------------------------- */
 
-/* What a replacement needs between its first and its last step. */
-struct install {
-	const char *path; /* the file to be there in the end, symbolic links resolved */
-	char *temp;
-	int folder;       /* descriptor, opened first: a folder that cannot be synced is found before anything is written */
-	bool exists;
-	struct stat old;
-};
-
-/* The file that `path` means, links followed by hand: a dangling one names the file to create. */
-static char *resolve_links(const char *path, struct error *err)
-{
-	char *now = mem_dup(path);
-	for (int hop = 0; hop < 40; hop++) {
-		struct stat st;
-		if (io_get()->lstat(now, &st) != 0 || !S_ISLNK(st.st_mode))
-			return now;
-		size_t room = st.st_size > 0 ? (size_t)st.st_size : PATH_MAX;
-		char *target = mem_alloc(room + 1);
-		ssize_t n = io_get()->readlink(now, target, room);
-		if (n < 0) {
-			error_errno(err, path, "follow this link");
-			mem_free(target);
-			mem_free(now);
-			return NULL;
-		}
-		char *folder = io_folder_of(now);
-		mem_free(now);
-		now = io_join(folder, target);
-		mem_free(folder);
-		mem_free(target);
-	}
-	mem_free(now);
-	error_set(err, ERROR_IO, path, "symbolic links that lead in a circle");
-	return NULL;
-}
-
-static char *temp_name(const char *path)
-{
-	static const char digits[] = "bcdfghjkmnpqrstvwxz2345679";
-	unsigned char random[10];
-	io_random(random, sizeof(random));
-	char *folder = io_folder_of(path);
-	struct str name = str_of(io_name_of(path));
-	struct buf temp = {0};
-	buf_addc(&temp, '.');
-	buf_add(&temp, str_sub(name, 0, NAME_MAX - sizeof(random) - sizeof("..") - sizeof("tmp")));
-	buf_addc(&temp, '.');
-	for (size_t i = 0; i < sizeof(random); i++)
-		buf_addc(&temp, digits[random[i] % (sizeof(digits) - 1)]);
-	buf_adds(&temp, ".tmp");
-	char *whole = io_join(folder, temp.p);
-	buf_free(&temp);
-	mem_free(folder);
-	return whole;
-}
-
-static int open_temp(struct install *in)
+int install_open(struct install *in)
 {
 	/* A new file gets what the umask leaves; one that replaces is private until it has the old one's mode. */
 	mode_t mode = in->exists ? 0600 : 0666;
 	for (int attempt = 0; attempt < 8; attempt++) {
 		mem_free(in->temp);
 		in->temp = temp_name(in->path);
-		int fd = io_get()->open(in->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+		int fd = io_open(in->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 		if (fd >= 0 || errno != EEXIST)
 			return fd;
 	}
 	return -1;
 }
 
-/* Somebody else's file in a shared folder can be replaced but not given back to them; its group must stay, because the
- * mode speaks of it. */
-static bool keep_owner_and_mode(int fd, const struct stat *old)
+bool install_temp(struct install *in, struct str bytes)
 {
-	struct stat st;
-	if (io_get()->fstat(fd, &st) != 0)
-		return false;
-	if ((st.st_uid != old->st_uid || st.st_gid != old->st_gid) &&
-	    io_get()->fchown(fd, old->st_uid, old->st_gid) != 0 && st.st_gid != old->st_gid &&
-	    io_get()->fchown(fd, (uid_t)-1, old->st_gid) != 0)
-		return false;
-	return io_get()->fchmod(fd, old->st_mode & 07777) == 0;
-}
-
-/* Leaves a whole, synced and closed temporary file; on failure none. */
-static bool write_temp(struct install *in, struct str bytes)
-{
-	int fd = open_temp(in);
+	int fd = install_open(in);
 	if (fd < 0)
 		return false;
-	bool fine = write_whole(fd, bytes) && (!in->exists || keep_owner_and_mode(fd, &in->old)) && sync_checked(fd);
+	bool fine =
+	    write_whole(fd, bytes) && (!in->exists || keep_attributes(fd, in->path, &in->old)) && sync_checked(fd);
 	if (!fine)
 		close_quietly(fd);
 	else
@@ -279,143 +216,27 @@ static bool write_temp(struct install *in, struct str bytes)
 	return fine;
 }
 
-/* Some file systems have no such thing as syncing a folder; they say EINVAL, and rename is all there is. */
-static bool sync_folder(int folder)
+bool install_sync(struct install *in)
 {
-	return sync_checked(folder) || errno == EINVAL;
+	/* Some file systems have no such thing as syncing a folder; they say EINVAL, and rename is all there is. */
+	return sync_checked(in->folder) || errno == EINVAL;
 }
 
-static bool open_folder(struct install *in, struct error *err)
+bool install_folder(struct install *in, struct error *err)
 {
 	char *folder = io_folder_of(in->path);
-	in->folder = io_get()->open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	in->folder = io_open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (in->folder < 0)
 		error_errno(err, folder, "write in this folder");
 	mem_free(folder);
 	return in->folder >= 0;
 }
 
-/* rename() asks only for the right to the folder; somebody who took the write permission off the file meant it. */
-static bool check_writable(const struct install *in, struct error *err)
+void install_free(struct install *in)
 {
-	if ((in->old.st_mode & 0222) == 0)
-		return error_set(err, ERROR_IO, in->path, "this file is read-only; chmod u+w allows writing it");
-	int fd = io_get()->open(in->path, O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0);
-	if (fd < 0)
-		return error_errno(err, in->path, "write");
-	close_quietly(fd);
-	return true;
-}
-
-static bool look_at_target(struct install *in, struct error *err)
-{
-	if (io_get()->lstat(in->path, &in->old) != 0)
-		return errno == ENOENT || error_errno(err, in->path, "write");
-	in->exists = true;
-	return check_regular(&in->old, in->path, err) && check_writable(in, err);
-}
-
-static bool install_renamed(struct install *in, struct str bytes, struct error *err)
-{
-	if (!write_temp(in, bytes))
-		return error_errno(err, in->path, "write");
-	if (io_get()->rename(in->temp, in->path) != 0) {
-		unlink_quietly(in->temp);
-		return error_errno(err, in->path, "put the new version in place");
-	}
-	return sync_folder(in->folder) || error_errno(err, in->path, "make sure that the new version stays");
-}
-
-bool io_replace_file(const char *path, struct str bytes, struct error *err)
-{
-	char *target = resolve_links(path, err);
-	if (!target)
-		return false;
-	struct install in = {.path = target, .folder = -1};
-	bool fine = look_at_target(&in, err) && open_folder(&in, err) && install_renamed(&in, bytes, err);
-	if (in.folder >= 0)
-		close_quietly(in.folder);
-	mem_free(in.temp);
-	mem_free(target);
-	return fine;
-}
-
-static bool exists_error(const char *path, struct error *err)
-{
-	return error_set(err, ERROR_EXISTS, path, "this file exists already and is left as it is");
-}
-
-/* File systems without hard links: the name itself is taken with O_EXCL and given up when anything fails. */
-static bool create_in_place(struct install *in, struct str bytes, struct error *err)
-{
-	int fd = io_get()->open(in->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-	if (fd < 0)
-		return errno == EEXIST ? exists_error(in->path, err) : error_errno(err, in->path, "create");
-	bool fine = write_whole(fd, bytes) && sync_checked(fd);
-	if (!fine)
-		close_quietly(fd);
-	else
-		fine = close_checked(fd);
-	if (fine)
-		return true;
-	unlink_quietly(in->path);
-	return error_errno(err, in->path, "write");
-}
-
-static bool install_linked(struct install *in, struct str bytes, struct error *err)
-{
-	if (!write_temp(in, bytes))
-		return error_errno(err, in->path, "write");
-	bool linked = io_get()->link(in->temp, in->path) == 0;
-	int cause = errno;
-	struct stat st;
-	/* Over NFS a link can have been made although the answer was lost: two names tell. */
-	if (!linked && io_get()->lstat(in->temp, &st) == 0 && st.st_nlink == 2)
-		linked = true;
-	unlink_quietly(in->temp);
-	errno = cause;
-	if (linked)
-		return true;
-	if (cause == EEXIST)
-		return exists_error(in->path, err);
-	if (cause == EPERM || cause == EOPNOTSUPP || cause == ENOSYS || cause == EMLINK)
-		return create_in_place(in, bytes, err);
-	return error_errno(err, in->path, "create");
-}
-
-static bool create_file(const char *path, struct str bytes, bool sync, struct error *err)
-{
-	struct install in = {.path = path, .folder = -1};
-	struct stat st;
-	if (io_get()->lstat(path, &st) == 0)
-		return exists_error(path, err);
-	bool fine = open_folder(&in, err) && install_linked(&in, bytes, err);
-	if (fine && sync && !sync_folder(in.folder))
-		fine = error_errno(err, path, "make sure that the new file stays");
-	if (in.folder >= 0)
-		close_quietly(in.folder);
-	mem_free(in.temp);
-	return fine;
-}
-
-bool io_create_file(const char *path, struct str bytes, struct error *err)
-{
-	return create_file(path, bytes, true, err);
-}
-
-bool io_create_file_of_many(const char *path, struct str bytes, struct error *err)
-{
-	return create_file(path, bytes, false, err);
-}
-
-bool io_sync_folder_of(const char *path, struct error *err)
-{
-	struct install in = {.path = path, .folder = -1};
-	if (!open_folder(&in, err))
-		return false;
-	bool fine = sync_folder(in.folder) || error_errno(err, path, "make sure that the new file stays");
-	close_quietly(in.folder);
-	return fine;
+	if (in->folder >= 0)
+		close_quietly(in->folder);
+	mem_free(in->temp);
 }
 
 /* ---- folders ------------------------------------------------------------------------------------------------ */
