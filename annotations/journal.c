@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -132,24 +131,30 @@ static char *new_name(struct str last)
 	return buf_take(&name);
 }
 
-/* The name of a new file is durable when its folder is.  Where folders cannot be synced there is nothing better. */
-static void sync_folder(const char *path)
+/* The name of a new file is durable when its folder is.  Where folders cannot be synced, or not be opened though
+ * files can be made in them, there is nothing better. */
+static bool sync_folder(const char *path, struct error *err)
 {
-	int fd = io_get()->open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	int fd = io_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (fd < 0)
-		return;
-	(void)io_get()->fsync(fd);
+		return errno == EACCES || error_errno(err, path, "make sure that the journal stays in this folder");
+	int result;
+	do
+		result = io_get()->fsync(fd);
+	while (result != 0 && errno == EINTR);
+	bool good = result == 0 || errno == EINVAL || errno == ENOSYS ||
+	            error_errno(err, path, "make sure that the journal stays in this folder");
 	(void)io_get()->close(fd);
+	return good;
 }
 
-static void sync_folders(const char *folder)
+static bool sync_folders(const char *folder, struct error *err)
 {
 	char *parent = io_folder_of(folder), *grandparent = io_folder_of(parent);
-	sync_folder(folder);
-	sync_folder(parent);
-	sync_folder(grandparent);
+	bool good = sync_folder(folder, err) && sync_folder(parent, err) && sync_folder(grandparent, err);
 	mem_free(parent);
 	mem_free(grandparent);
+	return good;
 }
 
 /* False only when another process holds the file.  Somebody who asks whether it is held holds it for a moment, so this
@@ -160,7 +165,7 @@ static bool lock_file(int fd)
 	for (int i = 0; i < 20; i++) {
 		if (io_get()->flock(fd, LOCK_EX | LOCK_NB) == 0 || (errno != EWOULDBLOCK && errno != EINTR))
 			return true;
-		(void)poll(NULL, 0, 5);
+		(void)io_get()->poll(NULL, 0, 5);
 	}
 	return false;
 }
@@ -177,14 +182,17 @@ bool journal_create(const char *folder, struct str last, struct journal **out, s
 	buf_adds(&file, ".jsonl");
 	j->path = io_join(folder, file.p);
 	buf_free(&file);
-	j->fd = io_get()->open(j->path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
+	j->fd = io_open(j->path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666);
 	if (j->fd < 0) {
 		error_errno(err, j->path, "make this journal");
 		journal_free(j);
 		return false;
 	}
 	(void)lock_file(j->fd);
-	sync_folders(folder);
+	if (!sync_folders(folder, err)) {
+		journal_discard(j);
+		return false;
+	}
 	*out = j;
 	return true;
 }
@@ -198,6 +206,12 @@ void journal_free(struct journal *j)
 	mem_free(j->path);
 	mem_free(j->name);
 	mem_free(j);
+}
+
+void journal_discard(struct journal *j)
+{
+	(void)io_get()->unlink(j->path);
+	journal_free(j);
 }
 
 const char *journal_path(const struct journal *j)
@@ -439,13 +453,26 @@ bool journal_append(struct journal *j, struct node *map, struct error *err)
 
 int journal_claim(const char *path)
 {
-	int fd = io_get()->open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0);
+	int fd = io_open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0);
 	if (fd < 0)
-		fd = io_get()->open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+		fd = io_open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
 	if (fd < 0 || lock_file(fd))
 		return fd;
 	(void)io_get()->close(fd);
 	return -1;
+}
+
+/* Whether the last byte is the end of a line, or there is none. */
+static bool ends_a_line(int fd, off_t size)
+{
+	char last;
+	ssize_t got;
+	if (size == 0)
+		return true;
+	do
+		got = io_get()->pread(fd, &last, 1, size - 1);
+	while (got < 0 && errno == EINTR);
+	return got == 1 && last == '\n';
 }
 
 void journal_close_claimed(int claim, const char *path, uint64_t n)
@@ -454,9 +481,16 @@ void journal_close_claimed(int claim, const char *path, uint64_t n)
 	struct journal j = {.fd = claim, .path = (char *)(uintptr_t)path};
 	if (io_get()->fstat(claim, &st) != 0 || journal_is_closed(path))
 		return;
+	j.good = st.st_size;
+	/* Half a line is ended and not cut off: were its writer alive after all, where there are no locks, it would
+	 * finish it. */
+	if (!ends_a_line(claim, st.st_size)) {
+		if (!io_write_all(claim, S("\n"), NULL))
+			return;
+		j.good++;
+	}
 	struct node *line = node_map();
 	node_put(line, S("n"), node_number(n));
 	node_put(line, S("closed"), node_plain(S("true")));
-	j.good = st.st_size;
 	(void)journal_append(&j, line, NULL);
 }

@@ -14,7 +14,7 @@
  * A file name that is no UTF-8 reads with U+FFFD there, and `bytes` beside it has the whole of it in hex.
  *
  * crc: CRC-32 (ISO-HDLC, as in zlib and PNG), eight hex digits, over the line as it would read without the crc member.
- * A line that has no newline or another crc ends the file: what comes after was never promised.  Journals are data from
+ * A line that has no newline or another crc ends the file: what comes after was never promised; empty lines are nothing.  Journals are data from
  * a disk that others can write: limits and checks are those of sidecars. */
 #ifndef ZHUPI_ANNOTATIONS_JOURNAL_H
 #define ZHUPI_ANNOTATIONS_JOURNAL_H
@@ -33,6 +33,7 @@ struct journal;
  * empty: the new one is greater, whatever the clock says, so that names tell the order of sessions. */
 bool journal_create(const char *folder, struct str last, struct journal **out, struct error *err);
 void journal_free(struct journal *j);
+void journal_discard(struct journal *j); /* the same for one in which nothing stands that anybody needs: the file goes too */
 const char *journal_path(const struct journal *j);
 const char *journal_name(const struct journal *j); /* the file's name without .jsonl */
 /* Appends one line (taken over) and syncs it.  On false nothing of it is in the file, or the journal is broken and
@@ -45,7 +46,8 @@ bool journal_broken(const struct journal *j);
 /* The journal of a session that is no more, held so that no other session takes over its work too: a descriptor, or -1
  * when somebody holds it or it cannot be opened. */
 int journal_claim(const char *path);
-/* Appends a `closed` line to a claimed journal; where it cannot be written it stays open, to be found again. */
+/* Appends a `closed` line to a claimed journal, behind whatever its session could not finish; where it cannot be
+ * written the journal stays open, to be found again. */
 void journal_close_claimed(int claim, const char *path, uint64_t n);
 
 bool journal_append_group(struct journal *j, const struct group *g, struct error *err); /* the same for a group */
@@ -75,6 +77,7 @@ struct journal_file {
 	struct journal_line *lines;
 	size_t n_lines, cap_lines;
 	bool closed;
+	bool unreadable; /* after false: it is there and may be read, but the system failed to */
 	bool live;    /* somebody holds its lock */
 	bool claimed; /* by this process: `claim` is open */
 	int claim;

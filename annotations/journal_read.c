@@ -161,6 +161,8 @@ static bool read_line(struct journal_file *f, struct str bytes, struct str conta
 {
 	struct node *map = NULL;
 	struct journal_line line;
+	if (bytes.n == 0)
+		return true;
 	if (!crc_agrees(bytes))
 		return false;
 	bool wanted = containing.n == 0 || str_find(bytes, containing, 0) != NOWHERE;
@@ -187,8 +189,15 @@ bool journal_read(const char *path, struct str containing, struct journal_file *
 {
 	struct buf bytes = {0};
 	*out = (struct journal_file){0};
-	if (!io_read_file(path, JOURNAL_LIMIT, &bytes, NULL, err))
+	struct error cause = {0};
+	errno = 0;
+	if (!io_read_file(path, JOURNAL_LIMIT, &bytes, NULL, &cause)) {
+		/* What somebody may not read is none of theirs; what the system cannot read is missed. */
+		out->unreadable = cause.code == ERROR_IO && errno != EACCES;
+		error_set(err, cause.code, cause.path, "%s", cause.message);
+		error_clear(&cause);
 		return false;
+	}
 	out->path = mem_dup(path);
 	out->name = name_of(path);
 	struct str all = buf_str(&bytes);
@@ -233,7 +242,7 @@ bool journal_is_closed(const char *path)
 {
 	char tail[LAST_LINE];
 	size_t n = 0;
-	int fd = io_get()->open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
 	if (fd < 0)
 		return false;
 	bool read = read_tail(fd, tail, &n);
@@ -249,7 +258,7 @@ bool journal_is_closed(const char *path)
 
 bool journal_is_live(const char *path)
 {
-	int fd = io_get()->open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
 	if (fd < 0)
 		return false;
 	bool live = io_get()->flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;

@@ -16,10 +16,15 @@
 /* ---- finding ------------------------------------------------------------------------------------------------ */
 
 /* Whether it is to be kept.  claim: a journal that nobody holds is taken over. */
-static bool look_at(struct journal_file *f, const char *path, bool claim)
+static bool look_at(struct session *s, struct journal_file *f, const char *path, bool claim)
 {
-	int fd = claim && !journal_is_closed(path) ? journal_claim(path) : -1;
+	if (journal_is_closed(path))
+		return false;
+	int fd = claim ? journal_claim(path) : -1;
+	/* Once more: the one who held it may have closed it meanwhile. */
 	if (journal_is_closed(path) || !journal_read(path, STR_NONE, f, NULL)) {
+		if (f->unreadable && !s->unread)
+			s->unread = mem_dup(path);
 		if (fd >= 0)
 			(void)io_get()->close(fd);
 		return false;
@@ -27,8 +32,11 @@ static bool look_at(struct journal_file *f, const char *path, bool claim)
 	f->claim = fd;
 	f->claimed = fd >= 0;
 	f->live = claim ? fd < 0 : journal_is_live(path);
+	s->crashed |= f->claimed && !f->closed;
 	if (!f->closed && (f->n_lines || f->live))
 		return true;
+	if (f->claimed && !f->closed)
+		journal_close_claimed(fd, path, 0);
 	journal_file_free(f);
 	return false;
 }
@@ -39,10 +47,13 @@ static void find(struct session *s, bool claim)
 	journal_list_add(&list, s->folder);
 	journal_list_add(&list, s->elsewhere);
 	journal_list_sort(&list);
+	mem_free(s->unread);
+	s->unread = NULL;
+	s->crashed = false;
 	s->found = mem_array(list.n + 1, sizeof(*s->found));
 	s->n_found = 0;
 	for (size_t i = 0; i < list.n; i++)
-		s->n_found += look_at(&s->found[s->n_found], list.paths[i], claim);
+		s->n_found += look_at(s, &s->found[s->n_found], list.paths[i], claim);
 	journal_list_free(&list);
 }
 
@@ -56,7 +67,9 @@ static void free_found(struct journal_file *found, size_t n)
 void replay_free(struct session *s)
 {
 	free_found(s->found, s->n_found);
+	mem_free(s->unread);
 	s->found = NULL;
+	s->unread = NULL;
 	s->n_found = 0;
 }
 

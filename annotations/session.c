@@ -1,8 +1,8 @@
 /* session.c: open articles, the journal and changes; see session.h. */
 #include "annotations/session.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/file.h>
 
@@ -249,7 +249,7 @@ static int open_lock(const char *journals)
 {
 	char *folder = io_folder_of(journals), *path = io_join(folder, "lock");
 	int fd =
-	    io_make_folder(folder, NULL) ? io_get()->open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666) : -1;
+	    io_make_folder(folder, NULL) ? io_open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666) : -1;
 	mem_free(path);
 	mem_free(folder);
 	return fd;
@@ -260,8 +260,12 @@ int session_take_turn(const struct session *s)
 	int fd = open_lock(s->folder);
 	if (fd < 0)
 		fd = open_lock(s->elsewhere);
-	for (int i = 0; fd >= 0 && i < 200 && io_get()->flock(fd, LOCK_EX | LOCK_NB) != 0; i++)
-		(void)poll(NULL, 0, 5);
+	/* Where there are no locks (ENOLCK) waiting does not bring them. */
+	for (int i = 0; fd >= 0 && i < 200 && io_get()->flock(fd, LOCK_EX | LOCK_NB) != 0; i++) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			break;
+		(void)io_get()->poll(NULL, 0, 5);
+	}
 	return fd;
 }
 
@@ -329,9 +333,15 @@ static bool open_journal(struct session *s, struct error *err)
 	bool here = !s->is_elsewhere;
 	if (here)
 		write_gitignore(s);
+	if (!note_starts(s, err)) {
+		/* A journal that does not say where it starts from would be replayed over what it starts from. */
+		journal_discard(s->journal);
+		s->journal = NULL;
+		return false;
+	}
 	mem_free(s->path);
 	s->path = mem_dup(journal_path(s->journal));
-	return note_starts(s, err);
+	return true;
 }
 
 static void retire_journal(struct session *s)
@@ -443,13 +453,33 @@ static bool apply_group(struct session *s, struct group *g, bool for_good, struc
 	return good;
 }
 
+/* Takes over what dead sessions left.  *other: something else is there than what this session has read. */
+static bool take_over(struct session *s, bool *other, struct error *err)
+{
+	*other = replay_find(s, true);
+	if (s->unread) {
+		/* Who decides without it would contradict it. */
+		error_set(err, ERROR_IO, s->unread,
+		          "decisions of an earlier session stand in this journal, and it cannot be read; nothing is "
+		          "changed before it can be");
+		return false;
+	}
+	if (s->crashed) {
+		char *hidden = io_join(corpus_root(s->corpus), ".zhupi");
+		io_remove_stale(corpus_root(s->corpus), true);
+		io_remove_stale(hidden, false);
+		mem_free(hidden);
+	}
+	return session_ready(s, err);
+}
+
 bool session_begin(struct session *s, struct error *err)
 {
 	if (s->journal || s->n)
 		return true;
 	int turn = session_take_turn(s);
 	s->has_turn = true;
-	bool other = replay_find(s, true), good = session_ready(s, err);
+	bool other, good = take_over(s, &other, err);
 	for (size_t i = 0; i < s->n_docs && !other; i++)
 		other = !s->docs[i]->unread && sidecar_changed_on_disk(s->docs[i]->sidecar);
 	if (other)

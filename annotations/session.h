@@ -45,6 +45,10 @@ void session_drop(struct session *s, struct doc *d);
 bool session_commit(struct session *s, struct group *g, struct error *err);
 /* The same for commands that change many articles and offer no undo: nothing of the group is kept in memory. */
 bool session_commit_for_good(struct session *s, struct group *g, struct error *err);
+/* What session_commit() does before the first change: what dead sessions left is brought into the sidecars or removed,
+ * open documents are brought up to date, the journal is made.  For who makes files in the corpus before that: of a
+ * session that is killed it is the journal that tells that something may be left behind. */
+bool session_begin(struct session *s, struct error *err);
 uint64_t session_saved(const struct session *s);         /* groups in this session's journal: the N of `saved N` */
 const char *session_journal(const struct session *s);    /* path, "" before the first change */
 bool session_journal_elsewhere(const struct session *s); /* not inside the corpus */

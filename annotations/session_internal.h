@@ -38,6 +38,8 @@ struct session {
 	struct journal_file *found; /* journals of others that are not closed: to be replayed, or (live) only to be
 	                               asked what they saved */
 	size_t n_found;
+	char *unread; /* a journal that the system failed to read when these were looked for, or NULL */
+	bool crashed; /* some of them ended without closing */
 	char **settled; /* articles whose sidecar this session wrote: all that was found for them is in it, or was
 	                   undone since */
 	size_t n_settled;
@@ -57,8 +59,6 @@ void session_folders(const struct corpus *c, char **here, char **elsewhere); /* 
  * A courtesy: nobody is waited for longer than a second.  For end_turn; -1 where there can be no lock. */
 int session_take_turn(const struct session *s);
 void session_end_turn(int turn);
-/* Before the first change: what dead sessions left is brought into the sidecars, and open documents up to date. */
-bool session_begin(struct session *s, struct error *err);
 bool session_ready(struct session *s, struct error *err);                     /* a journal that takes lines */
 bool session_append(struct session *s, struct node *line, struct error *err); /* takes line over */
 /* Takes them over; all or none. */

@@ -106,6 +106,7 @@ static bool install(struct session *s, struct doc *d, struct error *err)
 	struct buf bytes = {0};
 	sidecar_render(d->sidecar, d->set, &bytes);
 	char *hash = sha256_of(buf_str(&bytes));
+	sidecar_keep_within(d->sidecar, corpus_root(s->corpus));
 	bool same = bytes.n == 0 || strcmp(hash, sidecar_hash(d->sidecar)) == 0;
 	bool good = same || (session_note_conflicts(s, d->file, err) &&
 	                     session_append(s, announcement(s, d, hash), err) &&
@@ -189,6 +190,7 @@ static bool install_all(struct session *s, struct pending *list, size_t n, struc
 	for (size_t i = 0; i < n; i++) {
 		struct doc *d = list[i].d;
 		bool created = false;
+		sidecar_keep_within(d->sidecar, corpus_root(s->corpus));
 		if (!sidecar_install_of_many(d->sidecar, d->set, buf_str(&list[i].bytes), &created, NULL))
 			continue;
 		d->dirty = false;

@@ -74,6 +74,11 @@ const char *sidecar_hash(const struct sidecar *s)
 	return s->hash;
 }
 
+void sidecar_keep_within(struct sidecar *s, const char *folder)
+{
+	s->within = folder;
+}
+
 bool sidecar_read_only(const struct sidecar *s)
 {
 	return s->unusable;
@@ -300,24 +305,41 @@ static bool conflict_on_disk(struct error *err, const struct sidecar *s)
 	return error_set(err, ERROR_CONFLICT, s->path, "this file was changed by another program since it was read");
 }
 
-static bool put_file(struct sidecar *s, struct str bytes, bool *created, struct error *err)
+static bool is_as_loaded(void *ctx, struct str there)
 {
-	if (hash_differs(s))
-		return conflict_on_disk(err, s);
-	if (s->hash[0])
-		return io_replace_file(s->path, bytes, err);
+	const struct sidecar *s = ctx;
+	char *hash = sha256_of(there);
+	bool same = strcmp(hash, s->hash) == 0;
+	mem_free(hash);
+	return same;
+}
+
+static bool create_new(const struct sidecar *s, struct str bytes, bool *created, struct error *err)
+{
 	struct error cause = {0};
+	struct stat st;
 	if (created ? io_create_file_of_many(s->path, bytes, &cause) : io_create_file(s->path, bytes, &cause)) {
 		if (created)
 			*created = true;
 		return true;
 	}
-	if (cause.code == ERROR_EXISTS)
-		conflict_on_disk(err, s);
-	else
+	if (cause.code != ERROR_EXISTS)
 		error_set(err, cause.code, cause.path, "%s", cause.message);
+	else if (io_get()->lstat(s->path, &st) == 0 && S_ISLNK(st.st_mode) && io_get()->stat(s->path, &st) != 0)
+		error_set(err, ERROR_IO, s->path, "this symbolic link leads to no file; make that file or remove the link");
+	else
+		conflict_on_disk(err, s);
 	error_clear(&cause);
 	return false;
+}
+
+static bool put_file(struct sidecar *s, struct str bytes, bool *created, struct error *err)
+{
+	if (hash_differs(s))
+		return conflict_on_disk(err, s);
+	if (!s->hash[0])
+		return create_new(s, bytes, created, err);
+	return io_replace_known_file(s->path, bytes, &(struct io_known){is_as_loaded, s, YAML_FILE, s->within}, err);
 }
 
 bool sidecar_install_of_many(struct sidecar *s, struct set *set, struct str bytes, bool *created, struct error *err)

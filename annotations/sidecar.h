@@ -44,10 +44,14 @@ bool sidecar_article_changed(const struct sidecar *s);
 
 /* The bytes that saving would write. */
 void sidecar_render(struct sidecar *s, struct set *set, struct buf *out);
+/* A symbolic link in the place of the file may not lead out of that folder (borrowed) when it is written; NULL, as at
+ * first: anywhere. */
+void sidecar_keep_within(struct sidecar *s, const char *folder);
 /* Whether the file on disk is still what was loaded (by hash). */
 bool sidecar_changed_on_disk(const struct sidecar *s);
 /* Installs bytes (rendered before, so that the journal could name their hash). ERROR_CONFLICT when the file on disk
- * changed: merge first. */
+ * changed: merge first.  What is replaced is looked at after it was taken out (io_replace_known_file), so that nobody's
+ * version is lost in between. */
 bool sidecar_install(struct sidecar *s, struct set *set, struct str bytes, struct error *err);
 /* The same; a new file is created with io_create_file_of_many() and *created is set, created may be NULL. */
 bool sidecar_install_of_many(struct sidecar *s, struct set *set, struct str bytes, bool *created, struct error *err);

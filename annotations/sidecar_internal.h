@@ -35,6 +35,7 @@ struct part {
 
 struct sidecar {
 	char *path, *article_name;
+	const char *within; /* see sidecar_keep_within() */
 	char hash[65]; /* of the file as loaded or last written; "" where there is none */
 	struct io_identity identity;
 	bool settled;  /* identity is old enough to tell the file from any later one */

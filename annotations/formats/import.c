@@ -107,7 +107,7 @@ static bool open_target(struct import_job *job, struct str file, const struct st
 		t->doc = make_doc(c, file, *text);
 		t->made = true;
 	} else {
-		if (missing && !create_article(path, *text, err))
+		if (missing && !(session_begin(job->session, err) && create_article(path, *text, err)))
 			return false;
 		t->doc = session_doc(job->session, file, err);
 		if (!t->doc)

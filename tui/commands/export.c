@@ -1,8 +1,6 @@
 /* export: what is known of articles, in a form for other programs. */
 #include "annotations/formats/format.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "tui/commands/articles.h"
@@ -11,7 +9,7 @@ struct export_run {
 	const struct command_line *line;
 	const struct format *format;
 	const char *path; /* of -o, or NULL */
-	int fd;
+	struct io_new *file; /* at path, when it is whole; NULL: standard output, or a folder */
 	bool broken; /* nothing more can be written */
 	struct export_job job;
 };
@@ -25,12 +23,7 @@ static bool write_out(void *ctx, struct str bytes, struct error *err)
 		command_out_raw(bytes);
 		return command_flush(err);
 	}
-	struct error failed = {0};
-	if (io_write_all(r->fd, bytes, &failed))
-		return true;
-	error_set(err, failed.code, r->path, "%s", failed.message);
-	error_clear(&failed);
-	return false;
+	return io_new_write(r->file, bytes, err);
 }
 
 /* A file that is there may be an article: it is never written over. */
@@ -46,8 +39,7 @@ static bool open_out(struct export_run *r, struct error *err)
 		return error_set(
 		    err, ERROR_EXISTS, r->path,
 		    "this file exists already and is left as it is; choose another name, or > in the shell");
-	r->fd = io_get()->open(r->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-	return r->fd >= 0 || error_errno(err, r->path, "create");
+	return io_new_open(r->path, &r->file, err);
 }
 
 /* Whether what is there already is just that. */
@@ -63,19 +55,14 @@ static bool same_file(const char *path, struct str bytes)
 
 static bool create_file(const char *path, struct str bytes, struct error *err)
 {
-	int fd = io_get()->open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-	if (fd < 0 && errno == EEXIST)
-		return same_file(path, bytes) ||
-		       error_set(err, ERROR_EXISTS, path, "this file exists already and is left as it is");
-	if (fd < 0)
-		return error_errno(err, path, "create");
-	struct error failed = {0};
-	bool fine = io_write_all(fd, bytes, &failed) || error_set(err, failed.code, path, "%s", failed.message);
-	error_clear(&failed);
-	if (io_get()->close(fd) != 0 && fine)
-		fine = error_errno(err, path, "write");
+	struct error cause = {0};
+	/* Whole or not there; how long it stays is for who made it to see: it can be made again. */
+	if (io_create_file_of_many(path, bytes, &cause))
+		return true;
+	bool fine = cause.code == ERROR_EXISTS && same_file(path, bytes);
 	if (!fine)
-		(void)io_get()->unlink(path); /* half of a file would look like a whole one */
+		error_set(err, cause.code, cause.path, "%s", cause.message);
+	error_clear(&cause);
 	return fine;
 }
 
@@ -91,14 +78,14 @@ static bool write_file(void *ctx, const char *name, struct str bytes, struct err
 
 static bool close_out(struct export_run *r, struct error *err)
 {
-	if (!r->path || r->fd < 0)
+	struct io_new *file = r->file;
+	r->file = NULL;
+	if (!file)
 		return true;
-	bool fine = r->broken || io_get()->fsync(r->fd) == 0 || error_errno(err, r->path, "write");
-	if (io_get()->close(r->fd) != 0 && fine && !r->broken)
-		fine = error_errno(err, r->path, "write");
-	if (!fine || r->broken)
-		(void)io_get()->unlink(r->path); /* half of a file would look like a whole one */
-	return fine;
+	if (!r->broken)
+		return io_new_install(file, err);
+	io_new_drop(file);
+	return true;
 }
 
 /* ---- the run ------------------------------------------------------------------------------------------------ */
@@ -189,7 +176,7 @@ static int run(const struct command_line *l)
 {
 	const char *name = command_option(l, "--to");
 	struct export_run r = {
-	    .line = l, .format = name ? format_find(name) : NULL, .path = command_option(l, "-o"), .fd = -1};
+	    .line = l, .format = name ? format_find(name) : NULL, .path = command_option(l, "-o")};
 	struct error err = {0};
 	if (!r.format || !r.format->export)
 		error_set(&err, ERROR_USAGE, NULL, "%s; zhupi formats lists them",
