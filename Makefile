@@ -35,7 +35,7 @@ MODEL_A := $(BUILD)/libmodel.a
 ANNOT_A := $(BUILD)/libannotations.a
 TUI_A   := $(BUILD)/libtui.a
 
-.PHONY: all run test unit units golden ui commands review docs extract bench layers asan fuzz fuzzer soak install uninstall man clean deps docs check-docs werror
+.PHONY: all run test unit units golden ui commands review docs extract fault bench layers asan fuzz fuzzer soak install uninstall man clean deps docs check-docs werror
 all: $(BUILD)/zhupi
 
 $(BUILD)/zhupi: $(call obj,tui/main.c) $(TUI_A) $(ANNOT_A) $(MODEL_A)
@@ -66,7 +66,7 @@ $(BUILD)/%.o: %.c
 # Goals that a person names build with all processors, in a make of their own: so `make deps run` compiles nothing before deps is done.
 build = @$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
-run test unit golden ui bench install: | deps
+run test unit golden ui fault bench install: | deps
 endif
 
 run:
@@ -103,7 +103,12 @@ $(BUILD)/tests/fuzz/fuzz: $(FUZZ_O) $(call obj,tests/fuzz/main.c) $(TUI_A) $(ANN
 	@echo '  LINK  $(@F)'
 	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
 
-units: $(UNITS) $(BUILD)/tests/fuzz/replay
+FAULT := $(BUILD)/tests/fault/fault
+$(FAULT): $(call obj,$(wildcard tests/fault/*.c)) $(ANNOT_A) $(MODEL_A)
+	@echo '  LINK  $(@F)'
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+units: $(UNITS) $(FAULT) $(BUILD)/tests/fuzz/replay
 test:
 	$(build) all units
 	@BUILD=$(BUILD) tests/run
@@ -116,6 +121,10 @@ fuzz:
 golden ui commands review docs extract:
 	$(build) all
 	@BUILD=$(BUILD) tests/run $@
+
+fault:
+	$(build) all units
+	@BUILD=$(BUILD) tests/run fault
 
 layers:
 	@tests/layers

@@ -1,0 +1,25 @@
+/* main.c: the fault tests, one kind for each argument, all of them without. */
+#include "runner.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	void (*test)(void);
+} kinds[] = {
+	{"kills", test_kills},
+};
+
+int main(int argc, char **argv)
+{
+	operations_load();
+	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		bool wanted = argc < 2;
+		for (int k = 1; k < argc; k++)
+			wanted |= strcmp(argv[k], kinds[i].name) == 0;
+		if (wanted)
+			kinds[i].test();
+	}
+	return reported();
+}

@@ -1,0 +1,38 @@
+/* runner: many runs shared out to workers, one line of TAP for each kind. */
+#ifndef ZHUPI_TESTS_FAULT_RUNNER_H
+#define ZHUPI_TESTS_FAULT_RUNNER_H
+
+#include "operations.h"
+
+#define SEED 20261122u
+
+/* One run, numbered from 0; false: there was something to complain about, in shared->complaint. */
+typedef bool one_run(void *ctx, unsigned long i);
+
+struct tally {
+	const char *what;    /* "kills" */
+	unsigned long least; /* that must have been run; fewer fail the test (divided by FAULT_SHALLOW) */
+};
+
+unsigned workers(void);         /* FAULT_WORKERS, else the processors */
+unsigned long fault_scale(void); /* FAULT_SCALE: how many times the usual, where runs are drawn at random */
+/* Runs 0 … n - 1, of several workers each its share; prints the first complaints and how to repeat one. */
+void run_all(const struct tally *t, one_run *run, void *ctx, unsigned long n, const char *repeat);
+void report(bool good, const char *format, ...) PRINTF_LIKE(2, 3); /* a TAP line */
+int reported(void); /* exit status */
+/* FAULT_ONLY: the one run to repeat, or -1. */
+long only_run(void);
+/* A fork that dies of SIGALRM where it hangs; what it ended with, as wait_for(). */
+int in_fork(void (*body)(void *ctx), void *ctx, unsigned seconds);
+
+/* kinds of tests, each in a file of its own */
+void test_kills(void);
+void test_failures(void);
+void test_limits(void);
+void test_power(void);
+void test_writers(void);
+void test_memory(void);
+void test_double(void);
+void test_files(void);
+
+#endif
