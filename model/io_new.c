@@ -128,7 +128,7 @@ bool io_new_open(const char *path, struct io_new **out, struct error *err)
 	f->path = mem_dup(path);
 	f->in = (struct install){.path = f->path, .folder = -1};
 	f->fd = -1;
-	if (!install_folder(&f->in, err) || (f->fd = install_open(&f->in)) < 0) {
+	if (!install_folder(&f->in, NULL) || (f->fd = install_open(&f->in)) < 0) {
 		error_errno(err, path, "create");
 		new_free(f);
 		return false;

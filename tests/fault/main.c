@@ -14,6 +14,12 @@ static const struct {
 int main(int argc, char **argv)
 {
 	operations_load();
+	if (argc == 3 && strcmp(argv[1], "trace") == 0)
+		return trace_operation(argv[2]);
+	if (argc == 2 && strcmp(argv[1], "list") == 0) {
+		list_operations();
+		return 0;
+	}
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
 		bool wanted = argc < 2;
 		for (int k = 1; k < argc; k++)

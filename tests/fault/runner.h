@@ -35,4 +35,8 @@ void test_memory(void);
 void test_double(void);
 void test_files(void);
 
+/* trace.c: for strace.test */
+int trace_operation(const char *name);
+void list_operations(void);
+
 #endif

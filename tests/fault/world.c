@@ -250,15 +250,15 @@ static void check_claim(struct session *s, const struct claim *c, const char *wh
 /* ---- looking ---------------------------------------------------------------------------------------------------- */
 
 struct opened {
-	struct corpus *corpus;
 	struct session *session;
 };
 
 static bool open_world(struct opened *o, bool read_only, const char *when)
 {
 	struct error err = {0};
+	static struct corpus *lasting; /* settings and schema, which take longer to read than all the rest */
 	*o = (struct opened){0};
-	if (corpus_open(".", "alice", &o->corpus, &err) && session_open(o->corpus, read_only, &o->session, &err))
+	if ((lasting || corpus_open(".", "alice", &lasting, &err)) && session_open(lasting, read_only, &o->session, &err))
 		return true;
 	complain("%s: cannot be opened: %s", when, err.message ? err.message : "");
 	error_clear(&err);
@@ -272,7 +272,6 @@ static void close_world(struct opened *o, const char *when)
 		complain("%s: cannot be closed: %s: %s", when, err.path ? err.path : "", err.message ? err.message : "");
 	error_clear(&err);
 	session_free(o->session);
-	corpus_free(o->corpus);
 }
 
 static void check_all(struct session *s, const char *when)
