@@ -115,11 +115,13 @@ static bool no_exchange_here(int cause)
 static bool put_back(struct install *in, struct str ours, struct error *err)
 {
 	struct io_known mine = {same_bytes, &ours, ours.n, NULL};
-	for (int i = 0; i < EXCHANGES; i++) {
+	enum found found = FOUND_OTHER;
+	for (int i = 0; i < EXCHANGES && found == FOUND_OTHER; i++) {
 		if (io_get()->renameat2(in->temp, in->path, RENAME_EXCHANGE) != 0)
 			return error_errno(err, in->temp, "put back what another program wrote, which is kept here");
-		if (look_at(in->temp, &mine) != FOUND_KNOWN)
-			continue;
+		found = look_at(in->temp, &mine);
+	}
+	if (found == FOUND_KNOWN) {
 		unlink_quietly(in->temp);
 		(void)install_sync(in);
 		return is_conflict(in, err);

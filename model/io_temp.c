@@ -1,7 +1,8 @@
 /* io_temp.c: names of temporary files, which tell whose they are; see io.h.
  *
- * .TARGET.MACHINE-PID-RANDOM.tmp: MACHINE is of the host, its last start and the space that process ids are of, so that
- * a process id says something about this machine alone. */
+ * .TARGET.HOST-START-SPACE-PID-RANDOM.tmp: the host, its last start, and the space that process ids are of.  A file of
+ * this host from before its last start is of nobody; one from since then is where its process is no more, which can be
+ * asked in the same space alone. */
 #include "model/io_internal.h"
 
 #include <errno.h>
@@ -14,27 +15,53 @@
 
 #include "model/sha256.h"
 
-#define MACHINE_LENGTH 8 /* hex digits */
+#define HASH_LENGTH 6 /* hex digits of HOST, START and SPACE */
 #define RANDOM_LENGTH 10
 
-/* Empty where the system does not tell: then nothing is known of any process id. */
-static char *machine(void)
+struct place {
+	char host[HASH_LENGTH + 1], start[HASH_LENGTH + 1], space[HASH_LENGTH + 1];
+};
+
+static void hash_into(char *to, struct str bytes)
 {
-	struct buf all = {0};
+	char *hash = sha256_of(bytes);
+	memcpy(to, hash, HASH_LENGTH);
+	to[HASH_LENGTH] = '\0';
+	mem_free(hash);
+}
+
+/* Hosts are called alike; those that have a number of their own are told apart by it. */
+static bool add_machine_id(struct buf *host)
+{
+	struct error err = {0};
+	bool known = io_read_file("/etc/machine-id", 256, host, NULL, &err) || err.code == ERROR_MISSING;
+	error_clear(&err);
+	return known;
+}
+
+/* False where the system does not tell: then nothing is known of any process id. */
+static bool find_place(struct place *here)
+{
+	struct buf boot = {0}, host = {0};
 	struct stat space;
-	char host[256] = "";
-	bool told = io_read_file("/proc/sys/kernel/random/boot_id", 256, &all, NULL, NULL) &&
-	            io_get()->stat("/proc/self/ns/pid", &space) == 0 && gethostname(host, sizeof(host)) == 0;
-	host[sizeof(host) - 1] = '\0';
-	if (!told) {
-		buf_free(&all);
-		return mem_dup("");
+	char name[256] = "";
+	*here = (struct place){"", "", ""};
+	bool told = io_read_file("/proc/sys/kernel/random/boot_id", 256, &boot, NULL, NULL) &&
+	            add_machine_id(&host) && io_get()->stat("/proc/self/ns/pid", &space) == 0 &&
+	            gethostname(name, sizeof(name)) == 0;
+	if (told) {
+		name[sizeof(name) - 1] = '\0';
+		buf_adds(&host, name);
+		hash_into(here->host, buf_str(&host));
+		hash_into(here->start, buf_str(&boot));
+		struct buf number = {0};
+		buf_addf(&number, "%llu", (unsigned long long)space.st_ino);
+		hash_into(here->space, buf_str(&number));
+		buf_free(&number);
 	}
-	buf_addf(&all, "%s %llu", host, (unsigned long long)space.st_ino);
-	char *hash = sha256_of(buf_str(&all));
-	hash[MACHINE_LENGTH] = '\0';
-	buf_free(&all);
-	return hash;
+	buf_free(&host);
+	buf_free(&boot);
+	return told;
 }
 
 char *temp_name(const char *path)
@@ -42,9 +69,11 @@ char *temp_name(const char *path)
 	static const char digits[] = "bcdfghjkmnpqrstvwxz2345679";
 	unsigned char random[RANDOM_LENGTH];
 	io_random(random, sizeof(random));
-	char *folder = io_folder_of(path), *here = machine();
+	char *folder = io_folder_of(path);
 	struct buf temp = {0}, tail = {0};
-	buf_addf(&tail, ".%s-%ld-", here, (long)getpid());
+	struct place here;
+	(void)find_place(&here);
+	buf_addf(&tail, ".%s-%s-%s-%ld-", here.host, here.start, here.space, (long)getpid());
 	for (size_t i = 0; i < sizeof(random); i++)
 		buf_addc(&tail, digits[random[i] % (sizeof(digits) - 1)]);
 	buf_adds(&tail, ".tmp");
@@ -55,7 +84,6 @@ char *temp_name(const char *path)
 	buf_free(&temp);
 	buf_free(&tail);
 	mem_free(folder);
-	mem_free(here);
 	return whole;
 }
 
@@ -72,19 +100,27 @@ static bool take_off(struct str *s, char c, struct str *taken)
 	return true;
 }
 
+static bool is_hash(struct str s)
+{
+	return s.n == HASH_LENGTH;
+}
+
 bool temp_is_stale(const char *name)
 {
-	struct str rest = str_of(name), random, pid, there;
+	struct str rest = str_of(name), random, pid, space, start, host;
+	struct place here;
 	uint64_t number;
 	if (!str_starts(rest, S(".")) || !str_ends(rest, S(".tmp")))
 		return false;
 	rest = str_sub(rest, 0, rest.n - 4);
 	if (!take_off(&rest, '-', &random) || random.n != RANDOM_LENGTH || !take_off(&rest, '-', &pid) ||
-	    !str_number(pid, &number) || number == 0 || number > INT_MAX || !take_off(&rest, '.', &there) ||
-	    there.n != MACHINE_LENGTH)
+	    !str_number(pid, &number) || number == 0 || number > INT_MAX || !take_off(&rest, '-', &space) ||
+	    !is_hash(space) || !take_off(&rest, '-', &start) || !is_hash(start) || !take_off(&rest, '.', &host) ||
+	    !is_hash(host))
 		return false;
-	char *here = machine();
-	bool stale = str_eq(there, str_of(here)) && kill((pid_t)number, 0) != 0 && errno == ESRCH;
-	mem_free(here);
-	return stale;
+	if (!find_place(&here) || !str_eq(host, str_of(here.host)))
+		return false;
+	if (!str_eq(start, str_of(here.start)))
+		return true;
+	return str_eq(space, str_of(here.space)) && kill((pid_t)number, 0) != 0 && errno == ESRCH;
 }
