@@ -475,22 +475,24 @@ static bool ends_a_line(int fd, off_t size)
 	return got == 1 && last == '\n';
 }
 
-void journal_close_claimed(int claim, const char *path, uint64_t n)
+bool journal_close_claimed(int claim, const char *path, uint64_t n)
 {
 	struct stat st;
 	struct journal j = {.fd = claim, .path = (char *)(uintptr_t)path};
-	if (io_get()->fstat(claim, &st) != 0 || journal_is_closed(path))
-		return;
+	if (journal_is_closed(path))
+		return true;
+	if (io_get()->fstat(claim, &st) != 0)
+		return false;
 	j.good = st.st_size;
 	/* Half a line is ended and not cut off: were its writer alive after all, where there are no locks, it would
 	 * finish it. */
 	if (!ends_a_line(claim, st.st_size)) {
 		if (!io_write_all(claim, S("\n"), NULL))
-			return;
+			return false;
 		j.good++;
 	}
 	struct node *line = node_map();
 	node_put(line, S("n"), node_number(n));
 	node_put(line, S("closed"), node_plain(S("true")));
-	(void)journal_append(&j, line, NULL);
+	return journal_append(&j, line, NULL);
 }

@@ -48,7 +48,7 @@ bool journal_broken(const struct journal *j);
 int journal_claim(const char *path);
 /* Appends a `closed` line to a claimed journal, behind whatever its session could not finish; where it cannot be
  * written the journal stays open, to be found again. */
-void journal_close_claimed(int claim, const char *path, uint64_t n);
+bool journal_close_claimed(int claim, const char *path, uint64_t n);
 
 bool journal_append_group(struct journal *j, const struct group *g, struct error *err); /* the same for a group */
 uint32_t journal_crc(struct str bytes);

@@ -185,15 +185,22 @@ static char *name_of(const char *path)
 	return str_dup(str_ends(name, S(".jsonl")) ? str_sub(name, 0, name.n - 6) : name);
 }
 
+/* What somebody may not read is none of theirs; what the system fails to read is missed. */
+static bool may_open(const char *path)
+{
+	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+	if (fd >= 0)
+		(void)io_get()->close(fd);
+	return fd >= 0 || errno != EACCES;
+}
+
 bool journal_read(const char *path, struct str containing, struct journal_file *out, struct error *err)
 {
 	struct buf bytes = {0};
 	*out = (struct journal_file){0};
 	struct error cause = {0};
-	errno = 0;
 	if (!io_read_file(path, JOURNAL_LIMIT, &bytes, NULL, &cause)) {
-		/* What somebody may not read is none of theirs; what the system cannot read is missed. */
-		out->unreadable = cause.code == ERROR_IO && errno != EACCES;
+		out->unreadable = cause.code == ERROR_IO && may_open(path);
 		error_set(err, cause.code, cause.path, "%s", cause.message);
 		error_clear(&cause);
 		return false;

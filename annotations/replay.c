@@ -36,7 +36,7 @@ static bool look_at(struct session *s, struct journal_file *f, const char *path,
 	if (!f->closed && (f->n_lines || f->live))
 		return true;
 	if (f->claimed && !f->closed)
-		journal_close_claimed(fd, path, 0);
+		(void)journal_close_claimed(fd, path, 0);
 	journal_file_free(f);
 	return false;
 }
@@ -80,10 +80,21 @@ static const struct journal_file *next_to_replay(const struct journal_file *foun
 	return *i < n ? &found[(*i)++] : NULL;
 }
 
+/* A lock belongs to the descriptor: claimed twice by one process it looks as if another one held it. */
+static void let_go(struct journal_file *found, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (found[i].claimed)
+			(void)io_get()->close(found[i].claim);
+		found[i].claimed = false;
+	}
+}
+
 bool replay_find(struct session *s, bool claim)
 {
 	struct journal_file *before = s->found;
 	size_t n_before = s->n_found, i = 0, k = 0;
+	let_go(before, n_before);
 	find(s, claim);
 	bool same = true;
 	for (;;) {
@@ -386,13 +397,16 @@ static bool save_files(struct session *s, const struct journal_file *f)
 	return true;
 }
 
-void replay_close(struct session *s)
+bool replay_close(struct session *s)
 {
+	bool all = true;
 	for (size_t i = 0; i < s->n_found; i++) {
 		struct journal_file *f = &s->found[i];
-		if (!f->claimed || f->closed || !save_files(s, f))
+		if (!f->claimed || f->closed)
 			continue;
-		journal_close_claimed(f->claim, f->path, f->n_lines ? f->lines[f->n_lines - 1].n : 0);
-		f->closed = true;
+		f->closed = save_files(s, f) &&
+		            journal_close_claimed(f->claim, f->path, f->n_lines ? f->lines[f->n_lines - 1].n : 0);
+		all &= f->closed;
 	}
+	return all;
 }

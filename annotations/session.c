@@ -55,29 +55,38 @@ static bool append_closed(struct session *s, struct error *err)
 	return session_append(s, line, err);
 }
 
+/* Journals that broke: what stands in them was decided and is in the sidecars by now. */
+static bool close_retired(struct session *s)
+{
+	while (s->n_retired) {
+		struct journal *j = s->retired[s->n_retired - 1];
+		char *path = mem_dup(journal_path(j));
+		/* Through another descriptor: on its own a sync would lie. */
+		int claim = io_open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0);
+		bool good = claim >= 0 && journal_close_claimed(claim, path, s->n);
+		if (claim >= 0)
+			(void)io_get()->close(claim);
+		mem_free(path);
+		if (!good)
+			return false;
+		journal_free(j);
+		s->n_retired--;
+	}
+	return true;
+}
+
 bool session_close(struct session *s, struct error *err)
 {
 	if (!session_save_all(s, err))
 		return false;
 	if (!s->journal && !s->n_retired)
 		return true;
-	/* What waits for a person's choice is found again by the next session, from a journal that is not closed. */
-	replay_close(s);
-	if (session_has_conflicts(s, NULL) || !s->journal)
+	/* What waits for a person's choice is found again by the next session, from a journal that is not closed; and one
+	 * that could not be closed is found again together with this one, which says what became of it. */
+	if (!replay_close(s) || session_has_conflicts(s, NULL) || !s->journal || !close_retired(s))
 		return true;
 	if (!append_closed(s, err))
 		return false;
-	for (size_t i = 0; i < s->n_retired; i++) {
-		char *path = mem_dup(journal_path(s->retired[i]));
-		journal_free(s->retired[i]);
-		int claim = journal_claim(path);
-		if (claim >= 0) {
-			journal_close_claimed(claim, path, s->n);
-			(void)io_get()->close(claim);
-		}
-		mem_free(path);
-	}
-	s->n_retired = 0;
 	journal_free(s->journal);
 	s->journal = NULL;
 	return true;
@@ -401,6 +410,8 @@ static bool check_op(struct session *s, const struct op *op, struct error *err)
 	struct doc *d = session_doc(s, str_of(op->file), err);
 	if (!d)
 		return false;
+	if (d->trouble.code == ERROR_IO)
+		(void)session_refresh(s, d, NULL, NULL);
 	if (doc_read_only(d))
 		return error_set(err, d->trouble.code != ERROR_NONE ? d->trouble.code : ERROR_SCHEMA, op->file,
 		                 "this article can only be read: %s",
@@ -453,6 +464,25 @@ static bool apply_group(struct session *s, struct group *g, bool for_good, struc
 	return good;
 }
 
+/* Temporary files of processes that are no more: everywhere after a session that was killed; where this one works
+ * always, for what a disk that failed for a while kept from being removed. */
+static void remove_stale(struct session *s)
+{
+	char *hidden = io_join(corpus_root(s->corpus), ".zhupi"), *last = NULL;
+	io_remove_stale(hidden, false);
+	mem_free(hidden);
+	if (s->crashed)
+		io_remove_stale(corpus_root(s->corpus), true);
+	for (size_t i = 0; !s->crashed && i < s->n_docs; i++) {
+		char *folder = io_folder_of(sidecar_path(s->docs[i]->sidecar));
+		if (!last || strcmp(folder, last) != 0)
+			io_remove_stale(folder, false);
+		mem_free(last);
+		last = folder;
+	}
+	mem_free(last);
+}
+
 /* Takes over what dead sessions left.  *other: something else is there than what this session has read. */
 static bool take_over(struct session *s, bool *other, struct error *err)
 {
@@ -464,12 +494,7 @@ static bool take_over(struct session *s, bool *other, struct error *err)
 		          "changed before it can be");
 		return false;
 	}
-	if (s->crashed) {
-		char *hidden = io_join(corpus_root(s->corpus), ".zhupi");
-		io_remove_stale(corpus_root(s->corpus), true);
-		io_remove_stale(hidden, false);
-		mem_free(hidden);
-	}
+	remove_stale(s);
 	return session_ready(s, err);
 }
 
@@ -485,7 +510,7 @@ bool session_begin(struct session *s, struct error *err)
 	if (other)
 		(void)session_start_over(s, NULL);
 	if (good)
-		replay_close(s);
+		(void)replay_close(s);
 	s->has_turn = false;
 	session_end_turn(turn);
 	return good;

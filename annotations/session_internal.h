@@ -83,8 +83,9 @@ void conflicts_free(struct session *s);
 /* Reads what is to be replayed.  claim: takes it over.  Whether it is something else than before. */
 bool replay_find(struct session *s, bool claim);
 void replay_doc(struct session *s, struct doc *d); /* brings a document that was just loaded up to it */
-void replay_close(struct session *s); /* brings claimed journals into the sidecars of their articles and closes them,
-                                         where nothing waits for a choice */
+/* Brings claimed journals into the sidecars of their articles and closes them, where nothing waits for a choice.
+ * Whether all are closed. */
+bool replay_close(struct session *s);
 void replay_free(struct session *s);
 
 /* ---- session_save.c */

@@ -35,7 +35,8 @@ bool session_refresh(struct session *s, struct doc *d, bool *changed, struct err
 {
 	if (changed)
 		*changed = false;
-	if (d->unread || !sidecar_changed_on_disk(d->sidecar))
+	/* What the system could not read, or not even look for, may look the same when it can. */
+	if (d->unread || (d->trouble.code != ERROR_IO && !sidecar_changed_on_disk(d->sidecar)))
 		return true;
 	if (d->trouble.code != ERROR_NONE) {
 		/* It could not be understood; perhaps somebody has repaired it. */

@@ -77,10 +77,10 @@ static void take_earlier(struct session *s, const struct journal_file *f, const 
 
 /* All that this annotator did to that article in sessions before this one, closed or not.  Without an article, in the
  * library: to any, in the last sessions. */
-static void load_earlier(struct session *s, const char *file)
+static bool load_earlier(struct session *s, const char *file, struct error *err)
 {
 	if (s->earlier_file && strcmp(s->earlier_file, file) == 0)
-		return;
+		return true;
 	undo_forget(s);
 	s->earlier_file = mem_dup(file);
 	struct journal_list list = {0};
@@ -91,15 +91,26 @@ static void load_earlier(struct session *s, const char *file)
 	journal_list_add(&list, s->elsewhere);
 	journal_list_sort(&list);
 	s->read = mem_array(list.n + 1, sizeof(*s->read));
-	for (size_t i = !*file && list.n > LAST_SESSIONS ? list.n - LAST_SESSIONS : 0; i < list.n; i++) {
+	bool good = true;
+	for (size_t i = !*file && list.n > LAST_SESSIONS ? list.n - LAST_SESSIONS : 0; good && i < list.n; i++) {
 		struct journal_file *f = &s->read[s->n_read];
-		if (is_own_journal(s, list.paths[i]) || !journal_read(list.paths[i], buf_str(&name), f, NULL))
+		struct error cause = {0};
+		if (is_own_journal(s, list.paths[i]))
 			continue;
+		if (!journal_read(list.paths[i], buf_str(&name), f, &cause)) {
+			/* Without it something else would be taken for the last thing done. */
+			good = !f->unreadable || error_set(err, cause.code, cause.path, "%s", cause.message);
+			error_clear(&cause);
+			continue;
+		}
 		take_earlier(s, f, file);
 		s->n_read++;
 	}
 	buf_free(&name);
 	journal_list_free(&list);
+	if (!good)
+		undo_forget(s);
+	return good;
 }
 
 /* ---- stacks ------------------------------------------------------------------------------------------------- */
@@ -267,15 +278,16 @@ static bool step(struct session *s, struct str file, bool undo, struct undone *o
 	walk(&k, &s->made);
 	char *name = str_dup(file);
 	const struct standing *next = next_in(stack, name);
-	if (!next) {
-		load_earlier(s, name);
+	bool loaded = next || load_earlier(s, name, err);
+	if (!next && loaded) {
 		k.done.n = k.undone.n = 0;
 		walk(&k, &s->earlier);
 		walk(&k, &s->made);
 		next = next_in(stack, name);
 	}
-	bool good = next ? turn(s, next, undo, out, err)
-	                 : error_set(err, ERROR_MISSING, NULL, undo ? "nothing is left to undo" : "nothing is left to redo");
+	bool good = !loaded ? false
+	            : next  ? turn(s, next, undo, out, err)
+	                    : error_set(err, ERROR_MISSING, NULL, undo ? "nothing is left to undo" : "nothing is left to redo");
 	mem_free(name);
 	stacks_free(&k);
 	return good;

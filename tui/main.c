@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -244,6 +245,8 @@ int main(int argc, char **argv)
 	struct arguments args = {0};
 	struct error err = {0};
 	open_standard_files();
+	/* A file that may not grow is an error like any other, and no death. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	enum charset charset = start_locale();
 	int i = 1;
 	for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
