@@ -42,16 +42,7 @@ static bool one_kill(void *ctx, unsigned long i)
 	check_world(&(struct expected_files){.versions = !k->operation->other,
 	                                     .litter = true,
 	                                     .again = k->operation->alone ? k->operation->run : NULL});
-	if (shared->complaint[0]) {
-		struct buf all = {0};
-		buf_addf(&all, "%s, %s call %lu: %s", k->operation->name, k->what == FAULT_KILL_BEFORE ? "before" : "after",
-			 k->at, shared->complaint);
-		shared->complaint[0] = '\0';
-		complain("%s", all.p);
-		buf_free(&all);
-		return false;
-	}
-	return true;
+	return was_good("%s, %s call %lu", k->operation->name, k->what == FAULT_KILL_BEFORE ? "before" : "after", k->at);
 }
 
 void test_kills(void)

@@ -9,6 +9,9 @@ static const struct {
 	void (*test)(void);
 } kinds[] = {
 	{"kills", test_kills},
+	{"failures", test_failures},
+	{"limits", test_limits},
+	{"power", test_power},
 };
 
 int main(int argc, char **argv)

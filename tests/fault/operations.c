@@ -26,6 +26,8 @@ static bool told(struct work *w, bool good, struct error *err)
 	}
 	if (!good && err->code == ERROR_IO && !err->path)
 		complain("of which file: %s", err->message);
+	if (!good)
+		(void)snprintf(w->last, sizeof(w->last), "%s: %s", err->path ? err->path : "", err->message ? err->message : "");
 	error_clear(err);
 	return good;
 }
@@ -66,7 +68,7 @@ static struct doc *open_doc(struct work *w, const char *file)
 	struct doc *d = open_session(w) ? session_doc(w->session, str_of(file), &err) : NULL;
 	if (d && d->trouble.code != ERROR_NONE)
 		(void)session_refresh(w->session, d, NULL, NULL);
-	error_clear(&err);
+	(void)told(w, d != NULL || !w->session, &err);
 	return d;
 }
 

@@ -11,6 +11,7 @@ struct work {
 	struct corpus *corpus;
 	struct session *session;
 	bool told; /* every failure so far came with a reason */
+	char last[300]; /* reason */
 };
 
 struct operation {

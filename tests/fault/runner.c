@@ -34,6 +34,11 @@ unsigned long fault_scale(void)
 	return number_of("FAULT_SCALE", 1);
 }
 
+unsigned long fault_shallow(void)
+{
+	return number_of("FAULT_SHALLOW", 1);
+}
+
 long only_run(void)
 {
 	uint64_t n;
@@ -72,7 +77,8 @@ static void work_off(struct run_counts *c, one_run *run, void *ctx, unsigned lon
 {
 	world_make_shared();
 	world_enter(worker);
-	for (unsigned long i = worker; i < n; i += all) {
+	FILE *log = getenv("FAULT_LOG") ? fopen(getenv("FAULT_LOG"), "a") : NULL;
+	for (unsigned long i = worker * fault_shallow(); i < n; i += all * fault_shallow()) {
 		if (only_run() >= 0 && (unsigned long)only_run() != i)
 			continue;
 		shared->complaint[0] = '\0';
@@ -80,6 +86,8 @@ static void work_off(struct run_counts *c, one_run *run, void *ctx, unsigned lon
 		(void)__atomic_add_fetch(&c->runs, 1, __ATOMIC_RELAXED);
 		if (good)
 			continue;
+		if (log)
+			(void)fprintf(log, "%lu: %s\n", i, shared->complaint);
 		unsigned long bad = __atomic_fetch_add(&c->bad, 1, __ATOMIC_RELAXED);
 		if (bad < SHOWN)
 			(void)snprintf(c->shown[bad], sizeof(c->shown[bad]), "run %lu: %s", i, shared->complaint);
@@ -88,6 +96,8 @@ static void work_off(struct run_counts *c, one_run *run, void *ctx, unsigned lon
 			_exit(0);
 		}
 	}
+	if (log)
+		(void)fclose(log);
 	world_leave();
 }
 
@@ -112,7 +122,7 @@ void run_all(const struct tally *t, one_run *run, void *ctx, unsigned long n, co
 	for (size_t i = 0; i < SHOWN && i < c->bad; i++)
 		printf("# %s (repeat: FAULT_ONLY=%.*s %s)\n", c->shown[i], (int)strcspn(c->shown[i] + 4, ":"), c->shown[i] + 4,
 		       repeat);
-	bool enough = only_run() >= 0 || c->runs >= t->least;
+	bool enough = only_run() >= 0 || c->runs >= t->least / fault_shallow();
 	report(!died && c->bad == 0 && enough, "%lu %s, %lu not as promised%s%s", c->runs, t->what, c->bad,
 	       died ? "; a test process died" : "", enough ? "" : "; fewer than there should be");
 	(void)munmap(c, sizeof(*c));

@@ -15,6 +15,7 @@ struct tally {
 };
 
 unsigned workers(void);         /* FAULT_WORKERS, else the processors */
+unsigned long fault_shallow(void); /* FAULT_SHALLOW: every how manieth run is made; 1 */
 unsigned long fault_scale(void); /* FAULT_SCALE: how many times the usual, where runs are drawn at random */
 /* Runs 0 … n - 1, of several workers each its share; prints the first complaints and how to repeat one. */
 void run_all(const struct tally *t, one_run *run, void *ctx, unsigned long n, const char *repeat);

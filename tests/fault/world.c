@@ -12,6 +12,8 @@
 #include "model/sha256.h"
 
 struct shared *shared;
+void (*claim_seen)(size_t claim, enum claim_state state);
+void (*put_seen)(const char *path, const char *text);
 static char *folder;
 
 void world_make_shared(void)
@@ -33,6 +35,21 @@ void complain(const char *format, ...)
 	va_end(args);
 }
 
+bool was_good(const char *format, ...)
+{
+	struct buf all = {0};
+	va_list args;
+	if (!shared->complaint[0])
+		return true;
+	va_start(args, format);
+	buf_addv(&all, format, args);
+	va_end(args);
+	buf_addf(&all, ": %s", shared->complaint);
+	(void)snprintf(shared->complaint, sizeof(shared->complaint), "%s", all.p);
+	buf_free(&all);
+	return false;
+}
+
 /* ---- files ---------------------------------------------------------------------------------------------------- */
 
 void put_file(const char *path, const char *text)
@@ -45,6 +62,8 @@ void put_file(const char *path, const char *text)
 		perror(path);
 		_exit(2);
 	}
+	if (put_seen)
+		put_seen(path, text);
 	buf_free(&temp);
 }
 
@@ -97,6 +116,11 @@ static void empty_folder(const char *path)
 	}
 	if (dir)
 		(void)closedir(dir);
+}
+
+void world_empty(void)
+{
+	empty_folder(".");
 }
 
 void world_enter(unsigned worker)
@@ -182,12 +206,16 @@ size_t claim_begin(const char *file, const char *id, int value)
 	(void)snprintf(c->id, sizeof(c->id), "%s", id);
 	c->value = value;
 	c->state = CLAIM_TRYING;
+	if (claim_seen)
+		claim_seen(shared->n_claims, c->state);
 	return shared->n_claims++;
 }
 
 void claim_end(size_t claim, bool saved)
 {
 	shared->claims[claim].state = saved ? CLAIM_SAVED : CLAIM_FAILED;
+	if (claim_seen)
+		claim_seen(claim, shared->claims[claim].state);
 }
 
 static int first_value(const struct claim *c)
@@ -320,7 +348,8 @@ static size_t count_litter(const char *path, char **example)
 		char *whole = io_join(path, e->d_name);
 		if (e->d_type == DT_DIR) {
 			n += count_litter(whole, example);
-		} else if (e->d_name[0] == '.' && length > 4 && strcmp(e->d_name + length - 4, ".tmp") == 0) {
+		} else if (e->d_name[0] == '.' && length > 4 && strcmp(e->d_name + length - 4, ".tmp") == 0 &&
+			   !strstr(e->d_name, "---")) { /* (made when the system did not tell its name) */
 			n++;
 			if (example && !*example)
 				*example = mem_dup(whole);
@@ -395,8 +424,9 @@ void check_world(const struct expected_files *e)
 		complain("it cannot be done again");
 	if (shared->complaint[0] || !open_world(&o, false, "restart"))
 		return;
-	decide_something(&o, "after the restart", "restart");
 	check_all(o.session, "restart");
+	decide_something(&o, "after the restart", "restart");
+	check_all(o.session, "after the restart");
 	close_world(&o, "restart");
 	check_no_litter("after the restart");
 	if (!e->unlocked)

@@ -42,14 +42,19 @@ void world_make_shared(void);
 /* Makes the folder (of its own for each worker), once; then it is the working directory. */
 void world_enter(unsigned worker);
 void world_leave(void); /* removes it */
+void world_empty(void); /* nothing is in it */
 void world_fresh(void); /* a corpus as at first, no claims */
 const char *world_folder(void);
 
 void complain(const char *format, ...) PRINTF_LIKE(1, 2);
+/* True where there was nothing to complain about; else that, with where it was before it. */
+bool was_good(const char *format, ...) PRINTF_LIKE(1, 2);
 
 /* Adds a claim in state TRYING; the index, for claim_end(). */
 size_t claim_begin(const char *file, const char *id, int value);
 void claim_end(size_t claim, bool saved);
+extern void (*claim_seen)(size_t claim, enum claim_state state); /* NULL: nobody listens */
+extern void (*put_seen)(const char *path, const char *text);     /* what another program wrote */
 
 void put_file(const char *path, const char *text); /* by the system's own calls, whole */
 char *get_file(const char *path);                  /* NULL when there is none */
