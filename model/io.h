@@ -114,7 +114,7 @@ void io_new_drop(struct io_new *f);
 /* Writes all of bytes to fd: short writes, EINTR and EAGAIN are handled. */
 bool io_write_all(int fd, struct str bytes, struct error *err);
 
-/* Makes the folder and those above it that are missing. */
+/* Makes the folder and those above it that are missing, to stay. */
 bool io_make_folder(const char *path, struct error *err);
 
 /* Walks a folder tree and calls visit for each regular file (symbolic links to files too, to folders not), path relative to

@@ -245,7 +245,8 @@ static bool make_one_folder(const char *path, struct error *err)
 {
 	struct stat st;
 	if (io_get()->mkdir(path, 0777) == 0)
-		return true;
+		/* What is put into it would go with it. */
+		return io_sync_folder_of(path, err);
 	int cause = errno;
 	if (io_get()->stat(path, &st) == 0) {
 		if (S_ISDIR(st.st_mode))
