@@ -368,7 +368,7 @@ size_t disk_open_effects(size_t step)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < step; i++)
-		n += is_open(i, step);
+		n += !is_open(i, step) ? 0u : record->effects[i].kind == WRITTEN ? 2u : 1u;
 	return n;
 }
 
@@ -479,10 +479,14 @@ void disk_rebuild(size_t step, bool (*choice)(void *ctx, size_t nth), void *ctx)
 			shared->n_claims = e->at >= shared->n_claims ? e->at + 1 : shared->n_claims;
 			continue;
 		}
-		if (!is_open(i, step) || choice(ctx, open++))
+		if (!is_open(i, step)) {
 			apply(e);
-		else if (e->kind == WRITTEN && choice(ctx, open++))
-			/* Longer, but without the bytes. */
+			continue;
+		}
+		bool arrived = choice(ctx, open++), longer = e->kind == WRITTEN && choice(ctx, open++);
+		if (arrived)
+			apply(e);
+		else if (longer)
 			make_size(&disk.data[e->file], e->at + e->n);
 	}
 	world_empty();

@@ -16,7 +16,8 @@ void disk_claim(size_t claim, enum claim_state state);
 void disk_put(const char *path, const char *text); /* another program put a file there, and it stays */
 
 size_t disk_steps(void); /* recorded */
-/* The number of effects before that step that a loss of power just before it leaves open. */
+/* The number of choices about effects before that step that a loss of power just before it leaves open: whether each
+ * came to be, and of bytes that did not, whether the file became longer. */
 size_t disk_open_effects(size_t step);
 /* Makes the working directory what it then is: choice() is asked for each open effect whether it arrived. Sets the
  * claims to what had been said by then. */

@@ -116,7 +116,13 @@ static bool note(struct work *w, const char *file, const char *text)
 	if (!d)
 		return is_done(file, text, 1);
 	struct group *g = group_new("alice");
-	bool built = edit_add_note(g, d, str_of(text), NULL, &err);
+	struct buf whole = {0};
+	buf_adds(&whole, text);
+	/* A line of several blocks of the disk. */
+	for (int i = 0; strncmp(text, "long", 4) == 0 && i < 70; i++)
+		buf_adds(&whole, " 会议记录要点");
+	bool built = edit_add_note(g, d, buf_str(&whole), NULL, &err);
+	buf_free(&whole);
 	return commit(w, built, g, file, text, 1, &err);
 }
 
@@ -174,6 +180,13 @@ static bool undo(struct work *w)
 		claim_end(claim, undone);
 		good = told(w, undone, &err);
 	}
+	return work_close(w) && good;
+}
+
+static bool long_lines(struct work *w)
+{
+	bool good = note(w, "b.txt", "long one") & save(w, "b.txt") & note(w, "b.txt", "long two");
+	good &= decide(w, "a.txt", "cgao2", VERDICT_ACCEPTED) & note(w, "a.txt", "long three") & save(w, "a.txt");
 	return work_close(w) && good;
 }
 
@@ -370,6 +383,7 @@ const struct operation operations[] = {
 	{"append", NULL, append, false, false},
 	{"replay", append, replay, false, false},
 	{"undo after a crash", append, undo, false, false},
+	{"long lines", NULL, long_lines, false, false},
 	{"merge-save", NULL, merge, false, true},
 	{"import", prepare_import, import, false, false},
 	{"export", NULL, export_to_file, true, false},

@@ -7,7 +7,7 @@
 
 #include "disk.h"
 
-#define ALL_OF 6 /* open effects of which every choice is tried; of more, as many choices drawn at random */
+#define ALL_OF 8 /* open effects of which every choice is tried; of more, as many choices drawn at random */
 
 struct state {
 	size_t step;
@@ -80,7 +80,7 @@ static void add_states(struct states *all, uint64_t *random)
 			add_state(all, step, (uint64_t)1 << i);
 			add_state(all, step, ~((uint64_t)1 << i));
 		}
-		for (unsigned long i = 0; i < 32 * fault_scale(); i++) {
+		for (unsigned long i = 0; i < 200 * fault_scale(); i++) {
 			*random = *random * 6364136223846793005u + 1442695040888963407u;
 			add_state(all, step, *random ^ *random >> 29);
 		}

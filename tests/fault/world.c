@@ -252,7 +252,7 @@ static int value_there(struct doc *d, const char *id)
 	if (span != NOWHERE)
 		return set_span(d->set, span)->verdict;
 	for (size_t i = 0; i < set_notes(d->set); i++)
-		if (str_eq(set_note(d->set, i)->text, str_of(id)))
+		if (str_starts(set_note(d->set, i)->text, str_of(id)))
 			return 1;
 	return GONE;
 }

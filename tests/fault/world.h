@@ -21,7 +21,7 @@ enum claim_state {
 
 struct claim {
 	char file[16], id[24];
-	int value; /* enum verdict of a span; 1 of a note that is there; GONE */
+	int value; /* enum verdict of a span; 1 of a note that is there, which begins with id; GONE */
 	enum claim_state state;
 };
 
