@@ -453,9 +453,9 @@ bool journal_append(struct journal *j, struct node *map, struct error *err)
 
 int journal_claim(const char *path)
 {
-	int fd = io_open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0);
+	int fd = io_open(path, O_RDWR | O_APPEND | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0);
 	if (fd < 0)
-		fd = io_open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+		fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0);
 	if (fd < 0 || lock_file(fd))
 		return fd;
 	(void)io_get()->close(fd);
@@ -475,13 +475,13 @@ static bool ends_a_line(int fd, off_t size)
 	return got == 1 && last == '\n';
 }
 
-bool journal_close_claimed(int claim, const char *path, uint64_t n)
+bool journal_close_claimed(int claim, const char *path, size_t size, uint64_t n)
 {
 	struct stat st;
 	struct journal j = {.fd = claim, .path = (char *)(uintptr_t)path};
 	if (journal_is_closed(path))
 		return true;
-	if (io_get()->fstat(claim, &st) != 0)
+	if (io_get()->fstat(claim, &st) != 0 || (size_t)st.st_size != size)
 		return false;
 	j.good = st.st_size;
 	/* Half a line is ended and not cut off: were its writer alive after all, where there are no locks, it would
@@ -494,5 +494,6 @@ bool journal_close_claimed(int claim, const char *path, uint64_t n)
 	struct node *line = node_map();
 	node_put(line, S("n"), node_number(n));
 	node_put(line, S("closed"), node_plain(S("true")));
+	node_put(line, S("at"), node_number((uint64_t)j.good));
 	return journal_append(&j, line, NULL);
 }

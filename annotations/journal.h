@@ -10,6 +10,8 @@
  *   {"n":4,"conflict":"report.txt","kind","id","mine","theirs","by","why","crc":…}   what a merge could not decide
  *   {"n":5,"resolved":"report.txt","kind","id","crc":…}         and that a person did
  *   {"n":9,"closed":true,"crc":…}                               all of it is in sidecars
+ *   {"n":9,"closed":true,"at":1588,"crc":…}                     the same, said by another session: of all that is before
+ * byte 1588, and nothing unless this line begins there
  *
  * A file name that is no UTF-8 reads with U+FFFD there, and `bytes` beside it has the whole of it in hex.
  *
@@ -47,8 +49,9 @@ bool journal_broken(const struct journal *j);
  * when somebody holds it or it cannot be opened. */
 int journal_claim(const char *path);
 /* Appends a `closed` line to a claimed journal, behind whatever its session could not finish; where it cannot be
- * written the journal stays open, to be found again. */
-bool journal_close_claimed(int claim, const char *path, uint64_t n);
+ * written the journal stays open, to be found again.  size: of the journal as it was read; where locks are none, its writer
+ * may have gone on, and then it is not closed. */
+bool journal_close_claimed(int claim, const char *path, size_t size, uint64_t n);
 
 bool journal_append_group(struct journal *j, const struct group *g, struct error *err); /* the same for a group */
 uint32_t journal_crc(struct str bytes);
@@ -74,6 +77,7 @@ struct journal_line {
 /* Owns its lines. */
 struct journal_file {
 	char *path, *name;
+	size_t size; /* bytes, as read */
 	struct journal_line *lines;
 	size_t n_lines, cap_lines;
 	bool closed;

@@ -146,18 +146,26 @@ static bool line_of_map(struct node *map, struct journal_line *out)
 
 /* ---- files -------------------------------------------------------------------------------------------------- */
 
-static void add_line(struct journal_file *f, const struct journal_line *line)
+/* What another session said of a journal of which it had not read all says nothing. */
+static bool closes_here(const struct node *map, size_t at)
+{
+	uint64_t said;
+	const struct node *place = node_get(map, S("at"));
+	return !place || (str_number(node_get_text(map, S("at")), &said) && said == at);
+}
+
+static void add_line(struct journal_file *f, const struct journal_line *line, size_t at)
 {
 	if (f->n_lines == f->cap_lines) {
 		f->cap_lines = f->cap_lines ? 2 * f->cap_lines : 16;
 		f->lines = mem_grow(f->lines, f->cap_lines, sizeof(*f->lines));
 	}
 	f->lines[f->n_lines++] = *line;
-	f->closed = line->kind == JOURNAL_CLOSED;
+	f->closed = line->kind == JOURNAL_CLOSED && closes_here(line->map, at);
 }
 
 /* False where the file ends for the reader. */
-static bool read_line(struct journal_file *f, struct str bytes, struct str containing)
+static bool read_line(struct journal_file *f, struct str bytes, size_t at, struct str containing)
 {
 	struct node *map = NULL;
 	struct journal_line line;
@@ -175,7 +183,7 @@ static bool read_line(struct journal_file *f, struct str bytes, struct str conta
 		node_free(map);
 		return false;
 	}
-	add_line(f, &line);
+	add_line(f, &line, at);
 	return true;
 }
 
@@ -207,9 +215,10 @@ bool journal_read(const char *path, struct str containing, struct journal_file *
 	}
 	out->path = mem_dup(path);
 	out->name = name_of(path);
+	out->size = bytes.n;
 	struct str all = buf_str(&bytes);
 	for (size_t at = 0, end; (end = str_byte(all, '\n', at)) != NOWHERE; at = end + 1)
-		if (!read_line(out, str_sub(all, at, end), containing))
+		if (!read_line(out, str_sub(all, at, end), at, containing))
 			break;
 	buf_free(&bytes);
 	return true;
@@ -231,7 +240,7 @@ void journal_file_free(struct journal_file *f)
 
 #define LAST_LINE 128 /* bytes: a `closed` line is shorter */
 
-static bool read_tail(int fd, char *tail, size_t *n)
+static bool read_tail(int fd, char *tail, size_t *n, size_t *at)
 {
 	struct stat st;
 	if (io_get()->fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
@@ -242,17 +251,18 @@ static bool read_tail(int fd, char *tail, size_t *n)
 		got = io_get()->pread(fd, tail, LAST_LINE, from);
 	while (got < 0 && errno == EINTR);
 	*n = got > 0 ? (size_t)got : 0;
+	*at = (size_t)from;
 	return got > 0;
 }
 
 bool journal_is_closed(const char *path)
 {
 	char tail[LAST_LINE];
-	size_t n = 0;
+	size_t n = 0, at = 0;
 	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
 	if (fd < 0)
 		return false;
-	bool read = read_tail(fd, tail, &n);
+	bool read = read_tail(fd, tail, &n, &at);
 	(void)io_get()->close(fd);
 	if (!read || tail[n - 1] != '\n')
 		return false;
@@ -260,7 +270,11 @@ bool journal_is_closed(const char *path)
 	while (start > 0 && tail[start - 1] != '\n')
 		start--;
 	struct str line = {tail + start, n - start};
-	return str_find(line, S("\"closed\":true"), 0) != NOWHERE && crc_agrees(line);
+	struct node *map = NULL;
+	bool closed = str_find(line, S("\"closed\":true"), 0) != NOWHERE && crc_agrees(line) &&
+	              json_read(line, NULL, 1, &map, NULL) && closes_here(map, at + start);
+	node_free(map);
+	return closed;
 }
 
 bool journal_is_live(const char *path)

@@ -36,7 +36,7 @@ static bool look_at(struct session *s, struct journal_file *f, const char *path,
 	if (!f->closed && (f->n_lines || f->live))
 		return true;
 	if (f->claimed && !f->closed)
-		(void)journal_close_claimed(fd, path, 0);
+		(void)journal_close_claimed(fd, path, f->size, 0);
 	journal_file_free(f);
 	return false;
 }
@@ -405,7 +405,8 @@ bool replay_close(struct session *s)
 		if (!f->claimed || f->closed)
 			continue;
 		f->closed = save_files(s, f) &&
-		            journal_close_claimed(f->claim, f->path, f->n_lines ? f->lines[f->n_lines - 1].n : 0);
+		            journal_close_claimed(f->claim, f->path, f->size,
+		                                  f->n_lines ? f->lines[f->n_lines - 1].n : 0);
 		all &= f->closed;
 	}
 	return all;

@@ -63,7 +63,9 @@ static bool close_retired(struct session *s)
 		char *path = mem_dup(journal_path(j));
 		/* Through another descriptor: on its own a sync would lie. */
 		int claim = io_open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0);
-		bool good = claim >= 0 && journal_close_claimed(claim, path, s->n);
+		struct stat st;
+		bool good = claim >= 0 && io_get()->fstat(claim, &st) == 0 &&
+		            journal_close_claimed(claim, path, (size_t)st.st_size, s->n);
 		if (claim >= 0)
 			(void)io_get()->close(claim);
 		mem_free(path);
@@ -258,30 +260,50 @@ static int open_lock(const char *journals)
 {
 	char *folder = io_folder_of(journals), *path = io_join(folder, "lock");
 	int fd =
-	    io_make_folder(folder, NULL) ? io_open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666) : -1;
+	    io_make_folder(folder, NULL) ? io_open(path, O_RDWR | O_CREAT | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0666) : -1;
 	mem_free(path);
 	mem_free(folder);
 	return fd;
 }
 
-int session_take_turn(const struct session *s)
+static void wait_for_lock(int fd)
 {
-	int fd = open_lock(s->folder);
-	if (fd < 0)
-		fd = open_lock(s->elsewhere);
 	/* Where there are no locks (ENOLCK) waiting does not bring them. */
-	for (int i = 0; fd >= 0 && i < 200 && io_get()->flock(fd, LOCK_EX | LOCK_NB) != 0; i++) {
+	for (int waited = 0; waited < TURN_WAIT && io_get()->flock(fd, LOCK_EX | LOCK_NB) != 0; waited += 5) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			break;
 		(void)io_get()->poll(NULL, 0, 5);
 	}
-	return fd;
 }
 
-void session_end_turn(int turn)
+struct turn session_take_turn(const struct session *s)
 {
-	if (turn >= 0)
-		(void)io_get()->close(turn);
+	const char *folder = s->folder;
+	struct turn turn = {open_lock(folder), NULL};
+	if (turn.fd < 0) {
+		folder = s->elsewhere;
+		turn.fd = open_lock(folder);
+	}
+	if (turn.fd < 0)
+		return turn;
+	wait_for_lock(turn.fd);
+	char *beside = io_folder_of(folder), *link = io_join(beside, "turn");
+	if (io_lock_name(link, TURN_WAIT))
+		turn.link = link;
+	else
+		mem_free(link);
+	mem_free(beside);
+	return turn;
+}
+
+void session_end_turn(struct turn *turn)
+{
+	if (turn->link)
+		io_unlock_name(turn->link);
+	if (turn->fd >= 0)
+		(void)io_get()->close(turn->fd);
+	mem_free(turn->link);
+	*turn = (struct turn){-1, NULL};
 }
 
 /* ---- the journal -------------------------------------------------------------------------------------------- */
@@ -502,7 +524,7 @@ bool session_begin(struct session *s, struct error *err)
 {
 	if (s->journal || s->n)
 		return true;
-	int turn = session_take_turn(s);
+	struct turn turn = session_take_turn(s);
 	s->has_turn = true;
 	bool other, good = take_over(s, &other, err);
 	for (size_t i = 0; i < s->n_docs && !other; i++)
@@ -512,7 +534,7 @@ bool session_begin(struct session *s, struct error *err)
 	if (good)
 		(void)replay_close(s);
 	s->has_turn = false;
-	session_end_turn(turn);
+	session_end_turn(&turn);
 	return good;
 }
 

@@ -56,9 +56,15 @@ struct session {
 /* ---- session.c */
 void session_folders(const struct corpus *c, char **here, char **elsewhere); /* of journals; owned by the caller */
 /* What two sessions must not do at the same time: look at a file and replace it; look for journals and take them over.
- * A courtesy: nobody is waited for longer than a second.  For end_turn; -1 where there can be no lock. */
-int session_take_turn(const struct session *s);
-void session_end_turn(int turn);
+ * By flock, and by a link (io_lock_name) for where flock is missing or reaches this machine alone.  A courtesy: nobody
+ * is waited for longer than TURN_WAIT; what is written without it is still looked at when it is replaced. */
+#define TURN_WAIT 4000 /* milliseconds */
+struct turn {
+	int fd;     /* -1: none */
+	char *link; /* NULL: none */
+};
+struct turn session_take_turn(const struct session *s);
+void session_end_turn(struct turn *turn);
 bool session_ready(struct session *s, struct error *err);                     /* a journal that takes lines */
 bool session_append(struct session *s, struct node *line, struct error *err); /* takes line over */
 /* Takes them over; all or none. */

@@ -124,9 +124,9 @@ static bool install(struct session *s, struct doc *d, struct error *err)
 static bool try_to_write(struct session *s, struct doc *d, bool *merged, struct error *err)
 {
 	bool changed = false;
-	int turn = s->has_turn ? -1 : session_take_turn(s);
+	struct turn turn = s->has_turn ? (struct turn){-1, NULL} : session_take_turn(s);
 	bool good = session_refresh(s, d, &changed, err) && install(s, d, err);
-	session_end_turn(turn);
+	session_end_turn(&turn);
 	*merged |= changed;
 	return good;
 }
@@ -213,11 +213,11 @@ static bool save_together(struct session *s, struct error *err)
 	struct pending *list = mem_array(s->n_docs + 1, sizeof(*list));
 	struct node **lines = mem_array(s->n_docs + 1, sizeof(struct node *));
 	size_t n = 0;
-	int turn = s->has_turn ? -1 : session_take_turn(s);
+	struct turn turn = s->has_turn ? (struct turn){-1, NULL} : session_take_turn(s);
 	for (size_t i = 0; i < s->n_docs; i++)
 		n += prepare(s, s->docs[i], &list[n], &lines[n]);
 	bool good = n == 0 || !session_append_all(s, lines, n, NULL) || install_all(s, list, n, err);
-	session_end_turn(turn);
+	session_end_turn(&turn);
 	for (size_t i = 0; i < n; i++)
 		buf_free(&list[i].bytes);
 	mem_free(list);

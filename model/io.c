@@ -39,6 +39,7 @@ const struct io io_system = {
 	.rename = rename,
 	.renameat2 = system_renameat2,
 	.link = link,
+	.symlink = symlink,
 	.unlink = unlink,
 	.mkdir = mkdir,
 	.stat = stat,

@@ -27,6 +27,7 @@ struct io {
 	int (*rename)(const char *from, const char *to);
 	int (*renameat2)(const char *from, const char *to, unsigned flags); /* RENAME_EXCHANGE, RENAME_NOREPLACE */
 	int (*link)(const char *from, const char *to);
+	int (*symlink)(const char *target, const char *path);
 	int (*unlink)(const char *path);
 	int (*mkdir)(const char *path, mode_t mode);
 	int (*stat)(const char *path, struct stat *st);
@@ -95,6 +96,12 @@ bool io_replace_known_file(const char *path, struct str bytes, const struct io_k
  * process is no more; below: and in those below it, dot folders left out.  Of other machines, and of the time before the
  * last start of this one, none is touched. */
 void io_remove_stale(const char *folder, bool below);
+
+/* A lock that needs none of the system's: a symbolic link at path, which one process alone can make, and which says
+ * whose it is.  One whose process is no more is taken away.  Waits for at most ms; false where it is held longer, or no
+ * links can be made. */
+bool io_lock_name(const char *path, int64_t ms);
+void io_unlock_name(const char *path); /* after true */
 
 /* Creates `path`, which must not exist (ERROR_EXISTS), with the same promises. */
 bool io_create_file(const char *path, struct str bytes, struct error *err);

@@ -1,4 +1,4 @@
-/* io_temp.c: names of temporary files, which tell whose they are; see io.h.
+/* io_temp.c: names of temporary files and of locks, which tell whose they are; see io.h.
  *
  * .TARGET.HOST-START-SPACE-PID-RANDOM.tmp: the host, its last start, and the space that process ids are of.  A file of
  * this host from before its last start is of nobody; one from since then is where its process is no more, which can be
@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "model/sha256.h"
+
+#define LOCK_WAIT 5 /* milliseconds between two tries */
 
 #define HASH_LENGTH 6 /* hex digits of HOST, START and SPACE */
 #define RANDOM_LENGTH 10
@@ -123,4 +125,57 @@ bool temp_is_stale(const char *name)
 	if (!str_eq(start, str_of(here.start)))
 		return true;
 	return str_eq(space, str_of(here.space)) && kill((pid_t)number, 0) != 0 && errno == ESRCH;
+}
+
+/* ---- locks by name ---------------------------------------------------------------------------------------------- */
+
+/* Where the link leads; NULL when there is none. */
+static char *owner_of(const char *path)
+{
+	char target[NAME_MAX + 1];
+	ssize_t n = io_get()->readlink(path, target, sizeof(target));
+	return n > 0 ? str_dup((struct str){target, (size_t)n}) : NULL;
+}
+
+/* Takes the lock of a dead process away.  Another one may have done so and taken the lock between looking and now: then
+ * it is put back. */
+static void break_lock(const char *path, const char *owner)
+{
+	char *aside = temp_name(path);
+	if (io_get()->rename(path, aside) == 0) {
+		char *taken = owner_of(aside);
+		if (taken && strcmp(taken, owner) != 0)
+			(void)io_get()->symlink(taken, path);
+		unlink_quietly(aside);
+		mem_free(taken);
+	}
+	mem_free(aside);
+}
+
+bool io_lock_name(const char *path, int64_t ms)
+{
+	char *me = temp_name("lock");
+	bool held = false, possible = true;
+	for (int64_t waited = 0; !held && possible && waited <= ms;) {
+		held = io_get()->symlink(io_name_of(me), path) == 0;
+		possible = held || errno == EEXIST || errno == EINTR;
+		if (held || !possible)
+			break;
+		char *owner = owner_of(path);
+		if (owner && temp_is_stale(owner)) {
+			break_lock(path, owner);
+			waited++;
+		} else {
+			(void)io_get()->poll(NULL, 0, LOCK_WAIT);
+			waited += LOCK_WAIT;
+		}
+		mem_free(owner);
+	}
+	mem_free(me);
+	return held;
+}
+
+void io_unlock_name(const char *path)
+{
+	unlink_quietly(path);
 }

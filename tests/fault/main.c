@@ -12,6 +12,7 @@ static const struct {
 	{"failures", test_failures},
 	{"limits", test_limits},
 	{"power", test_power},
+	{"writers", test_writers},
 };
 
 int main(int argc, char **argv)

@@ -21,7 +21,7 @@ static struct {
 } now;
 
 static const char *const names[CALLS] = {
-	"open", "read", "pread", "write", "fsync", "fdatasync", "ftruncate", "close", "rename", "renameat2", "link", "unlink",
+	"open", "read", "pread", "write", "fsync", "fdatasync", "ftruncate", "close", "rename", "renameat2", "link", "symlink", "unlink",
 	"mkdir", "stat", "lstat", "fstat", "fchmod", "fchown", "flistxattr", "fgetxattr", "fsetxattr", "fremovexattr", "flock",
 	"poll", "readlink",
 };
@@ -192,6 +192,18 @@ static int f_link(const char *from, const char *to)
 	return (int)after(strike, r);
 }
 
+static int f_symlink(const char *target, const char *path)
+{
+	GUARD(CALL_SYMLINK)
+	if (now.plan.no_links) {
+		errno = EPERM;
+		return -1;
+	}
+	int r = io_system.symlink(target, path);
+	see(CALL_SYMLINK, -1, path, target, NULL, 0, r);
+	return (int)after(strike, r);
+}
+
 static int f_unlink(const char *path)
 {
 	GUARD(CALL_UNLINK)
@@ -288,7 +300,7 @@ static int f_poll(struct pollfd *fds, nfds_t n, int ms)
 {
 	GUARD(CALL_POLL)
 	/* Waiting for a lock is not waited for, unless processes really wait for one another. */
-	return n || !now.plan.at ? io_system.poll(fds, n, ms < 2 ? ms : 2) : 0;
+	return n || !now.plan.at ? io_system.poll(fds, n, ms) : 0;
 }
 
 static ssize_t f_readlink(const char *path, char *to, size_t n)
@@ -319,7 +331,7 @@ static ssize_t f_random(void *to, size_t n)
 
 static const struct io table = {
 	.open = f_open, .read = f_read, .pread = f_pread, .write = f_write, .fsync = f_fsync, .fdatasync = f_fdatasync,
-	.ftruncate = f_ftruncate, .close = f_close, .rename = f_rename, .renameat2 = f_renameat2, .link = f_link,
+	.ftruncate = f_ftruncate, .close = f_close, .rename = f_rename, .renameat2 = f_renameat2, .link = f_link, .symlink = f_symlink,
 	.unlink = f_unlink, .mkdir = f_mkdir, .stat = f_stat, .lstat = f_lstat, .fstat = f_fstat, .fchmod = f_fchmod,
 	.fchown = f_fchown, .flistxattr = f_flistxattr, .fgetxattr = f_fgetxattr, .fsetxattr = f_fsetxattr,
 	.fremovexattr = f_fremovexattr, .flock = f_flock, .poll = f_poll, .readlink = f_readlink, .clock = f_clock,

@@ -18,7 +18,7 @@ static void count_opens(enum call c, int fd, const char *path, const char *other
 static void print_counts(void)
 {
 	static const enum call changing[] = {CALL_WRITE, CALL_FSYNC, CALL_FDATASYNC, CALL_FTRUNCATE, CALL_RENAME,
-	                                     CALL_RENAMEAT2, CALL_LINK, CALL_UNLINK, CALL_MKDIR, CALL_FCHMOD,
+	                                     CALL_RENAMEAT2, CALL_LINK, CALL_SYMLINK, CALL_UNLINK, CALL_MKDIR, CALL_FCHMOD,
 	                                     CALL_FCHOWN, CALL_FSETXATTR, CALL_FREMOVEXATTR, CALL_FLOCK};
 	printf("openat %lu\n", opened_to_write);
 	for (size_t i = 0; i < COUNT_OF(changing); i++) {
