@@ -32,6 +32,11 @@ static size_t product_or_end(size_t count, size_t size)
 	return product;
 }
 
+void *mem_get(size_t size)
+{
+	return memory_or_end(NULL, size);
+}
+
 void *mem_alloc(size_t size)
 {
 	return mem_array(1, size);

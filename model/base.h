@@ -26,6 +26,9 @@ void *mem_array(size_t count, size_t size);          /* zeroed; an overflowing p
 void *mem_grow(void *p, size_t count, size_t size);  /* realloc of an array; the new part is not zeroed */
 void mem_free(void *p);                              /* NULL is fine */
 char *mem_dup(const char *s);
+void *mem_get(size_t size);                          /* not zeroed; for libraries that take an allocator */
+/* Before any call of ICU, once: its memory is got here too.  ICU 72 goes on with NULL in places (CjkBreakEngine). */
+void mem_start(void);
 void mem_on_exhausted(void (*restore)(void));        /* called once before the program ends; NULL clears it */
 
 /* ---- byte slices ------------------------------------------------------------------------------------------ */
