@@ -193,6 +193,12 @@ static struct node *value_node(const struct reading *r, json_t *value, unsigned 
 	return n;
 }
 
+/* A line of a journal that memory ran out for is not a broken line. */
+static void set_memory(void)
+{
+	json_set_alloc_funcs(mem_get, mem_free);
+}
+
 bool json_read(struct str bytes, const char *path, size_t line, struct node **out, struct error *err)
 {
 	if (str_starts(bytes, S("\xEF\xBB\xBF")))
@@ -202,6 +208,7 @@ bool json_read(struct str bytes, const char *path, size_t line, struct node **ou
 	if ((newline == NOWHERE || newline + 1 == bytes.n) && line <= UINT32_MAX)
 		r.mark = (uint32_t)line;
 	json_error_t e;
+	set_memory();
 	json_t *root =
 	    json_loadb(bytes.p ? bytes.p : "", bytes.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &e);
 	*out = NULL;

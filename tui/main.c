@@ -244,6 +244,7 @@ int main(int argc, char **argv)
 	char *only_here[] = {here};
 	struct arguments args = {0};
 	struct error err = {0};
+	mem_start();
 	open_standard_files();
 	/* A file that may not grow is an error like any other, and no death. */
 	(void)signal(SIGXFSZ, SIG_IGN);

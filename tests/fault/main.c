@@ -13,10 +13,13 @@ static const struct {
 	{"limits", test_limits},
 	{"power", test_power},
 	{"writers", test_writers},
+	{"memory", test_memory},
+	{"double", test_double},
 };
 
 int main(int argc, char **argv)
 {
+	mem_start();
 	operations_load();
 	if (argc == 3 && strcmp(argv[1], "trace") == 0)
 		return trace_operation(argv[2]);
