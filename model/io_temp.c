@@ -5,6 +5,7 @@
  * asked in the same space alone. */
 #include "model/io_internal.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
@@ -125,6 +126,27 @@ bool temp_is_stale(const char *name)
 	if (!str_eq(start, str_of(here.start)))
 		return true;
 	return str_eq(space, str_of(here.space)) && kill((pid_t)number, 0) != 0 && errno == ESRCH;
+}
+
+/* ---- what nobody needs ------------------------------------------------------------------------------------------ */
+
+/* The folder itself, then those in it: as many descriptors are open as folders are nested. */
+void io_remove_stale(const char *folder, bool below)
+{
+	DIR *dir = opendir(folder);
+	for (const struct dirent *e; dir && (e = readdir(dir));) {
+		bool hidden = e->d_name[0] == '.', stale = hidden && temp_is_stale(e->d_name);
+		if (!stale && (hidden || !below || e->d_type != DT_DIR))
+			continue;
+		char *path = io_join(folder, e->d_name);
+		if (stale)
+			unlink_quietly(path);
+		else
+			io_remove_stale(path, true);
+		mem_free(path);
+	}
+	if (dir)
+		(void)closedir(dir);
 }
 
 /* ---- locks by name ---------------------------------------------------------------------------------------------- */

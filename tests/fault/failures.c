@@ -94,8 +94,17 @@ void test_failures(void)
 						add(&all, o,
 						    (struct fault){.what = FAULT_FAIL, .at = at, .error = reasons[r], .for_good = good},
 						    describe(names[at - 1], (int)r, good));
+			if (names[at - 1] == CALL_OPEN || names[at - 1] == CALL_LINK)
+				add(&all, o, (struct fault){.what = FAULT_FAIL, .at = at, .error = EEXIST},
+				    mem_dup("a false EEXIST"));
 			add(&all, o, (struct fault){.what = FAULT_AFTER_ALL, .at = at, .error = EIO}, mem_dup("made, but EIO"));
 		}
+		static const struct fault lesser[] = {
+		    {.at = ~0ul, .no_locks = true},     {.at = ~0ul, .held_locks = true},
+		    {.at = ~0ul, .no_exchange = true},  {.at = ~0ul, .no_links = true},
+		    {.at = ~0ul, .frozen_times = true}, {.at = ~0ul, .no_links = true, .no_exchange = true}};
+		for (size_t i = 0; i < COUNT_OF(lesser); i++)
+			add(&all, o, lesser[i], mem_dup("a lesser file system"));
 		for (size_t most = 1; most < 300; most = most * 3 + 1)
 			add(&all, o, (struct fault){.most = most}, mem_dup("short writes"));
 	}

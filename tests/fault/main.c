@@ -13,6 +13,7 @@ static const struct {
 	{"limits", test_limits},
 	{"power", test_power},
 	{"writers", test_writers},
+	{"files", test_files},
 	{"memory", test_memory},
 	{"double", test_double},
 };
