@@ -187,7 +187,7 @@ static size_t value_end(const struct folded *f, const struct matcher *m, size_t 
 	for (; at < f->n; at++) {
 		if (cp_is_one_of(f->cp[at], " |)]】(") || (at > i && date_at(f, at, NULL)))
 			return at;
-		if (at == i || !matcher_at(m, f, at, lengths))
+		if (!matcher_at(m, f, at, lengths))
 			continue;
 		for (size_t k = 0; k <= ZONE_WORD_CREDIT; k++)
 			if (lengths[k] && at + lengths[k] < f->n && f->cp[at + lengths[k]] == ':')

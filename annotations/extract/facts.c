@@ -380,6 +380,19 @@ static void settle_attendees(struct extraction *x)
 	x->n_fields = kept;
 }
 
+/* `sp20241125` behind 来源: is a number of the site's. */
+static bool is_number_of_page(struct str s)
+{
+	codepoint c;
+	bool digit = false;
+	for (size_t off = 0, step; (step = utf8_step(s, off, &c)) != 0; off += step) {
+		if (cp_is_han(c))
+			return false;
+		digit |= c >= '0' && c <= '9';
+	}
+	return digit;
+}
+
 static void find_headline(struct facts *f, struct str text, const struct zones *zones, const struct zone_rules *words,
                           struct noise_facts facts)
 {
@@ -401,7 +414,8 @@ static void find_headline(struct facts *f, struct str text, const struct zones *
 		}
 		if (from < parts[i]->end)
 			buf_add(&out, str_sub(text, from, parts[i]->end));
-		add_field(f->x, names[i], str_dup(str_trim(buf_str(&out))), UINT32_MAX);
+		if (!is_number_of_page(buf_str(&out)))
+			add_field(f->x, names[i], str_dup(str_trim(buf_str(&out))), UINT32_MAX);
 		buf_free(&out);
 		noise_free(&noise);
 	}

@@ -184,6 +184,13 @@ static void header_line(void **state)
 	check_range(text, h.date, "");
 	check_range(text, h.source, "");
 	zones_free(&z);
+	/* A label without a value. */
+	text = S("市里开会\n来源:   发布时间:2024-03-04\n" PROSE);
+	zones_find(text, &rules, &z);
+	h = zones_headline(text, &z, &rules);
+	check_range(text, h.source, "");
+	check_range(text, h.date, "2024-03-04");
+	zones_free(&z);
 }
 
 /* ---- size and rubbish ------------------------------------------------------------------------------------- */
