@@ -30,6 +30,7 @@
 #define FIRST_LOOKS "tests/extract/first-looks.txt"
 #define BAND_LEAST 20      /* proposals of one tenth of score below which their rate says nothing */
 #define SCORE_TOP 0.995
+#define KNOWN 10           /* proposals on gold that the rules were made with that weigh as much as one on a report not seen before */
 #define PRIOR 4            /* proposals at the rate of its label that a rule is credited with */
 
 struct bench {
@@ -342,7 +343,7 @@ static double rate_of_label(const struct bench *b, const struct comparison *c, s
 	return right / proposed;
 }
 
-/* First looks count in full, gold that the rules were made with by half. */
+/* First looks count in full, gold that the rules were made with by a tenth. */
 static void print_scores(const struct bench *b, const struct comparison *c)
 {
 	struct buf file = {0};
@@ -352,7 +353,7 @@ static void print_scores(const struct bench *b, const struct comparison *c)
 		const struct tally *t = &c->rules.list[i];
 		double right, proposed, prior = rate_of_label(b, c, buf_str(&file), label_of_rule(&b->system, t->name));
 		first_looks(buf_str(&file), t->name, &right, &proposed);
-		double score = (right + (double)t->exact / 2 + prior * PRIOR) / (proposed + (double)t->system / 2 + PRIOR);
+		double score = (right + (double)t->exact / KNOWN + prior * PRIOR) / (proposed + (double)t->system / KNOWN + PRIOR);
 		print_message("score %.*s %.0f/%.0f %llu/%llu %.0f\n", (int)t->name.n, t->name.p, right, proposed, (unsigned long long)t->exact,
 		              (unsigned long long)t->system, score > SCORE_TOP ? SCORE_TOP * 1000 : score * 1000);
 	}
