@@ -174,6 +174,26 @@ static void bad_lines_cost_themselves(void **state)
 	}
 }
 
+/* Into an article that has spans already: what is there stays as it is, what is new comes. */
+static void files_come_again(void **state)
+{
+	struct bench *b = *state;
+	struct heard h = {0};
+	struct pair p = open_pair(b, TEXT, S("T1\tPERSON 0 3\t高建军\nT2\tPLACE 4 6\t开封\n"), &h);
+	assert_int_equal(h.counts.items[ITEM_SPAN], 2);
+	heard_free(&h);
+	char *path = put_file(b, "in/a.ann", S("T1\tPOST 4 8\t开封市长\nT2\tPLACE 4 6\t开封\nT3\tPERSON 0 3\t高建军\n"));
+	assert_true(import_file(p.corpus, &brat_format, path, "a.ann", &h));
+	assert_int_equal(h.failures, 0);
+	assert_int_equal(h.counts.there, 2);
+	assert_int_equal(h.counts.items[ITEM_SPAN], 1);
+	char *said = say_corpus(p.corpus, &jsonl_format, &brat_format, true);
+	assert_non_null(strstr(said, "\n0-3 \"PERSON\"\n4-6 \"PLACE\"\n4-8 \"POST\"\n"));
+	mem_free(said);
+	mem_free(path);
+	close_pair(&p, &h);
+}
+
 /* The same behind a BOM and with CRLF, which say nothing against a file; what a broken text leaves behind is kept as lines
  * that nobody understands. */
 static void bad_lines_among_crlf(void **state)
@@ -494,6 +514,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(events_become_relations, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(files_go_out_as_they_came, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(bad_lines_cost_themselves, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(files_come_again, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(bad_lines_among_crlf, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(texts_over_newlines, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(units_are_found_out, open_bench, close_bench),

@@ -212,9 +212,35 @@ static void test_random_text(void **state)
 	assert_true(accepted > 1000);
 }
 
+/* Numbers with few decimals are spelt by another way than the rest: as they were, without noughts behind. */
+static void short_numbers_keep_their_digits(void **state)
+{
+	uint64_t dice = 0x9E3779B97F4A7C15u, power = 10;
+	(void)state;
+	for (int decimals = 1; decimals <= 6; decimals++, power *= 10) {
+		for (size_t i = 0; i < 2000; i++) {
+			dice = dice * 6364136223846793005u + 1442695040888963407u; /* Knuth's MMIX generator */
+			uint64_t whole = (dice >> 33) % (1000 * power);
+			struct buf text = {0};
+			buf_addf(&text, "[%s%llu.%0*llu]", i % 2 ? "-" : "", (unsigned long long)(whole / power), decimals,
+			         (unsigned long long)(whole % power));
+			struct node *list = NULL;
+			assert_true(json_read(buf_str(&text), "test", 1, &list, NULL));
+			size_t end = text.n - 1;
+			while (text.p[end - 1] == '0' && text.p[end - 2] != '.')
+				end--;
+			if (whole * 10000 >= power && !str_eq(list->items[0]->text, str_sub(buf_str(&text), 1, end)))
+				fail_msg("%s became %.*s", text.p, (int)list->items[0]->text.n, list->items[0]->text.p);
+			node_free(list);
+			buf_free(&text);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(short_numbers_keep_their_digits),
 		cmocka_unit_test(test_values), cmocka_unit_test(test_numbers), cmocka_unit_test(test_writing_scalars),
 		cmocka_unit_test(test_errors), cmocka_unit_test(test_depth),   cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_random_text),
