@@ -403,38 +403,64 @@ static void set_split(struct compiler *c, size_t split, size_t inside, size_t be
 	c->p->steps[split].b = (uint32_t)(lazy ? inside : behind);
 }
 
-/* The atom is parsed again for each of its copies. */
-static bool repeat(struct compiler *c, size_t atom, size_t first, size_t least, size_t most, bool lazy)
+static bool has_target(const struct op_step *s)
 {
-	size_t after = c->at;
+	return s->code == OP_SPLIT || s->code == OP_JUMP || s->code == OP_AHEAD || s->code == OP_BEHIND;
+}
+
+/* Targets within steps that stood at `from` and now stand `by` further. */
+static void relocate(struct op_step *steps, size_t n, size_t from, size_t by)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (has_target(&steps[i]) && steps[i].a >= from)
+			steps[i].a += (uint32_t)by;
+		if (steps[i].code == OP_SPLIT && steps[i].b >= from)
+			steps[i].b += (uint32_t)by;
+	}
+}
+
+/* Puts a split in front of the steps from `first` on. */
+static size_t insert_split(struct compiler *c, size_t first)
+{
+	size_t n = c->p->n - first;
+	add_step(c, (struct op_step){.code = OP_SPLIT});
+	memmove(c->p->steps + first + 1, c->p->steps + first, n * sizeof *c->p->steps);
+	relocate(c->p->steps + first + 1, n, first, 1);
+	c->p->steps[first] = (struct op_step){.code = OP_SPLIT};
+	return first;
+}
+
+/* Adds a copy of steps that were compiled to stand at `from`. */
+static void add_copy(struct compiler *c, const struct op_step *steps, size_t n, size_t from)
+{
+	size_t at = c->p->n;
+	for (size_t i = 0; i < n; i++)
+		add_step(c, steps[i]);
+	relocate(c->p->steps + at, n, from, at - from);
+}
+
+/* Repeats the atom that was compiled at `first`; `from`: its place in the text. */
+static bool repeat(struct compiler *c, size_t from, size_t first, size_t least, size_t most, bool lazy)
+{
+	size_t n = c->p->n - first, copies = most == NOWHERE ? least + 1 : most;
+	if (copies * (n + 1) > PATTERN_STATES)
+		return fail(c, from, "this pattern is too large; smaller counts help");
+	struct op_step *atom = mem_array(n, sizeof *atom);
+	size_t *splits = mem_array(copies + 1, sizeof *splits);
+	memcpy(atom, c->p->steps + first, n * sizeof *atom);
 	c->p->n = first;
-	for (size_t i = 0; i < least; i++) {
-		c->at = atom;
-		if (!parse_atom(c))
-			return false;
+	for (size_t i = 0; i < least; i++)
+		add_copy(c, atom, n, first);
+	for (size_t i = least; i < copies; i++) {
+		splits[i] = add_step(c, (struct op_step){.code = OP_SPLIT});
+		add_copy(c, atom, n, first);
 	}
-	if (most == NOWHERE) {
-		size_t split = add_step(c, (struct op_step){.code = OP_SPLIT});
-		c->at = atom;
-		if (!parse_atom(c))
-			return false;
-		add_step(c, (struct op_step){.code = OP_JUMP, .a = (uint32_t)split});
-		set_split(c, split, split + 1, c->p->n, lazy);
-	} else {
-		size_t *splits = mem_array(most - least + 1, sizeof *splits);
-		bool fine = true;
-		for (size_t i = least; i < most && fine; i++) {
-			splits[i - least] = add_step(c, (struct op_step){.code = OP_SPLIT});
-			c->at = atom;
-			fine = parse_atom(c) && c->p->n < PATTERN_STATES;
-		}
-		for (size_t i = least; i < most && fine; i++)
-			set_split(c, splits[i - least], splits[i - least] + 1, c->p->n, lazy);
-		mem_free(splits);
-		if (!fine)
-			return fail(c, atom, "this pattern is too large; smaller counts help");
-	}
-	c->at = after;
+	if (most == NOWHERE)
+		add_step(c, (struct op_step){.code = OP_JUMP, .a = (uint32_t)splits[least]});
+	for (size_t i = least; i < copies; i++)
+		set_split(c, splits[i], splits[i] + 1, c->p->n, lazy);
+	mem_free(splits);
+	mem_free(atom);
 	return true;
 }
 
@@ -462,21 +488,18 @@ static bool parse_sequence(struct compiler *c)
 	}
 }
 
-/* Where an alternative follows, a step is needed in front of this one: it is parsed to see, then again behind that step. */
+/* Where an alternative follows, a split goes in front of this one. */
 static bool parse_alternatives(struct compiler *c)
 {
 	size_t *jumps = NULL, n = 0, cap = 0;
 	bool fine = ++c->depth <= DEPTH_MAX || fail(c, c->at, "groups nested too deeply");
 	while (fine) {
-		size_t start = c->at, first = c->p->n;
+		size_t first = c->p->n;
 		fine = parse_sequence(c);
 		if (!fine || peek(c) != '|')
 			break;
-		c->p->n = first;
-		c->at = start;
-		size_t split = add_step(c, (struct op_step){.code = OP_SPLIT});
-		fine = parse_sequence(c);
 		take(c);
+		size_t split = insert_split(c, first);
 		if (n == cap) {
 			cap = cap ? cap * 2 : 8;
 			jumps = mem_grow(jumps, cap, sizeof *jumps);

@@ -95,6 +95,7 @@
 /* A class by its name; classes of capital letters are labels. */
 struct class {
 	struct str name;
+	uint32_t hash;     /* of the name */
 	struct str whence; /* file and line that named it first, for messages */
 	bool given;        /* some list or rule makes hits of it */
 	bool label;
