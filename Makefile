@@ -35,7 +35,7 @@ MODEL_A := $(BUILD)/libmodel.a
 ANNOT_A := $(BUILD)/libannotations.a
 TUI_A   := $(BUILD)/libtui.a
 
-.PHONY: all run test unit units golden ui commands review docs extract fault bench layers asan fuzz fuzzer soak install uninstall man clean deps docs check-docs werror
+.PHONY: all run test unit units golden ui commands review docs extract fault planted coverage bench layers asan fuzz fuzzer soak install uninstall man clean deps docs check-docs werror
 all: $(BUILD)/zhupi
 
 $(BUILD)/zhupi: $(call obj,tui/main.c) $(TUI_A) $(ANNOT_A) $(MODEL_A)
@@ -122,6 +122,11 @@ golden ui commands review docs extract:
 	$(build) all
 	@BUILD=$(BUILD) tests/run $@
 
+# Bugs planted in a copy of the tree, each to be noticed by the tests; some minutes.
+planted:
+	@tests/fault/planted
+coverage:
+	@BUILD=$(BUILD) tests/coverage
 fault:
 	$(build) all units
 	@BUILD=$(BUILD) tests/run fault
@@ -147,4 +152,4 @@ bench:
 	@BUILD=$(BUILD) tests/bench/run
 
 clean:
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-werror $(BUILD)-fuzz
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-werror $(BUILD)-coverage $(BUILD)-fuzz
