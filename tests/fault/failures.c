@@ -104,7 +104,9 @@ void test_failures(void)
 		    {.at = ~0ul, .no_exchange = true},  {.at = ~0ul, .no_links = true},
 		    {.at = ~0ul, .frozen_times = true}, {.at = ~0ul, .no_links = true, .no_exchange = true}};
 		for (size_t i = 0; i < COUNT_OF(lesser); i++)
-			add(&all, o, lesser[i], mem_dup("a lesser file system"));
+			/* A journal whose lock is held for ever is that of a session at work, which nobody may take over. */
+			if (!lesser[i].held_locks || !o->prepare || o->alone)
+				add(&all, o, lesser[i], mem_dup("a lesser file system"));
 		for (size_t most = 1; most < 300; most = most * 3 + 1)
 			add(&all, o, (struct fault){.most = most}, mem_dup("short writes"));
 	}
