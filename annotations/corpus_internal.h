@@ -52,7 +52,7 @@ struct recalled {
 
 struct recall *recall_load(const struct corpus *c);
 void recall_free(struct recall *r);
-bool recall_of(const struct recall *r, struct str file, struct recalled *out);
+bool recall_of(struct recall *r, struct str file, struct recalled *out);
 /* Writes what is known of the entries now. */
 bool recall_save(const struct corpus *c, struct error *err);
 

@@ -6,6 +6,7 @@
  *
  * It is a hint and may be anybody's bytes: whatever does not fit ends the reading of it, what was read before stays, and a
  * record counts only for files whose fingerprints are the same. */
+#include <endian.h>
 #include <errno.h>
 #include <string.h>
 
@@ -22,7 +23,8 @@
 
 struct recall {
 	struct buf bytes;
-	uint32_t *slots; /* places of records by the hash of their file, 0: free; at most half full */
+	size_t next;     /* the record behind the one found last: they are mostly asked for in their order */
+	uint32_t *slots; /* places of records by the hash of their file, 0: free; at most half full; NULL until one is not next */
 	size_t size;
 };
 
@@ -87,10 +89,9 @@ static void put(struct buf *out, uint64_t value, size_t bytes)
 static uint64_t take(const char **p, size_t bytes)
 {
 	uint64_t value = 0;
-	for (size_t i = 0; i < bytes; i++)
-		value |= (uint64_t)(unsigned char)(*p)[i] << 8 * i;
+	memcpy(&value, *p, bytes);
 	*p += bytes;
-	return value;
+	return le64toh(value);
 }
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
@@ -170,7 +171,7 @@ struct recall *recall_load(const struct corpus *c)
 		recall_free(r);
 		return NULL;
 	}
-	index_records(r);
+	r->next = sizeof(HEADER) - 1;
 	return r;
 }
 
@@ -183,11 +184,22 @@ void recall_free(struct recall *r)
 	mem_free(r);
 }
 
-bool recall_of(const struct recall *r, struct str file, struct recalled *out)
+bool recall_of(struct recall *r, struct str file, struct recalled *out)
 {
 	struct str there;
-	size_t at = r ? r->slots[slot_of(r, file)] : 0;
-	return at && read_record(buf_str(&r->bytes), &at, &there, out);
+	if (!r)
+		return false;
+	size_t at = r->next;
+	bool found = read_record(buf_str(&r->bytes), &at, &there, out) && str_eq(there, file);
+	if (!found) {
+		if (!r->slots)
+			index_records(r);
+		at = r->slots[slot_of(r, file)];
+		found = at && read_record(buf_str(&r->bytes), &at, &there, out);
+	}
+	if (found)
+		r->next = at;
+	return found;
 }
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */

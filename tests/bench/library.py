@@ -10,7 +10,7 @@ TITLE = "A corpus of many articles"
 
 def rows(bench):
     env, zhupi = bench.env, bench.zhupi
-    count = 100_000 if bench.full else 20_000
+    count = 100_000 if bench.full else 50_000
     many = inputs.corpus(bench.path("many"), count, 10, zhupi, env)
     few = inputs.corpus(bench.path("few"), count // 100, 10, zhupi, env)
     fewest = inputs.corpus(bench.path("fewest"), count // 1000, 10, zhupi, env)

@@ -88,9 +88,8 @@ class Terminal:
 
     def processor(self):
         """Seconds of the processor used so far."""
-        with open("/proc/%d/stat" % self.pid) as f:
-            fields = f.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        with open("/proc/%d/schedstat" % self.pid) as f:
+            return int(f.read().split()[0]) / 1e9
 
     def close(self):
         os.kill(self.pid, signal.SIGKILL)
