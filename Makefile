@@ -118,7 +118,8 @@ unit:
 fuzz:
 	$(build) units
 	@BUILD=$(BUILD) tests/run fuzz
-golden ui commands review docs extract:
+.PHONY: escape terminal
+golden ui commands review docs extract escape terminal:
 	$(build) all
 	@BUILD=$(BUILD) tests/run $@
 
@@ -140,12 +141,17 @@ asan:
 	$(MAKE) -j$(JOBS) BUILD=$(BUILD)-asan HARDEN= OPT='-O1 -g -fno-omit-frame-pointer' \
 	  SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' all units
 
-# The fuzz targets under clang's libFuzzer; tests/fuzz/run says how long each runs.
+# The fuzz targets under clang's libFuzzer, and the program with the same sanitizers; tests/fuzz/run says how long each runs.
 FUZZ_CC ?= clang
 fuzzer:
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)-fuzz CC='$(FUZZ_CC)' HARDEN= \
 	  OPT='-O1 -gline-tables-only -fno-omit-frame-pointer' \
-	  SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' $(BUILD)-fuzz/tests/fuzz/fuzz
+	  SAN='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all' $(BUILD)-fuzz/tests/fuzz/fuzz $(BUILD)-fuzz/zhupi
+# Hours of it, with faults, kills, terminals and keys at random: HOURS=8; Ctrl-C ends it with what was done.
+soak:
+	$(build) all units
+	$(build) fuzzer
+	@BUILD=$(BUILD) tests/soak
 
 bench:
 	$(build) all

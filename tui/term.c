@@ -22,6 +22,7 @@ enum {
 	DOUBLE_MS = 400,
 	STUCK_S = 2,
 	RESTORE_BYTES = 512,
+	SIGNAL_STACK = 1 << 16,
 	LOST_ERRORS = 3
 };
 
@@ -159,8 +160,12 @@ static const struct {
 /* What was ignored when the program was started stays so: nohup, a shell without job control. */
 static void set_signals(void)
 {
+	/* A stack of their own: one of them may tell that the other is full. */
+	static char room[SIGNAL_STACK];
+	stack_t stack = {.ss_sp = room, .ss_size = sizeof(room)};
+	(void)sigaltstack(&stack, NULL);
 	for (size_t i = 0; i < COUNT_OF(handled); i++) {
-		struct sigaction sa = {.sa_handler = handled[i].handler, .sa_flags = 0},
+		struct sigaction sa = {.sa_handler = handled[i].handler, .sa_flags = SA_ONSTACK},
 		                 *before = &term.before[handled[i].number];
 		(void)sigemptyset(&sa.sa_mask);
 		(void)sigaction(handled[i].number, &sa, before);
@@ -550,10 +555,16 @@ bool term_open(const struct user_config *config, bool ascii, struct error *err)
 	(void)tcgetattr(term.in, &term.shell);
 	use_env(FALSE);
 	use_tioctl(TRUE);
+	/* ncurses changes the modes at once: from here on whatever ends us gives them back. */
+	term.open = true;
+	set_signals();
 	term.screen = newterm(NULL, stdout, stdin);
-	if (!term.screen)
+	if (!term.screen) {
+		term_restore();
+		reset_signals();
 		return error_set(err, ERROR_USAGE, NULL, "ncurses cannot use this terminal: set TERM to what it is");
-	term.started = term.open = true;
+	}
+	term.started = true;
 	start_modes();
 	term.private_modes = strncmp(cursor_address, "\033[", 2) == 0;
 	term.can_mouse = term.private_modes && key_mouse && !is_linux_console();
@@ -561,7 +572,6 @@ bool term_open(const struct user_config *config, bool ascii, struct error *err)
 	define_keys();
 	input_reader_guard(term.reader, !extended("BE"));
 	prepare_restore();
-	set_signals();
 	term.platform = (struct platform){.show = show,
 	                                  .redraw = redraw,
 	                                  .drop = drop,

@@ -31,23 +31,25 @@ struct page_out {
 /* ---- text ---------------------------------------------------------------------------------------------------------
  */
 
-/* What draws nothing or turns text round; joiners and selectors stay, emoji need them. */
-static bool is_harmful(codepoint cp)
+/* What draws nothing or turns text round. */
+static bool is_harmful(struct str text, size_t off, size_t step, codepoint cp, codepoint before)
 {
-	return (cp < ' ' && cp != '\n' && cp != '\t') || (cp >= 0x7F && cp < 0xA0) || (cp >= 0x200E && cp <= 0x200F) ||
-	       (cp >= 0x2028 && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069) || (cp & UTF8_BAD) || cp == 0xFFFE ||
-	       cp == 0xFFFF;
+	codepoint after = 0;
+	if (!cp_is_hidden(cp) || cp == '\n' || cp == '\t')
+		return false;
+	(void)utf8_step(text, off + step, &after);
+	return !cp_belongs(cp, before, after);
 }
 
 void html_add_text(struct buf *out, struct str text)
 {
-	codepoint cp = 0;
-	for (size_t off = 0, step; (step = utf8_step(text, off, &cp)); off += step) {
+	codepoint cp = 0, before = 0;
+	for (size_t off = 0, step; (step = utf8_step(text, off, &cp)); off += step, before = cp) {
 		if (cp == '&' || cp == '<' || cp == '>' || cp == '"' || cp == '\'')
 			buf_addf(out, "&#%u;", (unsigned)cp);
 		else if (cp == '\r' && off + 1 < text.n && text.p[off + 1] == '\n')
 			continue;
-		else if (is_harmful(cp)) {
+		else if (is_harmful(text, off, step, cp, before)) {
 			struct buf mark = {0};
 			cp_add_mark(&mark, cp);
 			html_add_text(out, buf_str(&mark));

@@ -8,23 +8,27 @@
 static void add_text(struct buf *out, struct str text)
 {
 	codepoint cp = 0;
+	size_t plain = 0; /* what means nothing to Markdown goes over in runs: graphemes stay whole */
 	bool start = true; /* of a line, where digits and marks begin lists and headings */
 	for (size_t off = 0, step; (step = utf8_step(text, off, &cp)); off += step) {
 		bool mark = cp == '\\' || cp == '`' || cp == '*' || cp == '_' || cp == '[' || cp == ']' || cp == '#' ||
 		            cp == '|' || cp == '~' || cp == '!';
 		bool first = start && (cp == '+' || cp == '-' || cp == '=');
+		bool number = (cp == '.' || cp == ')') && off > 0 && text.p[off - 1] >= '0' && text.p[off - 1] <= '9';
+		bool blank = cp == '\t' || (start && cp == ' ');
+		if (cp == '\n' || mark || first || number || blank) {
+			html_add_text(out, str_sub(text, plain, off));
+			plain = off + step;
+		}
 		if (cp == '\n')
 			buf_adds(out, "\n\n");
-		else if (mark || first)
+		else if (mark || first || number)
 			buf_addf(out, "\\%c", (char)cp);
-		else if ((cp == '.' || cp == ')') && off > 0 && text.p[off - 1] >= '0' && text.p[off - 1] <= '9')
-			buf_addf(out, "\\%c", (char)cp);
-		else if (cp == '\t' || (start && cp == ' '))
+		else if (blank)
 			buf_adds(out, "&#32;");
-		else
-			html_add_text(out, str_sub(text, off, off + step));
 		start = cp == '\n' || (start && cp == ' ');
 	}
+	html_add_text(out, str_sub(text, plain, text.n));
 }
 
 /* Of a value that must stay on its line. */

@@ -78,7 +78,7 @@ static bool write_stream(void *ctx, struct str bytes, struct error *err)
 
 static bool write_file(void *ctx, const char *name, struct str bytes, struct error *err)
 {
-	HOLDS(name[0] && name[0] != '/' && !strstr(name, ".."));
+	HOLDS(name[0] && name[0] != '/' && strcmp(name, "..") != 0 && strncmp(name, "../", 3) != 0 && !strstr(name, "/../"));
 	return write_stream(ctx, bytes, err);
 }
 

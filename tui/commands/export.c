@@ -2,7 +2,9 @@
 #include "annotations/formats/format.h"
 
 #include <string.h>
+#include <unistd.h>
 
+#include "model/utf8.h"
 #include "tui/commands/articles.h"
 
 struct export_run {
@@ -16,11 +18,31 @@ struct export_run {
 
 /* ---- where it goes ------------------------------------------------------------------------------------------ */
 
+/* A file or a pipe gets the bytes as the format has them; a terminal would obey them. */
+static void put_out(struct str bytes)
+{
+	struct buf shown = {0};
+	if (!isatty(STDOUT_FILENO)) {
+		command_out_raw(bytes);
+		return;
+	}
+	for (size_t off = 0; off < bytes.n;) {
+		size_t end = str_byte(bytes, '\n', off);
+		struct str line = str_sub(bytes, off, end == NOWHERE ? bytes.n : end + 1);
+		bool cr = str_ends(line, S("\r\n"));
+		visible_add(&shown, str_sub(line, 0, line.n - (cr ? 2 : 0)), true);
+		buf_adds(&shown, cr ? "\n" : "");
+		off += line.n;
+	}
+	command_out_raw(buf_str(&shown));
+	buf_free(&shown);
+}
+
 static bool write_out(void *ctx, struct str bytes, struct error *err)
 {
 	struct export_run *r = ctx;
 	if (!r->path) {
-		command_out_raw(bytes);
+		put_out(bytes);
 		return command_flush(err);
 	}
 	return io_new_write(r->file, bytes, err);

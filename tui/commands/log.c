@@ -1,10 +1,23 @@
 /* log: who decided what and when. */
+#include "model/utf8.h"
 #include "tui/commands/articles.h"
+
+/* A line end or a tab of a name is a mark: one event, one line. */
+static char *on_one_line(const char *text)
+{
+	struct buf out = {0};
+	visible_add(&out, str_of(text), false);
+	return buf_take(&out);
+}
 
 static void print_event(const struct event *e)
 {
-	command_out("%-20s  %-10s  %s%s  (%s)\n", e->time ? e->time : "", e->by ? e->by : "",
-	            e->undone ? "undone: " : "", e->what, e->from);
+	char *time = on_one_line(e->time), *by = on_one_line(e->by), *what = on_one_line(e->what), *from = on_one_line(e->from);
+	command_out("%-20s  %-10s  %s%s  (%s)\n", time, by, e->undone ? "undone: " : "", what, from);
+	mem_free(time);
+	mem_free(by);
+	mem_free(what);
+	mem_free(from);
 }
 
 static void print_json(struct str file, const struct event *e)

@@ -358,6 +358,33 @@ static void test_undo_is_refused_where_somebody_changed_it(void **state)
 	close_one(&a);
 }
 
+/* A journal that a kill tore in the middle of a line is closed by whoever recovers it: otherwise it would be replayed at
+ * every start, and bring back what was taken back since. */
+static void test_torn_journal_is_closed_for_good(void **state)
+{
+	(void)state;
+	put_corpus(THREE_SPANS);
+	struct open_session o;
+	struct buf journal = {0};
+	open_one(&o);
+	judge(&o, "cgao2", VERDICT_ACCEPTED);
+	char *path = mem_dup(session_journal(o.session));
+	abandon(&o);
+	assert_true(io_read_file(path, JOURNAL_LIMIT, &journal, NULL, NULL));
+	buf_adds(&journal, "{\"n\":2,\"t\":\"2026");
+	put(path, journal.p);
+	open_one(&o);
+	assert_int_equal(verdict_of(&o, "cgao2"), VERDICT_ACCEPTED);
+	judge(&o, "cgao2", VERDICT_UNDECIDED);
+	close_one(&o);
+	assert_true(journal_is_closed(path));
+	open_one(&o);
+	assert_int_equal(verdict_of(&o, "cgao2"), VERDICT_UNDECIDED);
+	close_one(&o);
+	buf_free(&journal);
+	mem_free(path);
+}
+
 /* ---- what no file can hold as it is ------------------------------------------------------------------------------- */
 
 static struct doc *open_bad_name(struct open_session *o)
@@ -476,6 +503,7 @@ int main(void)
 	    CASE(test_undo_and_redo),
 	    CASE(test_undo_goes_on_after_a_restart),
 	    CASE(test_undo_is_refused_where_somebody_changed_it),
+	    CASE(test_torn_journal_is_closed_for_good),
 	    CASE(test_name_that_is_no_utf8_survives_a_kill),
 	    CASE(test_text_that_is_no_utf8_is_saved),
 	    CASE(test_op_that_takes_the_id_away_is_a_choice),
