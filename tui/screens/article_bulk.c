@@ -115,7 +115,8 @@ static size_t count_open(struct review *v, enum verdict verdict, size_t from, si
 	return count;
 }
 
-static void bulk_judge(struct review *v, size_t from, size_t to)
+/* of: which string, in front of what is said; may be empty. */
+static void bulk_judge(struct review *v, size_t from, size_t to, const char *of)
 {
 	struct group *g = review_group(v);
 	struct error err = {0};
@@ -133,13 +134,13 @@ static void bulk_judge(struct review *v, size_t from, size_t to)
 	if (!review_commit(v, g, ok, &err))
 		return;
 	review_advance(v);
-	app_say(v->app, "%zu %s, u undoes", changed, verdict_name(v->bulk));
+	app_say(v->app, "%s%s%zu %s, u undoes", of, *of ? ": " : "", changed, verdict_name(v->bulk));
 }
 
 static void answered(struct screen *s, char key)
 {
 	if (key == 'y')
-		bulk_judge(review_of(s), 0, queue_size(review_of(s)));
+		bulk_judge(review_of(s), 0, queue_size(review_of(s)), "");
 }
 
 /* In the order by string a group is looked at as one and decided as one: no question, as `u` takes it back as one. */
@@ -156,8 +157,12 @@ static void bulk_group(struct review *v, enum verdict verdict)
 		say_no_other(v, review_span(v));
 		return;
 	}
+	struct buf quote = {0};
+
+	review_quote(v, review_span(v), 24, &quote);
 	v->bulk = verdict;
-	bulk_judge(v, first, end);
+	bulk_judge(v, first, end, quote.p ? quote.p : "");
+	buf_free(&quote);
 }
 
 void bulk_ask(struct review *v, enum verdict verdict)
