@@ -4,12 +4,11 @@ brat cannot be shipped, so its figure is a constant: its server's own reader (Te
 100,000 text-bound lines on a text of 10 MB at 60,000 a second.  Seconds of two machines do not compare: beside it a small reader of the same
 lines in Python runs here, in turns, which does what brat's does of them: takes them apart, checks offsets, compares texts.
 
-The JSON library is jansson; what it alone needs for the same lines is told by a small program that is compiled here.
+The JSON library is jansson; what it alone needs for the same lines is told by json_lines.c.
 """
 import json
 import os
 import random
-import resource
 import shutil
 import subprocess
 import sys
@@ -23,54 +22,6 @@ TIMES_BRAT = 20
 
 LABELS = ("PERSON", "ORG", "OFFICE", "PLACE", "TIME")
 SIGNS = "春风吹过江南岸细雨落在山城里人们谈论着今年的收成与明日会议安排市长书记局长委员主任"
-
-JANSSON = r"""
-#include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
-int main(int argc, char **argv)
-{
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t n;
-	FILE *f = argc == 2 ? fopen(argv[1], "r") : NULL;
-	while (f && (n = getline(&line, &room, f)) > 0) {
-		json_error_t e;
-		json_t *value = json_loadb(line, (size_t)n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &e);
-		if (!value)
-			return 1;
-		json_decref(value);
-	}
-	free(line);
-	return !f || fclose(f) != 0;
-}
-"""
-
-# A process keeps the largest memory of what it was before it became another program: Python is larger than zhupi.
-RUNNER = r"""
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-int main(int argc, char **argv)
-{
-	struct rusage usage = {0};
-	int status;
-	pid_t child = argc > 1 ? fork() : -1;
-	if (child == 0) {
-		int null = open("/dev/null", O_RDWR);
-		dup2(null, 1);
-		dup2(null, 2);
-		execv(argv[1], argv + 1);
-		_exit(127);
-	}
-	if (child < 0 || wait4(child, &status, 0, &usage) != child)
-		return 1;
-	printf("%ld\n", usage.ru_maxrss);
-	return 0;
-}
-"""
 
 READER = r"""
 import sys
@@ -145,10 +96,7 @@ def make_list(path, count):
 
 def cpu(argv, env):
     """Seconds of the processor, of the program and of the kernel for it: a disk that others use does not count."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    measure.run(argv, env)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return measure.used(argv, env)[0]
 
 
 def fresh(folder):
@@ -186,23 +134,11 @@ def brat_rows(bench):
            "%.0f ms, %.0f thousand a second" % (kept * 1e3, count / kept / 1e3))
 
 
-def compiled(bench, name, text, *packages):
-    measure.need("cc")
-    flags = []
-    if packages:
-        measure.need("pkg-config")
-        flags = subprocess.run(["pkg-config", "--cflags", "--libs", *packages], check=True, capture_output=True, text=True).stdout.split()
-    program, source = bench.path(name), bench.path(name + ".c")
-    write(source, text)
-    subprocess.run(["cc", "-O2", "-D_GNU_SOURCE", "-o", program, source] + flags, check=True)
-    return program
-
-
 def jsonl_rows(bench):
     lines, corpus = bench.path("lines.jsonl"), fresh(bench.path("corpus"))
     make_lines(lines, 4000)
     size = os.path.getsize(lines)
-    program = compiled(bench, "bare", JANSSON, "jansson")
+    program = measure.compiled("json_lines.c", bench.work, "-ljansson")
     zhupi = [bench.zhupi, "import", "--from", "jsonl", lines, corpus]
     out = [bench.zhupi, "export", "--to", "jsonl", "--text", corpus]
     checked, bare = measure.in_turns(bench.runs, lambda: cpu(zhupi + ["--dry-run"], bench.env), lambda: cpu([program, lines], bench.env))
@@ -216,7 +152,7 @@ def jsonl_rows(bench):
 
 def memory_rows(bench):
     few, many = 100, 10_000
-    runner = compiled(bench, "runner", RUNNER)
+    runner = measure.compiled("child_peak.c", bench.work)
 
     def peak(argv):
         return 1024 * int(subprocess.run([runner] + argv, env=bench.env, check=True, capture_output=True, text=True).stdout)
