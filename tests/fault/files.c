@@ -248,12 +248,20 @@ static void slip_in(const char *path)
 	mem_free(text);
 }
 
+static void slip_in_first(const char *path)
+{
+	if (strstr(path, "b.txt.yaml") == NULL || slipped)
+		return;
+	slipped++;
+	put_file("b.txt.yaml", "zhupi: 1\nnotes:\n- {id: nbbb2, text: from another, by: bob}\n");
+}
+
 static void run_slipped(void *ctx)
 {
 	struct work w = {.told = true};
-	(void)ctx;
-	fault_start(&(struct fault){.at = ~0ul, .before_install = slip_in}, SEED);
-	shared->done = saving()->run(&w);
+	bool first = *(bool *)ctx;
+	fault_start(&(struct fault){.at = ~0ul, .before_install = first ? slip_in_first : slip_in}, SEED);
+	shared->done = first ? operations[0].run(&w) : saving()->run(&w);
 	if (!shared->done)
 		complain("%s", w.last);
 	if (!slipped)
@@ -261,19 +269,20 @@ static void run_slipped(void *ctx)
 }
 
 /* In the last instant, after the hash was looked at: without an exchange of names it would be lost. */
-static void between_look_and_rename(void)
+static void between_look_and_name(bool first)
 {
 	world_fresh();
 	slipped = 0;
-	int status = in_fork(run_slipped, NULL, 20);
-	char *text = get_file(SIDECAR);
+	int status = in_fork(run_slipped, &first, 20);
+	char *text = get_file(first ? "b.txt.yaml" : SIDECAR);
 	if (status != 0)
 		complain("ended with %d", status);
-	if (!text || !strstr(text, "colour: crimson"))
+	if (!text || !strstr(text, first ? "from another" : "colour: crimson"))
 		complain("what the other program wrote is lost");
 	mem_free(text);
 	check_world(&(struct expected_files){0});
-	report_good("a version written between the last look and the exchange is merged");
+	report_good(first ? "a file made between the last look and the first save is merged"
+	                  : "a version written between the last look and the exchange is merged");
 }
 
 void test_files(void)
@@ -286,6 +295,7 @@ void test_files(void)
 	attributes_that_cannot_be_kept();
 	links();
 	hostile_files();
-	between_look_and_rename();
+	between_look_and_name(false);
+	between_look_and_name(true);
 	world_leave();
 }

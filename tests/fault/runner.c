@@ -86,10 +86,13 @@ static void work_off(struct run_counts *c, one_run *run, void *ctx, unsigned lon
 {
 	world_make_shared();
 	world_enter(worker);
+	bool stop = getenv("FAULT_STOP") != NULL;
 	FILE *log = getenv("FAULT_LOG") ? fopen(getenv("FAULT_LOG"), "a") : NULL;
 	for (unsigned long i = worker * fault_shallow(); i < n; i += all * fault_shallow()) {
 		if (only_run() >= 0 && (unsigned long)only_run() != i)
 			continue;
+		if (stop && c->bad)
+			break;
 		shared->complaint[0] = '\0';
 		bool good = run(ctx, i);
 		(void)__atomic_add_fetch(&c->runs, 1, __ATOMIC_RELAXED);

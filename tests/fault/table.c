@@ -187,6 +187,8 @@ static int f_link(const char *from, const char *to)
 		errno = EPERM;
 		return -1;
 	}
+	if (now.plan.before_install)
+		now.plan.before_install(to);
 	int r = io_system.link(from, to);
 	see(CALL_LINK, -1, from, to, NULL, 0, r);
 	return (int)after(strike, r);

@@ -39,7 +39,7 @@ struct fault {
 	unsigned long double_at; /* a second fault, FAULT_FAIL with `error`, at this call; 0: none */
 	/* Seen before each call that changes what is on disk, with its names and bytes; see power.c. */
 	void (*seen)(enum call c, int fd, const char *path, const char *other, const void *bytes, long long n, int result);
-	/* Just before names are exchanged or a file is renamed: where another program slips in. */
+	/* Just before a file gets its name, by exchange, rename or link: where another program slips in. */
 	void (*before_install)(const char *path);
 };
 
