@@ -204,7 +204,7 @@ def cases():
     for rows in range(1, 21):
         for cols in range(1, 21):
             yield "sizes from 1x1 to 20x20", size, (rows, cols, "c" if (rows + cols) % 2 else "c/a1.txt")
-    for rows, cols in [(1, 500), (500, 1)] + [(rolled.randint(1, 120), rolled.randint(1, 250)) for _ in range(60)]:
+    for rows, cols in [(1, 500), (500, 1)] + [(rolled.randint(1, 120), rolled.randint(1, 250)) for _ in range(150)]:
         yield "sizes very long, very wide, random", size, (rows, cols, "c/a1.txt")
     for term in TERMS:
         for locale in UTF8:
