@@ -150,8 +150,8 @@ static bool take_file(struct taking *t, struct error *err)
 	first_marks(start, marks);
 	if (!marks[0])
 		return error_set(err, ERROR_SYNTAX, lines_name(t->lines), "nothing is in it");
-	/* ["text", …] is an example on a line; a list of such begins with [[. */
-	if ((marks[0] == '[' && marks[1] == '"') || has_object_line(start, t->path))
+	/* ["text", …] is an example on a line; a list of such begins with [[.  The last line of a list may be an object. */
+	if (marks[0] == '[' ? marks[1] == '"' : has_object_line(start, t->path))
 		return record_json_lines_of(t->job, t->lines, t->take, err);
 	if (marks[0] == '[' || marks[0] == '{')
 		return take_values(t, err);

@@ -107,6 +107,12 @@ static void bad_values_cost_themselves(void **state)
 	assert_int_equal(h.counts.objects, 3);
 	assert_int_equal(h.counts.created, 2);
 	heard_free(&h);
+	/* A list whose items stand on lines of their own is no file of lines. */
+	assert_true(import_bytes(b, corpus, &label_studio_format, "y.json",
+	                         S("[\n{\"data\":{\"text\":\"甲\"}},\n{\"data\":{\"text\":\"乙\"}}\n]\n"), &h));
+	assert_int_equal(h.failures, 0);
+	assert_int_equal(h.counts.created, 2);
+	heard_free(&h);
 	/* A file of one value that is none is no such file. */
 	assert_false(import_bytes(b, corpus, &label_studio_format, "x.json", S("{\"data\":\n{]}"), &h));
 	assert_int_equal(h.last, ERROR_SYNTAX);
