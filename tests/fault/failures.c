@@ -90,7 +90,7 @@ void test_failures(void)
 			for (size_t r = 0; r < COUNT_OF(reasons); r++)
 				for (int good = 0; good < 2; good++)
 					/* By turns where time is short: every reason and both ways, not all at each call. */
-					if (fault_scale() > 1 || (at + r) % 4 == 2 * (unsigned)good)
+					if (fault_scale() > 1 || (at + r) % 5 == 2 * (unsigned)good)
 						add(&all, o,
 						    (struct fault){.what = FAULT_FAIL, .at = at, .error = reasons[r], .for_good = good},
 						    describe(names[at - 1], (int)r, good));
