@@ -93,10 +93,56 @@ static void test_short_names(void **state)
 	check_all(cases, COUNT_OF(cases));
 }
 
+/* Verbs, roles and pronouns in front of an organ or place are none of it; organs of a level, of two fields of work, and founded just now. */
+static void test_organs(void **state)
+{
+	(void)state;
+	static const char *const cases[] = {
+		"我{ORG|县人民医院}新院竣工,仪式在{ORG|县总医院}举行。",
+		"他希望{ORG|市中医院}全体员工努力工作。",
+		"近年来,{PLACE|河南}牢记{POST|总书记}嘱托,持续深化改革开放。",
+		"承建单位{POST|宏达建设集团总经理}{PERSON|李大明}出席。",
+		"{POST|香港特别行政区政制及内地事务局局长}{PERSON|李大明}出席。",
+		"{POST|商务部党组成员}、{POST|部长助理}{PERSON|李大明}出席会议。",
+		"{POST|副省长}{PERSON|李大明}赶到{ORG|省地震局}现场指挥部署工作。",
+		"已成立{ORG|抗震救灾总指挥部},全力救援。",
+		"针对{PLACE|汉中市}学校、医院、水利、交通等设施受损严重的情况。",
+		"{MEETING|市政府、市人民检察院第一次联席会议}在市党政综合办公大楼召开。",
+	};
+	check_all(cases, COUNT_OF(cases));
+}
+
+static void test_places(void **state)
+{
+	(void)state;
+	static const char *const cases[] = {
+		"{PLACE|张掖市}的{PLACE|民乐}、{PLACE|山丹}两县之间发生地震。",
+		"波及{PLACE|甘肃省}中东部大部分地区。",
+		"描绘了幸福美好新{PLACE|甘肃}的蓝图。",
+		"{ORG|新甘肃}·{ORG|甘肃日报}记者{PERSON|李大明}",
+		"根据《通知》(黔东南党建办〔2021〕2号)文件精神,开展工作。",
+		"进入地震震中{PLACE|结古镇},开展慰问。",
+	};
+	check_all(cases, COUNT_OF(cases));
+}
+
+/* What people say is no slogan; measures by digits. */
+static void test_quotations(void **state)
+{
+	(void)state;
+	static const char *const cases[] = {
+		"“地震发生后大家都不敢进屋,晚上救援的官兵就给我们搭建了帐篷”,村民说。",
+		"双方签署“医疗合作意向书”。",
+		"坚持“{SLOGAN|开放创新、合作共赢}”。",
+		"紧急调拨{QUANTITY|2000顶}帐篷,完成挡墙{QUANTITY|400方}。",
+	};
+	check_all(cases, COUNT_OF(cases));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_short_names),
+		cmocka_unit_test(test_short_names), cmocka_unit_test(test_organs), cmocka_unit_test(test_places), cmocka_unit_test(test_quotations),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
