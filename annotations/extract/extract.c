@@ -326,22 +326,29 @@ static void work_window(struct extractor *e, struct extraction *x, size_t window
 
 /* ---- an article ------------------------------------------------------------------------------------------------------ */
 
+/* Whether one of the spans [first, last) is that one, or a larger one round it. */
+static bool was_seen(const struct extraction *x, size_t first, size_t last, size_t off, size_t end, class_id class)
+{
+	for (size_t k = first; k < last; k++) {
+		const struct found *f = &x->spans[k];
+		bool same = f->class == class && f->off == off && f->end == end;
+		if (same || (f->off <= off && f->end >= end && f->end - f->off > end - off))
+			return true;
+	}
+	return false;
+}
+
 /* Whether what was learnt stands in this window where the first pass saw nothing of the kind. */
 static bool has_news(struct extractor *e, const struct extraction *x, size_t first, size_t last)
 {
+	const struct lexicon_out *outs = lexicon_outs(e->learnt);
 	size_t n = lexicon_scan(e->learnt, e->window.cp, e->window.n, &e->words, &e->cap_words);
 	for (size_t i = 0; i < n; i++) {
-		const struct lexicon_word *h = &e->words[i];
-		size_t off, end, k;
-		window_range(&e->window, h->start, h->end, &off, &end);
-		for (k = first; k < last; k++) {
-			const struct found *f = &x->spans[k];
-			bool same = f->class == h->class && f->off == off && f->end == end;
-			if (same || (f->off <= off && f->end >= end && f->end - f->off > end - off))
-				break;
-		}
-		if (k == last)
-			return true;
+		size_t off, end;
+		window_range(&e->window, e->words[i].start, e->words[i].end, &off, &end);
+		for (uint32_t o = e->words[i].out; o; o = outs[o - 1].next)
+			if (!was_seen(x, first, last, off, end, outs[o - 1].class))
+				return true;
 	}
 	return false;
 }

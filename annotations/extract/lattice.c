@@ -10,6 +10,7 @@ void lattice_free(struct lattice *l)
 	mem_free(l->start_masks);
 	mem_free(l->end_masks);
 	mem_free(l->longest);
+	mem_free(l->met);
 	mem_free(l->found);
 	mem_free(l->starts);
 	mem_free(l->ends);
@@ -19,13 +20,13 @@ void lattice_free(struct lattice *l)
 /* Only what the last window has touched. */
 static void clear_rows(struct lattice *l)
 {
-	for (size_t class = 0; class < l->n_classes; class++) {
-		if (!l->longest[class])
-			continue;
-		memset(l->starts + class * l->words, 0, l->words * sizeof *l->starts);
-		memset(l->ends + class * l->words, 0, l->words * sizeof *l->ends);
-		l->longest[class] = 0;
+	for (size_t i = 0; i < l->n_met; i++) {
+		size_t row = l->met[i] * l->words;
+		for (size_t k = row; k < row + l->words; k++)
+			l->starts[k] = l->ends[k] = 0;
+		l->longest[l->met[i]] = 0;
 	}
+	l->n_met = 0;
 }
 
 static uint64_t *new_rows(uint64_t *old, size_t n)
@@ -56,6 +57,8 @@ void lattice_reset(struct lattice *l, struct window *w, size_t n_classes)
 		l->cap_longest = n_classes;
 		mem_free(l->longest);
 		l->longest = mem_array(l->cap_longest, sizeof *l->longest);
+		mem_free(l->met);
+		l->met = mem_array(l->cap_longest, sizeof *l->met);
 	}
 	if (n_classes * l->words > l->cap_bits) {
 		l->cap_bits = n_classes * l->words * 2;
@@ -81,8 +84,11 @@ static inline bool mark(struct lattice *l, unsigned use, class_id class, size_t 
 		l->start_masks[start] |= lattice_mask(class);
 		l->end_masks[end] |= lattice_mask(class);
 	}
-	if (end - start > l->longest[class])
+	if (end - start > l->longest[class]) {
+		if (l->longest[class] == 0)
+			l->met[l->n_met++] = class;
 		l->longest[class] = (uint16_t)(end - start);
+	}
 	return before;
 }
 
@@ -121,12 +127,16 @@ void lattice_add(struct lattice *l, struct hit hit)
 void lattice_scan(struct lattice *l, const struct lexicon *lexicon, const uint8_t *uses, uint16_t rule, uint16_t score)
 {
 	size_t n = lexicon_scan(lexicon, l->window->cp, l->window->n, &l->found, &l->cap_found);
+	const struct lexicon_out *outs = lexicon_outs(lexicon);
 	for (size_t i = 0; i < n; i++) {
 		const struct lexicon_word *f = &l->found[i];
-		unsigned use = uses[f->class];
-		if (use & CLASS_WALKED)
-			append(l, (struct hit){.start = f->start, .end = f->end, .class = f->class, .value = f->value, .rule = rule, .score = score});
-		else if (use)
-			mark(l, use, f->class, f->start, f->end);
+		for (uint32_t k = f->out; k; k = outs[k - 1].next) {
+			const struct lexicon_out *o = &outs[k - 1];
+			unsigned use = uses[o->class];
+			if (use & CLASS_WALKED)
+				append(l, (struct hit){.start = f->start, .end = f->end, .class = o->class, .value = o->value, .rule = rule, .score = score});
+			else if (use)
+				mark(l, use, o->class, f->start, f->end);
+		}
 	}
 }

@@ -32,6 +32,8 @@ struct lattice {
 	size_t cap_masks;
 	uint16_t *longest;    /* of each class: code points of its longest hit, 0 where there is none */
 	size_t cap_longest;
+	class_id *met;        /* the classes of which there is one */
+	size_t n_met;
 	size_t n_classes, words;
 	uint64_t *starts, *ends; /* n_classes * words */
 	size_t cap_bits;

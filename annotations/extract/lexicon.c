@@ -292,19 +292,26 @@ void lexicon_freeze(struct lexicon *l)
 
 /* ---- scanning ------------------------------------------------------------------------------------------------------- */
 
+const struct lexicon_out *lexicon_outs(const struct lexicon *l)
+{
+	return l->outs;
+}
+
 size_t lexicon_scan(const struct lexicon *l, const codepoint *cp, size_t n, struct lexicon_word **list, size_t *cap)
 {
 	size_t found = 0;
 	for (size_t i = 0; i < n; i++) {
 		uint32_t state = 0;
-		for (size_t k = i; k < n && (state = step(l, state, cp[k])) != 0; k++)
-			for (uint32_t o = first_out(l, state); o; o = l->outs[o - 1].next) {
-				if (found == *cap) {
-					*cap = *cap ? *cap * 2 : 1024;
-					*list = mem_grow(*list, *cap, sizeof **list);
-				}
-				(*list)[found++] = (struct lexicon_word){(uint32_t)i, (uint32_t)(k + 1), l->outs[o - 1].class, l->outs[o - 1].value};
+		for (size_t k = i; k < n && (state = step(l, state, cp[k])) != 0; k++) {
+			uint32_t out = first_out(l, state);
+			if (!out)
+				continue;
+			if (found == *cap) {
+				*cap = *cap ? *cap * 2 : 1024;
+				*list = mem_grow(*list, *cap, sizeof **list);
 			}
+			(*list)[found++] = (struct lexicon_word){(uint32_t)i, (uint32_t)(k + 1), out};
+		}
 	}
 	return found;
 }

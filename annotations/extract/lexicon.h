@@ -34,12 +34,13 @@ uint32_t lexicon_step(const struct lexicon *l, uint32_t state, codepoint c); /* 
 const struct lexicon_out *lexicon_first(const struct lexicon *l, uint32_t state); /* words that end here, NULL for none */
 const struct lexicon_out *lexicon_next(const struct lexicon *l, const struct lexicon_out *out);
 
+/* A stretch that is a word, of one class or of several. */
 struct lexicon_word {
 	uint32_t start, end;
-	class_id class;
-	uint16_t value;
+	uint32_t out; /* the first of its classes: index plus 1 into lexicon_outs() */
 };
 
+const struct lexicon_out *lexicon_outs(const struct lexicon *l);
 /* All words in cp, by start and then end; the list is the caller's, made larger where that is needed.  Answers their number. */
 size_t lexicon_scan(const struct lexicon *l, const codepoint *cp, size_t n, struct lexicon_word **list, size_t *cap);
 
