@@ -69,26 +69,25 @@ void lattice_reset(struct lattice *l, struct window *w, size_t n_classes)
 	memset(l->end_masks, 0, (w->n + 1) * sizeof *l->end_masks);
 }
 
-/* Answers whether another hit of the class starts there too. */
-static inline bool mark(struct lattice *l, unsigned use, class_id class, size_t start, size_t end)
+static inline void note_length(struct lattice *l, class_id class, size_t length)
 {
-	bool before = false;
-	if (use & CLASS_STARTS) {
-		uint64_t *starts = &l->starts[class * l->words + (start >> 6)], bit = (uint64_t)1 << (start & 63);
-		before = *starts & bit;
-		*starts |= bit;
-	}
-	if (use & CLASS_ENDS)
-		l->ends[class * l->words + (end >> 6)] |= (uint64_t)1 << (end & 63);
-	if (use & CLASS_LOOKED) {
-		l->start_masks[start] |= lattice_mask(class);
-		l->end_masks[end] |= lattice_mask(class);
-	}
-	if (end - start > l->longest[class]) {
-		if (l->longest[class] == 0)
-			l->met[l->n_met++] = class;
-		l->longest[class] = (uint16_t)(end - start);
-	}
+	if (length <= l->longest[class])
+		return;
+	if (l->longest[class] == 0)
+		l->met[l->n_met++] = class;
+	l->longest[class] = (uint16_t)length;
+}
+
+/* Answers whether another hit of the class starts there too. */
+static inline bool mark(struct lattice *l, class_id class, size_t start, size_t end)
+{
+	uint64_t *starts = &l->starts[class * l->words + (start >> 6)], bit = (uint64_t)1 << (start & 63);
+	bool before = *starts & bit;
+	*starts |= bit;
+	l->ends[class * l->words + (end >> 6)] |= (uint64_t)1 << (end & 63);
+	l->start_masks[start] |= lattice_mask(class);
+	l->end_masks[end] |= lattice_mask(class);
+	note_length(l, class, end - start);
 	return before;
 }
 
@@ -99,7 +98,7 @@ static inline void append(struct lattice *l, struct hit hit)
 		l->hits = mem_grow(l->hits, l->cap, sizeof *l->hits);
 	}
 	uint32_t *at = &l->first[hit.class * l->places + hit.start];
-	if (mark(l, CLASS_WHOLE, hit.class, hit.start, hit.end)) {
+	if (mark(l, hit.class, hit.start, hit.end)) {
 		while (*at && l->hits[*at - 1].end < hit.end)
 			at = &l->hits[*at - 1].next;
 		hit.next = *at;
@@ -128,15 +127,30 @@ void lattice_scan(struct lattice *l, const struct lexicon *lexicon, const uint8_
 {
 	size_t n = lexicon_scan(lexicon, l->window->cp, l->window->n, &l->found, &l->cap_found);
 	const struct lexicon_out *outs = lexicon_outs(lexicon);
+	const size_t words = l->words;
 	for (size_t i = 0; i < n; i++) {
 		const struct lexicon_word *f = &l->found[i];
+		uint64_t *const starts = l->starts + (f->start >> 6), *const ends = l->ends + (f->end >> 6);
+		const uint64_t start = (uint64_t)1 << (f->start & 63), end = (uint64_t)1 << (f->end & 63);
+		uint64_t looked = 0;
 		for (uint32_t k = f->out; k; k = outs[k - 1].next) {
 			const struct lexicon_out *o = &outs[k - 1];
 			unsigned use = uses[o->class];
-			if (use & CLASS_WALKED)
+			if (use & CLASS_WALKED) {
 				append(l, (struct hit){.start = f->start, .end = f->end, .class = o->class, .value = o->value, .rule = rule, .score = score});
-			else if (use)
-				mark(l, use, o->class, f->start, f->end);
+				continue;
+			}
+			if (!use)
+				continue;
+			if (use & CLASS_STARTS)
+				starts[o->class * words] |= start;
+			if (use & CLASS_ENDS)
+				ends[o->class * words] |= end;
+			if (use & CLASS_LOOKED)
+				looked |= lattice_mask(o->class);
+			note_length(l, o->class, f->end - f->start);
 		}
+		l->start_masks[f->start] |= looked;
+		l->end_masks[f->end] |= looked;
 	}
 }
