@@ -115,10 +115,8 @@ static void learn(struct extractor *e, class_id class, size_t start, size_t end)
 static void add_hit(struct extractor *e, uint16_t rule, class_id class, size_t start, size_t end)
 {
 	const struct rule *r = &e->pack->rules[rule];
-	if (end <= start)
-		return;
-	lattice_add(&e->lattice, (struct hit){.start = (uint32_t)start, .end = (uint32_t)end, .class = class, .rule = rule, .score = r->score,
-	                                      .over = r->over});
+	if (end > start)
+		lattice_add(&e->lattice, class, start, end, rule, r->score, r->over);
 }
 
 static void match_at(struct extractor *e, uint16_t rule, size_t at)

@@ -91,36 +91,51 @@ static inline bool mark(struct lattice *l, class_id class, size_t start, size_t 
 	return before;
 }
 
-static inline void append(struct lattice *l, struct hit hit)
+static void grow_hits(struct lattice *l)
 {
-	if (l->n == l->cap) {
-		l->cap = l->cap ? l->cap * 2 : 1024;
-		l->hits = mem_grow(l->hits, l->cap, sizeof *l->hits);
-	}
-	uint32_t *at = &l->first[hit.class * l->places + hit.start];
-	if (mark(l, hit.class, hit.start, hit.end)) {
-		while (*at && l->hits[*at - 1].end < hit.end)
+	l->cap = l->cap ? l->cap * 2 : 1024;
+	l->hits = mem_grow(l->hits, l->cap, sizeof *l->hits);
+}
+
+/* Field by field into its place: a hit put together elsewhere and then copied has the processor wait for itself. */
+static inline void append(struct lattice *l, uint32_t start, uint32_t end, class_id class, uint16_t value, uint16_t rule, uint16_t score, uint8_t over)
+{
+	if (l->n == l->cap)
+		grow_hits(l);
+	struct hit *hit = &l->hits[l->n];
+	uint32_t *at = &l->first[class * l->places + start];
+	hit->start = start;
+	hit->end = end;
+	hit->next = 0;
+	hit->class = class;
+	hit->value = value;
+	hit->rule = rule;
+	hit->score = score;
+	hit->over = over;
+	if (mark(l, class, start, end)) {
+		while (*at && l->hits[*at - 1].end < end)
 			at = &l->hits[*at - 1].next;
-		hit.next = *at;
+		hit->next = *at;
 	}
-	l->hits[l->n] = hit;
 	*at = (uint32_t)++l->n;
 }
 
-void lattice_add(struct lattice *l, struct hit hit)
+void lattice_add(struct lattice *l, class_id class, size_t start, size_t end, uint16_t rule, uint16_t score, uint8_t over)
 {
-	if (lattice_starts(l, hit.class, hit.start))
-		for (uint32_t i = lattice_first(l, hit.class, hit.start); i; i = l->hits[i - 1].next) {
+	if (lattice_starts(l, class, start))
+		for (uint32_t i = lattice_first(l, class, start); i; i = l->hits[i - 1].next) {
 			struct hit *h = &l->hits[i - 1];
-			if (h->end != hit.end)
+			if (h->end != end)
 				continue;
-			if (hit.over > h->over || (hit.over == h->over && hit.score > h->score)) {
-				hit.next = h->next;
-				*h = hit;
+			if (over > h->over || (over == h->over && score > h->score)) {
+				h->value = 0;
+				h->rule = rule;
+				h->score = score;
+				h->over = over;
 			}
 			return;
 		}
-	append(l, hit);
+	append(l, (uint32_t)start, (uint32_t)end, class, 0, rule, score, over);
 }
 
 void lattice_scan(struct lattice *l, const struct lexicon *lexicon, const uint8_t *uses, uint16_t rule, uint16_t score)
@@ -137,7 +152,7 @@ void lattice_scan(struct lattice *l, const struct lexicon *lexicon, const uint8_
 			const struct lexicon_out *o = &outs[k - 1];
 			unsigned use = uses[o->class];
 			if (use & CLASS_WALKED) {
-				append(l, (struct hit){.start = f->start, .end = f->end, .class = o->class, .value = o->value, .rule = rule, .score = score});
+				append(l, f->start, f->end, o->class, o->value, rule, score, 0);
 				continue;
 			}
 			if (!use)

@@ -56,7 +56,7 @@ enum class_use {
 /* Adds the words of the window, as far as that is asked for.  uses: bits by class; 0: nothing is added. */
 void lattice_scan(struct lattice *l, const struct lexicon *lexicon, const uint8_t *uses, uint16_t rule, uint16_t score);
 /* Of the same class and range the better score stays. */
-void lattice_add(struct lattice *l, struct hit hit);
+void lattice_add(struct lattice *l, class_id class, size_t start, size_t end, uint16_t rule, uint16_t score, uint8_t over);
 
 static inline bool lattice_starts(const struct lattice *l, class_id class, size_t at)
 {

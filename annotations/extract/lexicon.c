@@ -257,15 +257,17 @@ static void freeze_edges(struct lexicon *l, const uint32_t *numbers)
 			qsort(&l->children[l->states[i].child], l->states[i].n, sizeof *l->children, by_character);
 }
 
-/* The words of a state side by side, in the order that they hung in. */
+/* The words of a state side by side, in the order that they hung in; those of single characters, which are met most, come first. */
 static void freeze_outs(struct lexicon *l, const uint32_t *numbers)
 {
 	struct lexicon_out *outs = mem_array(l->n_outs + 1, sizeof *outs);
 	uint32_t n = 0;
+	for (size_t i = 0; i < l->n_states; i++)
+		l->states[numbers[i]].out = l->firsts[i];
 	for (size_t i = 0; i < l->n_states; i++) {
-		if (l->firsts[i])
-			l->states[numbers[i]].out = n + 1;
-		for (uint32_t o = l->firsts[i]; o; o = l->outs[o - 1].next) {
+		uint32_t first = l->states[i].out;
+		l->states[i].out = first ? n + 1 : 0;
+		for (uint32_t o = first; o; o = l->outs[o - 1].next) {
 			outs[n] = l->outs[o - 1];
 			n++;
 			outs[n - 1].next = outs[n - 1].next ? n + 1 : 0;
@@ -306,6 +308,7 @@ size_t lexicon_scan(const struct lexicon *l, const codepoint *cp, size_t n, stru
 			uint32_t out = first_out(l, state);
 			if (!out)
 				continue;
+			__builtin_prefetch(&l->outs[out - 1]);
 			if (found == *cap) {
 				*cap = *cap ? *cap * 2 : 1024;
 				*list = mem_grow(*list, *cap, sizeof **list);
