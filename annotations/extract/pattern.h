@@ -58,7 +58,11 @@ struct group_match {
 	uint32_t start, end;
 };
 
+/* What \b and \B are taken for: asked, or presumed, to hold or not to. */
+enum words_presumed { WORDS_ASKED, WORDS_HOLD, WORDS_FAIL };
+
 struct matcher {
+	enum words_presumed words;
 	uint32_t *stamps;       /* visited in this generation */
 	size_t n_stamps;
 	uint32_t generation;

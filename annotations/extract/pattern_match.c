@@ -117,7 +117,14 @@ static inline bool look_holds(const struct pattern *p, const struct op_step *s, 
 static size_t run(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t at, size_t want, bool longest,
                   uint32_t *captures);
 
-static bool nested_holds(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t place)
+/* What is presumed helps a match to come about: inside what must not match, the other way round. */
+static void turn_words(struct matcher *m)
+{
+	if (m->words != WORDS_ASKED)
+		m->words = m->words == WORDS_HOLD ? WORDS_FAIL : WORDS_HOLD;
+}
+
+static bool nested_matches(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t place)
 {
 	const struct op_step *s = &p->steps[step];
 	if (s->code == OP_AHEAD)
@@ -127,6 +134,21 @@ static bool nested_holds(const struct pattern *p, struct matcher *m, struct latt
 		if (s->b >> (place - from) & 1 && may_begin(p, s->glance, l, from) && run(p, m, l, step + 1, from, place, false, NULL) != NOWHERE)
 			return true;
 	return false;
+}
+
+static bool nested_holds(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t place)
+{
+	if (!p->steps[step].negated)
+		return nested_matches(p, m, l, step, place);
+	turn_words(m);
+	bool matches = nested_matches(p, m, l, step, place);
+	turn_words(m);
+	return !matches;
+}
+
+static bool word_holds(const struct matcher *m, struct window *w, const struct op_step *s, size_t place)
+{
+	return m->words == WORDS_ASKED ? window_word_starts(w, place) != s->negated : m->words == WORDS_HOLD;
 }
 
 static void push_hits(struct matcher *m, struct lattice *l, const struct op_step *s, struct thread t, size_t furthest)
@@ -201,7 +223,7 @@ static inline bool follow(const struct pattern *p, struct matcher *m, struct lat
 			break;
 		case OP_AHEAD:
 		case OP_BEHIND:
-			if (nested_holds(p, m, l, t->step, t->place) == s->negated)
+			if (!nested_holds(p, m, l, t->step, t->place))
 				return false;
 			t->step = s->a;
 			continue;
@@ -214,7 +236,7 @@ static inline bool follow(const struct pattern *p, struct matcher *m, struct lat
 				return false;
 			break;
 		case OP_WORD:
-			if (window_word_starts(l->window, t->place) == s->negated)
+			if (!word_holds(m, l->window, s, t->place))
 				return false;
 			break;
 		case OP_MATCH:
@@ -310,6 +332,14 @@ size_t pattern_match(const struct pattern *p, struct matcher *m, struct lattice 
 		memset(m->stamps, 0, m->n_stamps * sizeof *m->stamps);
 	}
 	grow_stamps(m, p->n_splits * (PATTERN_REACH + 1));
+	/* To divide a clause into words costs more than all else: only where there is a match if words begin where they are wanted. */
+	if (p->divides && at < l->window->n && !(l->window->kinds[at] & WINDOW_DIVIDED)) {
+		m->words = WORDS_HOLD;
+		bool may = run(p, m, l, step, at, NOWHERE, false, NULL) != NOWHERE;
+		m->words = WORDS_ASKED;
+		if (!may)
+			return NOWHERE;
+	}
 	size_t end = run(p, m, l, step, at, NOWHERE, p->longest, &captures);
 	if (end == NOWHERE || end == at)
 		return NOWHERE;

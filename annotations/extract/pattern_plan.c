@@ -92,6 +92,8 @@ bool pattern_plan(struct pattern *p)
 {
 	pattern_sift(p);
 	number_splits(p);
+	for (size_t i = 0; i < p->n; i++)
+		p->divides = p->divides || p->steps[i].code == OP_WORD;
 	measure_behind(p);
 	pattern_glances(p);
 	pattern_find_behind(p);

@@ -76,6 +76,7 @@ struct pattern {
 	size_t n_glances;
 	size_t n_splits;
 	bool anywhere, longest, all;
+	bool divides;                    /* it asks where words begin */
 	bool behind_listed, behind_edge; /* behind: all that may end where a match begins, and whether the line may begin there */
 };
 
