@@ -99,6 +99,10 @@ static void test_organs(void **state)
 	(void)state;
 	static const char *const cases[] = {
 		"我{ORG|县人民医院}新院竣工,仪式在{ORG|县总医院}举行。",
+		"{ORG|江西省对口支援新疆前方指挥部}始终关心当地发展。",
+		"{POST|贵州省有色金属和核工业地质勘查局局长}{PERSON|李大明}出席。",
+		"{POST|祁门县青年商会执行会长}{PERSON|王钊翀}代表企业捐款。",
+		"{ORG|国家铁路局}长期以来给予支持。",
 		"他希望{ORG|市中医院}全体员工努力工作。",
 		"近年来,{PLACE|河南}牢记{POST|总书记}嘱托,持续深化改革开放。",
 		"承建单位{POST|宏达建设集团总经理}{PERSON|李大明}出席。",
@@ -117,6 +121,9 @@ static void test_places(void **state)
 	(void)state;
 	static const char *const cases[] = {
 		"{PLACE|张掖市}的{PLACE|民乐}、{PLACE|山丹}两县之间发生地震。",
+		"缩短{PLACE|粤东地区}与{PLACE|珠三角地区}的时空距离。",
+		"新建{PLACE|梅州}至{PLACE|龙川}铁路位于{PLACE|河源市}境内。",
+		"他说,{PLACE|得荣}地震发生后,各地迅速支援。",
 		"波及{PLACE|甘肃省}中东部大部分地区。",
 		"描绘了幸福美好新{PLACE|甘肃}的蓝图。",
 		"{ORG|新甘肃}·{ORG|甘肃日报}记者{PERSON|李大明}",
@@ -135,6 +142,7 @@ static void test_quotations(void **state)
 		"双方签署“医疗合作意向书”。",
 		"坚持“{SLOGAN|开放创新、合作共赢}”。",
 		"紧急调拨{QUANTITY|2000顶}帐篷,完成挡墙{QUANTITY|400方}。",
+		"水位为{QUANTITY|负1.8公尺}。",
 	};
 	check_all(cases, COUNT_OF(cases));
 }
