@@ -102,6 +102,7 @@ static void test_organs(void **state)
 		"{ORG|江西省对口支援新疆前方指挥部}始终关心当地发展。",
 		"{POST|贵州省有色金属和核工业地质勘查局局长}{PERSON|李大明}出席。",
 		"{POST|祁门县青年商会执行会长}{PERSON|王钊翀}代表企业捐款。",
+		"会上,{ORG|辽宁监管局}{PERSON|宋明林}{POST|局长}颁发证书。",
 		"{ORG|国家铁路局}长期以来给予支持。",
 		"{ORG|第三轮第二批中央生态环境保护督察组}{TIME|20日至21日}分别进驻。",
 		"{ORG|湖北机场集团}与{ORG|三峡机场边检站}密切配合。",
@@ -125,6 +126,7 @@ static void test_places(void **state)
 	(void)state;
 	static const char *const cases[] = {
 		"{PLACE|张掖市}的{PLACE|民乐}、{PLACE|山丹}两县之间发生地震。",
+		"地震造成{PLACE|民乐}、{PLACE|山丹}、{PLACE|肃南}3县受灾。",
 		"缩短{PLACE|粤东地区}与{PLACE|珠三角地区}的时空距离。",
 		"新建{PLACE|梅州}至{PLACE|龙川}铁路位于{PLACE|河源市}境内。",
 		"擦亮了“{SLOGAN|健康{PLACE|瑞安}}”这张金名片。",
