@@ -446,18 +446,33 @@ static bool may_begin(struct str text, size_t off)
 	return byte == 0x88 || byte == 0x9F || byte == 0xBD; /* of FF08, FF1F, FFFD */
 }
 
-void noise_find(struct str text, size_t off, size_t end, struct noise_facts facts, struct noise_list *out)
+/* Over an ideograph (E4 to E9 and two bytes) in one step: most of a text is that. */
+static size_t next_lead(struct str text, size_t off, size_t end)
 {
 	static const bool leads[256] = {['('] = true, ['?'] = true, ['1'] = true, ['2'] = true, [0xEF] = true};
 
+	while (off < end) {
+		const unsigned char *p = (const unsigned char *)text.p + off;
+
+		if (*p >= 0xE4 && *p <= 0xE9 && end - off > 2 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80)
+			off += 3;
+		else if (leads[*p])
+			break;
+		else
+			off++;
+	}
+	return off;
+}
+
+void noise_find(struct str text, size_t off, size_t end, struct noise_facts facts, struct noise_list *out)
+{
 	if (end > text.n)
 		end = text.n;
 	for (;;) {
 		enum noise_kind kind;
 		size_t to;
 
-		while (off < end && !leads[(unsigned char)text.p[off]])
-			off++;
+		off = next_lead(text, off, end);
 		if (off >= end)
 			return;
 		if (!may_begin(text, off)) {

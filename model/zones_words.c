@@ -123,15 +123,17 @@ bool matcher_at(const struct matcher *m, const struct folded *f, size_t i, size_
 		low++;
 	if (low == m->n || m->words[low].cp[0] != f->cp[i])
 		return false;
-	for (size_t k = 0; k < ZONE_WORDS; k++)
-		lengths[k] = 0;
 	for (; low < m->n && m->words[low].cp[0] == f->cp[i]; low++) {
 		size_t length = word_at(&m->words[low], f, i);
 		size_t *longest = &lengths[m->words[low].kind];
 
+		if (length == 0)
+			continue;
+		for (size_t k = 0; k < ZONE_WORDS && !any; k++)
+			lengths[k] = 0;
+		any = true;
 		if (length > *longest)
 			*longest = length;
-		any |= length > 0;
 	}
 	return any;
 }

@@ -165,10 +165,12 @@ static bool keep_near(struct extractor *e, const struct rule_need *need, uint64_
 	const struct lattice *l = &e->lattice;
 	size_t hit = 0, reach = reach_of(l, need);
 	uint64_t any = 0;
-	memset(hits, 0, l->words * sizeof *hits);
-	for (size_t i = 0; i < need->n; i++)
-		for (size_t k = 0; k < l->words; k++)
-			hits[k] |= l->starts[need->classes[i] * l->words + k];
+	for (size_t k = 0; k < l->words; k++) {
+		uint64_t here = 0;
+		for (size_t i = 0; i < need->n; i++)
+			here |= l->starts[need->classes[i] * l->words + k];
+		hits[k] = here;
+	}
 	for (size_t k = 0; k < l->words; k++) {
 		uint64_t kept = 0;
 		for (uint64_t bits = e->starts[k]; bits; bits &= bits - 1) {
@@ -193,24 +195,16 @@ static bool find_starts(struct extractor *e, const struct rule *r)
 		e->starts = mem_grow(e->starts, e->cap_starts, sizeof *e->starts);
 	}
 	uint64_t *other = e->starts + l->words;
-	memset(e->starts, r->anywhere ? 0xFF : 0, l->words * sizeof *e->starts);
-	for (size_t i = 0; i < r->n_starts && !r->anywhere; i++)
-		for (size_t k = 0; k < l->words; k++)
-			any |= e->starts[k] |= l->starts[r->starts[i] * l->words + k];
-	if (!any && !r->anywhere)
-		return false;
-	if (r->bounded) {
-		memset(other, 0, l->words * sizeof *other);
-		for (size_t i = 0; i < r->n_behind; i++)
-			for (size_t k = 0; k < l->words; k++)
-				other[k] |= l->ends[r->behind[i] * l->words + k];
-		other[0] |= r->edge;
-		any = 0;
-		for (size_t k = 0; k < l->words; k++)
-			any |= e->starts[k] &= other[k];
-		if (!any)
-			return false;
+	for (size_t k = 0; k < l->words; k++) {
+		uint64_t here = r->anywhere ? UINT64_MAX : 0, behind = k == 0 && r->edge;
+		for (size_t i = 0; i < r->n_starts && !r->anywhere; i++)
+			here |= l->starts[r->starts[i] * l->words + k];
+		for (size_t i = 0; i < r->n_behind && here && r->bounded; i++)
+			behind |= l->ends[r->behind[i] * l->words + k];
+		any |= e->starts[k] = r->bounded ? here & behind : here;
 	}
+	if (!any)
+		return false;
 	for (size_t i = 0; i < r->n_needs; i++)
 		if (!keep_near(e, &r->needs[i], other))
 			return false;
