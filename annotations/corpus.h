@@ -56,7 +56,8 @@ char *corpus_sidecar_path(const struct corpus *c, struct str file);
 bool corpus_step(struct corpus *c, int64_t until_ms);              /* true when all is listed, known and titled */
 void corpus_want(struct corpus *c, size_t from, size_t to);        /* entries on screen: known first */
 bool corpus_know(struct corpus *c, size_t i);                      /* now; false when the sidecar failed */
-void corpus_note(struct corpus *c, size_t i, const struct set *s); /* an open article changed: keep its row right */
+/* An open article changed: keep its row right.  NOWHERE does nothing: undo reaches articles beyond what was opened. */
+void corpus_note(struct corpus *c, size_t i, const struct set *s);
 size_t corpus_known(const struct corpus *c);
 size_t corpus_facts(const struct corpus *c); /* changes whenever corpus_step() learned something: known and titled */
 /* Keeps what is known for the next time, where that saves time; nothing of a single article.  Not for truth: a failure may

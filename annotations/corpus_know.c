@@ -322,6 +322,8 @@ static void take_field(const struct set *s, struct str name, char **to)
 
 void corpus_note(struct corpus *c, size_t i, const struct set *s)
 {
+	if (i >= c->entries.n)
+		return;
 	struct entry *e = &c->entries.list[i];
 	const struct counts *counts = set_counts(s);
 	size_t proposed = set_spans(s);

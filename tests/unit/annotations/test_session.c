@@ -358,6 +358,27 @@ static void test_undo_is_refused_where_somebody_changed_it(void **state)
 	close_one(&a);
 }
 
+/* Undo may open an article that is not among those that were opened; its row is nowhere. */
+static void test_article_beyond_what_was_opened(void **state)
+{
+	(void)state;
+	put_corpus(THREE_SPANS);
+	put("b.txt", ARTICLE_TEXT);
+	struct corpus *c = NULL;
+	struct session *s = NULL;
+	struct error err = {0};
+	assert_good(corpus_open("a.txt", "alice", &c, &err), &err);
+	assert_good(session_open(c, false, &s, &err), &err);
+	assert_int_equal(corpus_find(c, S("b.txt")), NOWHERE);
+	struct doc *d = session_doc(s, S("b.txt"), &err);
+	assert_good(d != NULL, &err);
+	corpus_note(c, corpus_find(c, S("b.txt")), d->set);
+	assert_int_equal(corpus_count(c), 1);
+	assert_good(session_close(s, &err), &err);
+	session_free(s);
+	corpus_free(c);
+}
+
 /* A journal that a kill tore in the middle of a line is closed by whoever recovers it: otherwise it would be replayed at
  * every start, and bring back what was taken back since. */
 static void test_torn_journal_is_closed_for_good(void **state)
@@ -503,6 +524,7 @@ int main(void)
 	    CASE(test_undo_and_redo),
 	    CASE(test_undo_goes_on_after_a_restart),
 	    CASE(test_undo_is_refused_where_somebody_changed_it),
+	    CASE(test_article_beyond_what_was_opened),
 	    CASE(test_torn_journal_is_closed_for_good),
 	    CASE(test_name_that_is_no_utf8_survives_a_kill),
 	    CASE(test_text_that_is_no_utf8_is_saved),
