@@ -39,6 +39,8 @@ class Terminal:
                 for fd in closed:
                     os.close(fd)
                 os.chdir(folder)
+                for number in (signal.SIGINT, signal.SIGQUIT):  # a shell ignores them in what it runs in the background
+                    signal.signal(number, signal.SIG_DFL)
                 if before:
                     before()
                 os.execve(argv[0], argv, env)
