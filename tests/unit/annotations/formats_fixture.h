@@ -365,19 +365,10 @@ static inline char *say_corpus(const char *corpus, const struct format *outgoing
 	return buf_take(&s.out);
 }
 
-/* Takes what the pot holds into a new corpus. */
-static inline char *import_pot(struct bench *b, const struct format *f, const struct pot *p, const char *suffix,
-                               struct heard *h)
+/* Takes the files of the pot whose names end in the suffix into a corpus. */
+static inline void import_files(const char *corpus, const struct format *f, const struct pot *p, const char *suffix,
+                                struct heard *h)
 {
-	char *corpus = new_corpus(b);
-	if (!f->folder) {
-		struct buf name = {0};
-		buf_addf(&name, "again%s", suffix);
-		if (!import_bytes(b, corpus, f, name.p, buf_str(&p->out), h))
-			fail_msg("%s: %s\n%s", f->name, h->message, p->out.p);
-		buf_free(&name);
-		return corpus;
-	}
 	for (size_t from = 0; from < p->names.n;) {
 		size_t end = str_byte(buf_str(&p->names), '\n', from);
 		char *name = str_dup(str_sub(buf_str(&p->names), from, end)), *path = io_join(p->folder, name);
@@ -392,6 +383,22 @@ static inline char *import_pot(struct bench *b, const struct format *f, const st
 		mem_free(name);
 		from = end + 1;
 	}
+}
+
+/* Takes what the pot holds into a new corpus. */
+static inline char *import_pot(struct bench *b, const struct format *f, const struct pot *p, const char *suffix,
+                               struct heard *h)
+{
+	char *corpus = new_corpus(b);
+	if (!f->folder) {
+		struct buf name = {0};
+		buf_addf(&name, "again%s", suffix);
+		if (!import_bytes(b, corpus, f, name.p, buf_str(&p->out), h))
+			fail_msg("%s: %s\n%s", f->name, h->message, p->out.p);
+		buf_free(&name);
+		return corpus;
+	}
+	import_files(corpus, f, p, suffix, h);
 	return corpus;
 }
 

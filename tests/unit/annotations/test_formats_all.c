@@ -150,25 +150,6 @@ static void copy_articles(const char *from, const char *to)
 	buf_free(&command);
 }
 
-static void import_files(const char *corpus, const struct way *w, const struct format *f, const struct pot *p,
-                         struct heard *h)
-{
-	for (size_t from = 0; from < p->names.n;) {
-		size_t end = str_byte(buf_str(&p->names), '\n', from);
-		char *name = str_dup(str_sub(buf_str(&p->names), from, end)), *path = io_join(p->folder, name);
-		struct heard one = {0};
-		if (str_ends(str_of(name), str_of(w->suffix)) && !import_file(corpus, f, path, name, &one))
-			fail_msg("%s: %s", name, one.message);
-		h->failures += one.failures;
-		if (one.message && !h->message)
-			h->message = mem_dup(one.message);
-		heard_free(&one);
-		mem_free(path);
-		mem_free(name);
-		from = end + 1;
-	}
-}
-
 static void expect_back(struct bench *b, const char *corpus, const struct way *w)
 {
 	/* What goes out in another form does not come back as it was. */
@@ -184,7 +165,7 @@ static void expect_back(struct bench *b, const char *corpus, const struct way *w
 		copy_articles(corpus, again);
 	export_corpus(corpus, &f, &p, &losses);
 	if (f.folder) {
-		import_files(again, w, &f, &p, &h);
+		import_files(again, &f, &p, w->suffix, &h);
 	} else {
 		struct buf name = {0};
 		buf_addf(&name, "again%s", w->suffix);
