@@ -77,6 +77,14 @@ static bool close_retired(struct session *s)
 	return true;
 }
 
+static bool has_dirty(const struct session *s)
+{
+	for (size_t i = 0; i < s->n_docs; i++)
+		if (s->docs[i]->dirty)
+			return true;
+	return false;
+}
+
 bool session_close(struct session *s, struct error *err)
 {
 	if (!session_save_all(s, err))
@@ -85,7 +93,7 @@ bool session_close(struct session *s, struct error *err)
 		return true;
 	/* What waits for a person's choice is found again by the next session, from a journal that is not closed; and one
 	 * that could not be closed is found again together with this one, which says what became of it. */
-	if (!replay_close(s) || session_has_conflicts(s, NULL) || !s->journal || !close_retired(s))
+	if (!replay_close(s) || session_has_conflicts(s, NULL) || has_dirty(s) || !s->journal || !close_retired(s))
 		return true;
 	if (!append_closed(s, err))
 		return false;
@@ -126,6 +134,11 @@ struct corpus *session_corpus(const struct session *s)
 bool session_read_only(const struct session *s)
 {
 	return s->read_only;
+}
+
+void session_watch(struct session *s, const struct session_watcher *w)
+{
+	s->watcher = *w;
 }
 
 uint64_t session_saved(const struct session *s)

@@ -28,6 +28,15 @@ bool session_open(struct corpus *c, bool read_only, struct session **out,
  * journal. */
 bool session_close(struct session *s, struct error *err);
 void session_free(struct session *s);
+
+/* What a session meets while it writes, for who can tell or ask a person.  NULL: nobody; everything is done. */
+struct session_watcher {
+	/* The sidecar of this article has a second name (a hard link), which will keep what it has now.  false: it is
+	 * not written now, which is no failure; what was decided stays in the journal, and that stays open. */
+	bool (*may_part)(void *ctx, const char *file);
+	void *ctx;
+};
+void session_watch(struct session *s, const struct session_watcher *w); /* copied; ctx borrowed */
 struct corpus *session_corpus(const struct session *s);
 bool session_read_only(const struct session *s);
 

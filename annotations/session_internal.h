@@ -21,6 +21,7 @@ struct made_list {
 struct session {
 	struct corpus *corpus;
 	bool read_only;
+	struct session_watcher watcher;
 	char *folder, *elsewhere; /* where journals go; where they go when the first cannot be written */
 
 	bool has_turn;            /* session_take_turn() is held */

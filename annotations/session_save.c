@@ -102,6 +102,12 @@ static void session_settle(struct session *s, const char *file)
 	s->settled[s->n_settled++] = mem_dup(file);
 }
 
+/* Whether the file may part from a second name that it has. */
+static bool may_write(const struct session *s, const struct doc *d)
+{
+	return !s->watcher.may_part || !sidecar_has_second_name(d->sidecar) || s->watcher.may_part(s->watcher.ctx, d->file);
+}
+
 static bool install(struct session *s, struct doc *d, struct error *err)
 {
 	struct buf bytes = {0};
@@ -109,10 +115,11 @@ static bool install(struct session *s, struct doc *d, struct error *err)
 	char *hash = sha256_of(buf_str(&bytes));
 	sidecar_keep_within(d->sidecar, corpus_root(s->corpus));
 	bool same = bytes.n == 0 || strcmp(hash, sidecar_hash(d->sidecar)) == 0;
-	bool good = same || (session_note_conflicts(s, d->file, err) &&
-	                     session_append(s, announcement(s, d, hash), err) &&
-	                     sidecar_install(d->sidecar, d->set, buf_str(&bytes), err));
-	if (good) {
+	bool held = !same && !may_write(s, d);
+	bool good = same || held || (session_note_conflicts(s, d->file, err) &&
+	                             session_append(s, announcement(s, d, hash), err) &&
+	                             sidecar_install(d->sidecar, d->set, buf_str(&bytes), err));
+	if (good && !held) {
 		d->dirty = false;
 		session_settle(s, d->file);
 	}
@@ -173,7 +180,7 @@ static bool prepare(struct session *s, struct doc *d, struct pending *p, struct 
 	*p = (struct pending){.d = d};
 	sidecar_render(d->sidecar, d->set, &p->bytes);
 	char *hash = sha256_of(buf_str(&p->bytes));
-	bool good = p->bytes.n && strcmp(hash, sidecar_hash(d->sidecar)) != 0 &&
+	bool good = p->bytes.n && strcmp(hash, sidecar_hash(d->sidecar)) != 0 && may_write(s, d) &&
 	            session_note_conflicts(s, d->file, NULL);
 	if (good)
 		*line = announcement(s, d, hash);

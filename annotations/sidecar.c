@@ -164,6 +164,12 @@ static bool hash_differs(const struct sidecar *s)
 	return differs;
 }
 
+bool sidecar_has_second_name(const struct sidecar *s)
+{
+	struct stat st;
+	return s->hash[0] && io_get()->stat(s->path, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink > 1;
+}
+
 bool sidecar_changed_on_disk(const struct sidecar *s)
 {
 	struct io_identity now;

@@ -47,6 +47,8 @@ void sidecar_render(struct sidecar *s, struct set *set, struct buf *out);
 /* A symbolic link in the place of the file may not lead out of that folder (borrowed) when it is written; NULL, as at
  * first: anywhere. */
 void sidecar_keep_within(struct sidecar *s, const char *folder);
+/* Whether the file bears another name beside this one (a hard link): replacing it parts the two. */
+bool sidecar_has_second_name(const struct sidecar *s);
 /* Whether the file on disk is still what was loaded (by hash). */
 bool sidecar_changed_on_disk(const struct sidecar *s);
 /* Installs bytes (rendered before, so that the journal could name their hash). ERROR_CONFLICT when the file on disk

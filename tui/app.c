@@ -240,6 +240,7 @@ static void settle(struct app *a)
 	show_wanted(a);
 	if (app_top(a) != before)
 		refresh_top(a);
+	app_part_ask(a);
 }
 
 /* ---- decisions ---------------------------------------------------------------------------------------------- */
@@ -349,6 +350,9 @@ static void idle(struct app *a)
 
 void app_answer(struct app *a, struct screen *s, enum answer answer)
 {
+	bool leaves = answer == QUIT || (answer == CLOSE && a->n_levels == 1);
+	if (leaves && app_part_first(a, s, answer))
+		return;
 	if (answer == QUIT)
 		a->quit = true;
 	if (answer != CLOSE)
@@ -557,6 +561,7 @@ static bool open_article(struct app *a, const char *path, struct error *err)
 static void close_corpus(struct app *a)
 {
 	app_extract_free(a);
+	app_part_free(a);
 	session_free(a->session);
 	places_free(a->places);
 	corpus_free(a->corpus);
@@ -573,6 +578,7 @@ bool app_open(struct app *a, const char *path, struct error *err)
 	if (!corpus_open_at_once(path, a->config.annotator, &a->corpus, err) ||
 	    !session_open(a->corpus, a->read_only, &a->session, err))
 		return false;
+	app_part_watch(a);
 	a->places = places_open(corpus_root(a->corpus));
 	a->platform->mouse(a->platform->ctx, !str_eq(places_setting(a->places, S("mouse")), S("off")));
 	return is_folder(path) ? open_screen(a, &library_screen, NULL, err) : open_article(a, path, err);

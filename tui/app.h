@@ -42,6 +42,15 @@ struct asking {
 	char *candidates;                  /* completions shown above it, or NULL */
 };
 
+/* Sidecars with a second name (hard links), each asked about once: app_part.c. */
+struct parting {
+	struct parted { char *file; bool may; } *list;
+	size_t n;
+	char *wanted;                      /* the next to be asked about, or NULL */
+	struct screen *after;              /* what was to be done when the question came … */
+	enum answer answer;                /* … PASS: nothing */
+};
+
 struct level {
 	struct screen screen;
 	char *file;                        /* the article it was opened with, or NULL */
@@ -64,6 +73,7 @@ struct app {
 	struct asking asking;
 	bool quit;
 	bool places_told;                  /* that reading places cannot be kept */
+	struct parting parting;
 	struct extracting *extracting;     /* NULL: nothing was extracted yet */
 	bool drop;                         /* what was typed before the next frame is dropped */
 	/* to be shown when the event is dealt with */
@@ -97,6 +107,11 @@ void app_command_line(struct app *a);                    /* `:` */
 void app_command_complete(struct app *a);
 void app_command_run(struct app *a, struct str typed);
 struct str app_level_file(struct app *a, size_t level);  /* the article that it shows, or empty */
+void app_part_watch(struct app *a);                      /* of the session that was just opened */
+void app_part_ask(struct app *a);                        /* where a save waits for an answer */
+/* Before the last screen goes: whether something is to be asked first; s and answer are what then follows. */
+bool app_part_first(struct app *a, struct screen *s, enum answer answer);
+void app_part_free(struct app *a);
 bool app_extract_work(struct app *a, int64_t until_ms);  /* true: nothing waits */
 bool app_extract_cancel(struct app *a);                  /* false: nothing waits */
 void app_extract_progress(const struct app *a, struct buf *out); /* "extracting 3/12", or nothing */

@@ -193,6 +193,69 @@ static void links(void)
 	one_link("a read-only file is left alone", "chmod 0444 a.txt.yaml", false, "! grep -q 'verdict: accepted' a.txt.yaml");
 }
 
+/* ---- a second name ------------------------------------------------------------------------------------------------ */
+
+static struct {
+	bool may;
+	unsigned asked;
+} parting;
+
+static bool may_part(void *ctx, const char *file)
+{
+	(void)ctx;
+	if (strcmp(file, "a.txt") != 0)
+		complain("asked about %s", file);
+	parting.asked++;
+	return parting.may;
+}
+
+/* Decides, saves, closes. */
+static void run_asked(void *ctx)
+{
+	struct error err = {0};
+	struct corpus *c = NULL;
+	struct session *s = NULL;
+	struct doc *d = NULL;
+	struct group *g = group_new("alice");
+	(void)ctx;
+	if (!corpus_open(".", "alice", &c, &err) || !session_open(c, false, &s, &err) || !(d = session_doc(s, S("a.txt"), &err)))
+		_exit(1);
+	session_watch(s, &(struct session_watcher){may_part, NULL});
+	size_t claim = claim_begin("a.txt", "bpost", VERDICT_ACCEPTED);
+	bool good = edit_verdict(g, d, ITEM_SPAN, S("bpost"), VERDICT_ACCEPTED, &err) && session_commit(s, g, &err);
+	claim_end(claim, good);
+	if (!good || !session_save(s, d, NULL, &err) || d->dirty == parting.may || !session_save_all(s, &err) ||
+	    !session_close(s, &err))
+		complain("not held for an answer: %s", err.message ? err.message : "");
+	if (parting.may ? parting.asked != 1 : parting.asked == 0)
+		complain("asked %u times", parting.asked);
+	session_free(s);
+	corpus_free(c);
+}
+
+static void one_answer(bool may, const char *check, const char *what)
+{
+	world_fresh();
+	if (!run_command("ln a.txt.yaml other.yaml"))
+		complain("the test cannot make it");
+	parting.may = may;
+	parting.asked = 0;
+	if (in_fork(run_asked, NULL, 20) != 0)
+		complain("it ended");
+	if (!run_command(check))
+		complain("the two names are not as they should be");
+	check_world(&(struct expected_files){0});
+	report_good(what);
+}
+
+static void second_name(void)
+{
+	one_answer(true, "grep -q 'verdict: accepted' a.txt.yaml && ! grep -q 'verdict: accepted' other.yaml",
+	           "a second name is asked about once; with consent it keeps the old version");
+	one_answer(false, "[ a.txt.yaml -ef other.yaml ] && ! grep -q 'verdict: accepted' a.txt.yaml",
+	           "without consent both names stay one file, and the decision in the journal");
+}
+
 /* ---- hostile files ---------------------------------------------------------------------------------------------- */
 
 static void hostile_files(void)
@@ -294,6 +357,7 @@ void test_files(void)
 	attributes();
 	attributes_that_cannot_be_kept();
 	links();
+	second_name();
 	hostile_files();
 	between_look_and_name(false);
 	between_look_and_name(true);

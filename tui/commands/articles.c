@@ -17,6 +17,23 @@ bool command_corpus(const char *path, struct corpus **out, char **annotator, str
 	return fine;
 }
 
+static bool part_and_say(void *ctx, const char *file)
+{
+	struct corpus *c = ctx;
+	char *path = corpus_sidecar_path(c, str_of(file));
+	command_warn("%s: another name of this file (a hard link) keeps what was in it", path);
+	mem_free(path);
+	return true;
+}
+
+bool command_session(struct corpus *c, struct session **out, struct error *err)
+{
+	if (!session_open(c, false, out, err))
+		return false;
+	session_watch(*out, &(struct session_watcher){part_and_say, c});
+	return true;
+}
+
 /* report.txt.yaml means report.txt, where that is a file; report.txt.alice.yaml too. */
 static char *article_of_operand(const char *operand)
 {

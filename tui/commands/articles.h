@@ -11,6 +11,9 @@
  * (may be NULL; the caller frees it).  False: err says why. */
 bool command_corpus(const char *path, struct corpus **out, char **annotator, struct error *err);
 
+/* A session that may write: what a person would be asked about (see session_watch) is done and told on stderr. */
+bool command_session(struct corpus *c, struct session **out, struct error *err);
+
 struct article_visitor {
 	void *ctx;
 	/* Called for each article; false: it failed (what was wrong has been told).  s is NULL unless `session`. */

@@ -298,7 +298,7 @@ static int run_operand(struct extract_run *r, const char *operand)
 	bool writes = !r->dry && !r->explain && !r->jsonl;
 	if (!command_corpus(operand, &c, NULL, &err) || !learn(r, c, writes, &err) ||
 	    !choose_for(r, corpus_settings(c), &err) ||
-	    (writes && !session_open(c, false, &r->session, &err))) {
+	    (writes && !command_session(c, &r->session, &err))) {
 		command_error(r->line, &err);
 		status = EXIT_FAILED;
 	}

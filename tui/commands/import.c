@@ -143,7 +143,8 @@ static bool open_job(struct import_run *r, const char *folder, struct error *err
 	    .dry_run = command_option(r->line, "--dry-run") != NULL,
 	    .hooks = {r, on_failed, on_asked, on_progress},
 	};
-	return session_open(r->corpus, r->job.dry_run, &r->job.session, err);
+	return r->job.dry_run ? session_open(r->corpus, true, &r->job.session, err)
+	                      : command_session(r->corpus, &r->job.session, err);
 }
 
 static bool read_start(const char *path, struct buf *start, struct error *err)
