@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "annotations/json_quick.h"
 #include "model/io.h"
 #include "model/utf8.h"
 
@@ -94,7 +95,8 @@ static struct node *real_node(const json_t *real)
 	struct node *quick = short_real(json_real_value(real));
 	if (quick)
 		return quick;
-	for (size_t digits = 1; digits <= 17; digits++) {
+	/* Fewer than 15 that suffice are what 15 are without the zeros at their end, which are not written. */
+	for (size_t digits = 15; digits <= 17; digits++) {
 		n = spell_real(real, digits, spelling, sizeof(spelling));
 		if (!reads_as(spelling, n, json_real_value(real)))
 			continue;
@@ -199,14 +201,37 @@ static void set_memory(void)
 	json_set_alloc_funcs(mem_get, mem_free);
 }
 
+static struct str without_bom(struct str bytes)
+{
+	return str_starts(bytes, S("\xEF\xBB\xBF")) ? str_sub(bytes, 3, bytes.n) : bytes;
+}
+
+/* The line that every node gets: of a text of one line. */
+static uint32_t mark_of(struct str bytes, size_t line)
+{
+	size_t newline = str_byte(bytes, '\n', 0);
+	return (newline == NOWHERE || newline + 1 == bytes.n) && line <= UINT32_MAX ? (uint32_t)line : 0;
+}
+
 bool json_read(struct str bytes, const char *path, size_t line, struct node **out, struct error *err)
 {
-	if (str_starts(bytes, S("\xEF\xBB\xBF")))
-		bytes = str_sub(bytes, 3, bytes.n);
-	struct reading r = {.path = path, .line = line, .err = err};
-	size_t newline = str_byte(bytes, '\n', 0);
-	if ((newline == NOWHERE || newline + 1 == bytes.n) && line <= UINT32_MAX)
-		r.mark = (uint32_t)line;
+	struct str text = without_bom(bytes);
+	struct json_quick q;
+	bool fine = json_quick_start(&q, text);
+	q.mark = mark_of(text, line);
+	*out = fine ? json_quick_value(&q) : NULL;
+	if (*out && !json_quick_at_end(&q)) {
+		node_free(*out);
+		*out = NULL;
+	}
+	json_quick_end(&q);
+	return *out || json_read_whole(bytes, path, line, out, err);
+}
+
+bool json_read_whole(struct str bytes, const char *path, size_t line, struct node **out, struct error *err)
+{
+	bytes = without_bom(bytes);
+	struct reading r = {.path = path, .line = line, .mark = mark_of(bytes, line), .err = err};
 	json_error_t e;
 	set_memory();
 	json_t *root =

@@ -12,8 +12,11 @@
 
 #define JSON_DEPTH 32
 
-/* line: the number of the first line of bytes in path, for messages (1 for a whole file). */
+/* What json_quick.h reads is read by that, the rest by jansson.
+ * line: the number of the first line of bytes in path, for messages (1 for a whole file). */
 bool json_read(struct str bytes, const char *path, size_t line, struct node **out, struct error *err);
+/* The same by jansson alone. */
+bool json_read_whole(struct str bytes, const char *path, size_t line, struct node **out, struct error *err);
 /* Compact, keys in order, UTF-8 as itself; controls, bidi and zero-width characters as \u escapes.  Unquoted scalars
  * that are JSON numbers or literals are written bare. */
 void json_write(struct buf *out, const struct node *n);

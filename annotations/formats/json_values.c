@@ -83,14 +83,13 @@ static bool take_item(struct taking *t, const struct json_item *item, struct err
 {
 	struct error failed = {0};
 	struct node *value = NULL;
-	if (!json_read(item->bytes, lines_name(t->lines), item->line, &value, &failed)) {
+	if (!jsonl_read(item->bytes, lines_name(t->lines), item->line, item->column, &value, &failed)) {
 		if (failed.line == item->line)
 			failed.column += item->column - 1;
 		return count_bad(t, &failed, err);
 	}
 	tell_first(t);
 	t->good++;
-	jsonl_locate(item->bytes, item->line, item->column, value);
 	return t->take(t->job, t->path, item->line, value, err);
 }
 

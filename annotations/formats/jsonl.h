@@ -65,7 +65,9 @@ void jsonl_relations(struct jsonl_object *o);
 void jsonl_fields(struct jsonl_object *o);
 void jsonl_notes(struct jsonl_object *o);
 
-/* Sets line and column of every node of a line (or several) that was parsed and that begins there (jsonl_locate.c). */
+/* json_read() of a line (or several) that begins there; every node gets its line and column (jsonl_locate.c). */
+bool jsonl_read(struct str text, const char *path, size_t number, size_t column, struct node **out, struct error *err);
+/* Sets them in a tree that was read from that text. */
 void jsonl_locate(struct str line, size_t number, size_t column, struct node *object);
 
 /* record_json_lines() of lines that are open already, of which none was read (record_lines.c). */

@@ -1,7 +1,10 @@
-/* jsonl_locate: where each value of a line (or of several) stands, for messages.  The text was parsed before, so it is
- * well-formed and the tree has its shape: one walk over both suffices. */
+/* jsonl_locate: values of a line (or of several) with where each stands, for messages.  The quick reader tells the places
+ * while it reads; a text that jansson parsed is well-formed and the tree has its shape, so that one walk over both
+ * suffices. */
 #include "annotations/formats/jsonl.h"
 
+#include "annotations/json.h"
+#include "annotations/json_quick.h"
 #include "model/utf8.h"
 
 struct place {
@@ -83,4 +86,23 @@ void jsonl_locate(struct str line, size_t number, size_t column, struct node *ob
 {
 	struct place p = {.line = line, .column = column, .number = number};
 	locate(&p, object);
+}
+
+bool jsonl_read(struct str text, const char *path, size_t number, size_t column, struct node **out, struct error *err)
+{
+	struct json_quick q;
+	bool fine = json_quick_start(&q, text);
+	json_quick_place(&q, number, column);
+	*out = fine ? json_quick_value(&q) : NULL;
+	if (*out && !json_quick_at_end(&q)) {
+		node_free(*out);
+		*out = NULL;
+	}
+	json_quick_end(&q);
+	if (*out)
+		return true;
+	if (!json_read_whole(text, path, number, out, err))
+		return false;
+	jsonl_locate(text, number, column, *out);
+	return true;
 }

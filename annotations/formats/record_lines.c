@@ -2,7 +2,6 @@
 #include "annotations/formats/jsonl.h"
 #include "annotations/formats/lines.h"
 #include "annotations/formats/record.h"
-#include "annotations/json.h"
 
 #define HOPELESS 20 /* lines of no JSON at the start that make it another kind of file */
 
@@ -23,7 +22,7 @@ static bool take_line(struct reading *r, struct str line, struct error *err)
 	struct import_job *job = r->job;
 	struct error failed = {0};
 	struct node *object = NULL;
-	if (!json_read(line, lines_name(r->lines), lines_number(r->lines), &object, &failed)) {
+	if (!jsonl_read(line, lines_name(r->lines), lines_number(r->lines), 1, &object, &failed)) {
 		job->counts.objects++;
 		job->counts.failed++;
 		job->hooks.failed(job->hooks.ctx, &failed);
@@ -34,7 +33,6 @@ static bool take_line(struct reading *r, struct str line, struct error *err)
 		return true;
 	}
 	r->hopeless = NOWHERE;
-	jsonl_locate(line, lines_number(r->lines), 1, object);
 	return r->take(job, lines_name(r->lines), lines_number(r->lines), object, err);
 }
 
