@@ -80,7 +80,7 @@ static void add_pair(struct comparison *c, struct compared_pair p)
 }
 
 struct match {
-	const struct compared_article *article, *gold, *system;
+	const struct compared_article *gold, *system;
 	bool *gold_used, *system_used;
 	struct comparison *out;
 };
@@ -113,7 +113,7 @@ static void match_step(struct match *m, enum step step)
 			if (m->system_used[k] || !fits(step, g, &m->system->spans[k]))
 				continue;
 			m->gold_used[i] = m->system_used[k] = true;
-			add_pair(m->out, (struct compared_pair){m->article, g, &m->system->spans[k], kinds[step]});
+			add_pair(m->out, (struct compared_pair){m->gold, g, &m->system->spans[k], kinds[step]});
 		}
 	}
 }
@@ -157,10 +157,9 @@ static void count_right(struct comparison *c, const struct compared_span *s, boo
 	}
 }
 
-static void compare_articles(const struct compared_article *article, const struct compared_article *gold, const struct compared_article *system,
-                             struct comparison *out)
+static void compare_articles(const struct compared_article *gold, const struct compared_article *system, struct comparison *out)
 {
-	struct match m = {article, gold, system, mem_array(gold->n + 1, sizeof(bool)), mem_array(system->n + 1, sizeof(bool)), out};
+	struct match m = {gold, system, mem_array(gold->n + 1, sizeof(bool)), mem_array(system->n + 1, sizeof(bool)), out};
 	size_t first = out->n;
 	count_spans(&m);
 	for (enum step s = STEP_SAME; s < STEPS; s++)
@@ -173,10 +172,10 @@ static void compare_articles(const struct compared_article *article, const struc
 	}
 	for (size_t i = 0; i < gold->n; i++)
 		if (!m.gold_used[i])
-			add_pair(out, (struct compared_pair){article, &gold->spans[i], NULL, MISSED});
+			add_pair(out, (struct compared_pair){gold, &gold->spans[i], NULL, MISSED});
 	for (size_t i = 0; i < system->n; i++)
 		if (!m.system_used[i]) {
-			add_pair(out, (struct compared_pair){article, NULL, &system->spans[i], WRONG});
+			add_pair(out, (struct compared_pair){gold, NULL, &system->spans[i], WRONG});
 			count_right(out, &system->spans[i], false);
 		}
 	mem_free(m.gold_used);
@@ -197,9 +196,10 @@ void compare(const struct compared_source *gold, const struct compared_source *s
 	*out = (struct comparison){.all.name = S("all")};
 	while (g < gold->n || s < system->n) {
 		int order = g == gold->n ? 1 : s == system->n ? -1 : str_cmp(gold->articles[g].name, system->articles[s].name);
-		const struct compared_article *left = order <= 0 ? &gold->articles[g] : &none, *right = order >= 0 ? &system->articles[s] : &none;
-		compare_articles(order <= 0 ? left : right, left, right, out);
-		out->alone += order != 0;
+		if (order <= 0)
+			compare_articles(&gold->articles[g], order == 0 ? &system->articles[s] : &none, out);
+		out->missing += order < 0;
+		out->unscored += order > 0;
 		g += order <= 0;
 		s += order >= 0;
 	}

@@ -66,7 +66,8 @@ struct comparison {
 	} bands[SCORE_BANDS];
 	struct compared_pair *pairs;
 	size_t n, cap;
-	size_t alone; /* articles of one source that the other has not */
+	size_t missing;  /* articles that only gold has: all their spans are missed */
+	size_t unscored; /* articles that only the system has: nobody said what is right there, they count nowhere */
 };
 
 /* Borrows both sources, which must be sorted. */

@@ -12,7 +12,7 @@
 
 #include "model/io.h"
 #include "tui/app.h"
-#include "tui/commands/command.h"
+#include "tui/commands/articles.h"
 #include "tui/headless.h"
 #include "tui/term.h"
 
@@ -181,20 +181,30 @@ static int print_paths(const struct arguments *args)
 	return worst;
 }
 
-static bool check_paths(const struct arguments *args, struct error *err)
+static bool check_path(const char *path, struct error *err)
 {
 	struct stat st;
+	if (io_get()->stat(path, &st) == 0)
+		return true;
+	if (errno == ENOENT && !strchr(path, '/') && !strchr(path, '.'))
+		return error_set(err, ERROR_MISSING, path, "no file here and no command has this name: zhupi --help lists them");
+	return error_errno(err, path, "open");
+}
+
+/* Of a sidecar's path its article's: the caller frees what stands in `paths` then. */
+static bool find_articles(const struct arguments *args, char **paths, struct error *err)
+{
 	for (int i = 0; i < args->n_paths; i++)
-		if (io_get()->stat(args->paths[i], &st) != 0)
-			return error_errno(err, args->paths[i], "open");
+		if (!check_path(args->paths[i], err))
+			return false;
+	for (int i = 0; i < args->n_paths; i++)
+		paths[i] = command_article_of(args->paths[i]);
 	return true;
 }
 
-static int browse(const struct arguments *args, enum charset charset)
+static int browse_paths(const struct arguments *args, enum charset charset)
 {
 	struct error err = {0};
-	if (!check_paths(args, &err))
-		return fail(&err);
 	if (!args->headless && !isatty(STDOUT_FILENO))
 		return print_paths(args);
 	struct app *a = app_new(args->read_only, &err);
@@ -203,6 +213,18 @@ static int browse(const struct arguments *args, enum charset charset)
 	int status =
 	    args->headless ? headless_run(a, args->headless, args->paths[0]) : browse_terminal(a, args, charset);
 	app_free(a);
+	return status;
+}
+
+static int browse(const struct arguments *given, enum charset charset)
+{
+	struct error err = {0};
+	struct arguments args = *given;
+	args.paths = mem_array((size_t)given->n_paths, sizeof(*args.paths));
+	int status = find_articles(given, args.paths, &err) ? browse_paths(&args, charset) : fail(&err);
+	for (int i = 0; i < args.n_paths; i++)
+		mem_free(args.paths[i]);
+	mem_free(args.paths);
 	return status;
 }
 

@@ -56,7 +56,7 @@ const struct format *format_recognise(struct str start, const char *name, struct
 		error_set(err, ERROR_USAGE, name, "this may be %s or %s; say which: --from FORMAT", second->name,
 		          best->name);
 	else
-		error_set(err, ERROR_USAGE, name, "no format is recognised; say which it is: --from FORMAT");
+		error_set(err, ERROR_USAGE, name, "no format is recognised; say which it is: --from FORMAT (a text needs no import: copy it into the folder)");
 	return NULL;
 }
 

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "annotations/formats/strmap.h"
-
 bool command_corpus(const char *path, struct corpus **out, char **annotator, struct error *err)
 {
 	struct user_config user = {0};
@@ -35,7 +33,7 @@ bool command_session(struct corpus *c, struct session **out, struct error *err)
 }
 
 /* report.txt.yaml means report.txt, where that is a file; report.txt.alice.yaml too. */
-static char *article_of_operand(const char *operand)
+char *command_article_of(const char *operand)
 {
 	struct str name = str_of(operand);
 	struct stat st;
@@ -55,8 +53,7 @@ static char *article_of_operand(const char *operand)
 	return mem_dup(operand);
 }
 
-/* Whether this file was visited before: a shell's `dir/a*` names an article and its sidecar. */
-static bool met_before(struct strmap *met, const char *path)
+bool command_met(struct strmap *met, const char *path)
 {
 	struct stat st;
 	struct buf key = {0};
@@ -69,12 +66,22 @@ static bool met_before(struct strmap *met, const char *path)
 	return met_it;
 }
 
+void command_warn_empty(const struct corpus *c, const char *operand)
+{
+	const struct corpus_config *config = corpus_settings(c);
+	struct buf globs = {0};
+	for (size_t i = 0; i < config->n_articles; i++)
+		buf_addf(&globs, " %s", config->articles[i]);
+	command_warn("%s: no article here: articles are the files named%s", operand, globs.p ? globs.p : " nothing");
+	buf_free(&globs);
+}
+
 /* met: NULL where one operand names all, none twice. */
 static bool visit_one(const struct article_visitor *v, struct corpus *c, struct session *s, size_t i, struct strmap *met)
 {
 	struct str file = corpus_entry(c, i)->file;
 	char *path = corpus_article_path(c, file);
-	bool fine = (met && met_before(met, path)) || v->visit(v->ctx, c, s, file, path);
+	bool fine = (met && command_met(met, path)) || v->visit(v->ctx, c, s, file, path);
 	mem_free(path);
 	return fine;
 }
@@ -84,6 +91,8 @@ static int visit_corpus(const struct article_visitor *v, struct corpus *c, struc
 {
 	int status = EXIT_DONE;
 	size_t n = corpus_count(c);
+	if (n == 0)
+		command_warn_empty(c, operand);
 	if (v->corpus && !v->corpus(v->ctx, c, operand))
 		status = EXIT_FINDINGS;
 	for (size_t i = 0; i < n && !command_interrupted(); i++) {
@@ -101,7 +110,7 @@ static int visit_operand(const struct article_visitor *v, const struct command_l
 	struct error err = {0};
 	struct corpus *c = NULL;
 	struct session *s = NULL;
-	char *path = article_of_operand(operand);
+	char *path = command_article_of(operand);
 	int status = EXIT_FAILED;
 	if (command_corpus(path, &c, NULL, &err) && (!v->session || session_open(c, true, &s, &err)))
 		status = visit_corpus(v, c, s, operand, met);

@@ -5,6 +5,7 @@
 #ifndef ZHUPI_TUI_COMMANDS_ARTICLES_H
 #define ZHUPI_TUI_COMMANDS_ARTICLES_H
 
+#include "annotations/formats/strmap.h"
 #include "tui/commands/command.h"
 
 /* Opens the corpus that path belongs to, for the annotator of the user's configuration, whose name goes to *annotator
@@ -13,6 +14,11 @@ bool command_corpus(const char *path, struct corpus **out, char **annotator, str
 
 /* A session that may write: what a person would be asked about (see session_watch) is done and told on stderr. */
 bool command_session(struct corpus *c, struct session **out, struct error *err);
+/* What an operand means: of a sidecar's path its article's, where that is there; else the operand itself.  The caller
+ * frees it. */
+char *command_article_of(const char *operand);
+/* Whether this file was met before, under any name; it is now.  A shell's `dir/a*` names an article and its sidecar. */
+bool command_met(struct strmap *met, const char *path);
 
 struct article_visitor {
 	void *ctx;
@@ -24,8 +30,11 @@ struct article_visitor {
 	const char *doing; /* for the progress line; NULL: none */
 };
 
-/* Each article once, however often the operands name it.  EXIT_DONE, EXIT_FINDINGS when a visit was false, EXIT_FAILED when an operand could not be opened (told),
- * EXIT_INTERRUPTED. */
+/* Each article once, however often the operands name it.  A folder without any is told.  EXIT_DONE, EXIT_FINDINGS when a
+ * visit was false, EXIT_FAILED when an operand could not be opened (told), EXIT_INTERRUPTED. */
 int command_each_article(const struct command_line *l, const struct article_visitor *v);
+
+/* That a folder has no articles, and what would be one: a warning, no error. */
+void command_warn_empty(const struct corpus *c, const char *operand);
 
 #endif

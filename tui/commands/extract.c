@@ -31,6 +31,7 @@ struct extract_run {
 	struct str language;         /* of the corpus at hand, or empty */
 	bool answered_well;          /* every extractor did, for the article at hand */
 	struct buf object;           /* of JSONL, scratch */
+	struct strmap met;           /* files that were worked on, where there are several operands */
 	uint64_t articles, changed;
 	bool dry, explain, jsonl;
 	int status;
@@ -289,6 +290,22 @@ static bool learn(struct extract_run *r, struct corpus *c, bool writes, struct e
 	return fine;
 }
 
+/* A label that the schema does not have would find nothing in silence. */
+static bool labels_are_known(const struct extract_run *r, const struct schema *schema, struct error *err)
+{
+	const char *labels = command_option(r->line, "--label");
+	struct str list = str_of(labels);
+	while (labels && list.n) {
+		size_t comma = str_byte(list, ',', 0);
+		struct str name = str_sub(list, 0, comma);
+		if (schema_label(schema, name) == NOWHERE)
+			return error_set(err, ERROR_USAGE, NULL, "--label: the schema %.*s has no label %.*s", (int)schema->name.n,
+			                 schema->name.p, (int)name.n, name.p);
+		list = comma == NOWHERE ? STR_NONE : str_sub(list, comma + 1, list.n);
+	}
+	return true;
+}
+
 /* One operand, one corpus, one session. */
 static int run_operand(struct extract_run *r, const char *operand)
 {
@@ -296,7 +313,8 @@ static int run_operand(struct extract_run *r, const char *operand)
 	struct corpus *c = NULL;
 	int status = EXIT_DONE;
 	bool writes = !r->dry && !r->explain && !r->jsonl;
-	if (!command_corpus(operand, &c, NULL, &err) || !learn(r, c, writes, &err) ||
+	char *named = command_article_of(operand);
+	if (!command_corpus(named, &c, NULL, &err) || !labels_are_known(r, corpus_schema(c), &err) || !learn(r, c, writes, &err) ||
 	    !choose_for(r, corpus_settings(c), &err) ||
 	    (writes && !command_session(c, &r->session, &err))) {
 		command_error(r->line, &err);
@@ -307,10 +325,14 @@ static int run_operand(struct extract_run *r, const char *operand)
 		r->language = str_of(corpus_settings(c)->language);
 	}
 	size_t n = status == EXIT_DONE ? corpus_count(c) : 0;
+	bool several = command_operands(r->line) > 1;
+	if (status == EXIT_DONE && n == 0)
+		command_warn_empty(c, operand);
 	for (size_t i = 0; i < n && !command_interrupted(); i++) {
 		struct str file = corpus_entry(c, i)->file;
 		char *path = corpus_article_path(c, file);
-		if (!visit(r, c, NULL, file, path))
+		bool again = several && command_met(&r->met, path);
+		if (!again && !visit(r, c, NULL, file, path))
 			status = EXIT_FINDINGS;
 		mem_free(path);
 		command_progress("extracting", i + 1, n);
@@ -321,6 +343,7 @@ static int run_operand(struct extract_run *r, const char *operand)
 	r->learned = NULL;
 	if (c)
 		corpus_free(c);
+	mem_free(named);
 	return command_interrupted() ? EXIT_INTERRUPTED : status;
 }
 
@@ -370,7 +393,7 @@ static int run_stream(struct extract_run *r)
 	int status = EXIT_DONE;
 	struct corpus_config defaults = {0};
 	struct lines *in = NULL;
-	if (!corpus_config_read(NULL, &defaults, &err) || !choose_for(r, NULL, &err) || !(in = lines_open("-", stop_waiting, NULL, &err))) {
+	if (!corpus_config_read(NULL, &defaults, &err) || !labels_are_known(r, defaults.schema, &err) || !choose_for(r, NULL, &err) || !(in = lines_open("-", stop_waiting, NULL, &err))) {
 		command_error(r->line, &err);
 		corpus_config_free(&defaults);
 		return EXIT_FAILED;
@@ -414,7 +437,8 @@ static void print_counts(const struct extract_run *r)
 		command_out_node(map);
 		return;
 	}
-	command_out("%llu articles: %llu spans, %llu relations, %llu fields %s", (unsigned long long)r->articles, (unsigned long long)r->counts.spans,
+	command_out("%llu article%s: %llu spans, %llu relations, %llu fields %s", (unsigned long long)r->articles, r->articles == 1 ? "" : "s",
+	            (unsigned long long)r->counts.spans,
 	            (unsigned long long)r->counts.relations, (unsigned long long)r->counts.fields, r->dry ? "found" : "proposed");
 	if (r->counts.there)
 		command_out("; %llu were there already", (unsigned long long)r->counts.there);
@@ -454,6 +478,7 @@ static int run(const struct command_line *l)
 	r.options = (struct proposal_options){.pack = r.pack, .wanted = command_option(l, "--label") ? label_is_wanted : NULL, .ctx = &r,
 	                                      .seen = answers_agree, .seen_ctx = &r.answers};
 	int status = run_operands(&r);
+	strmap_free(&r.met);
 	extraction_free(&r.found);
 	answers_free(&r.answers);
 	buf_free(&r.object);

@@ -68,9 +68,13 @@ static void print_summary(const struct import_run *r)
 	buf_free(&line);
 	if (n->zones_as_found)
 		command_warn("zones that are found anyway, not stored: %llu", (unsigned long long)n->zones_as_found);
-	for (size_t i = 0; i < r->job.notices.n; i++)
-		command_warn("%s (%llu times)", r->job.notices.list[i].what,
-		             (unsigned long long)r->job.notices.list[i].count);
+	for (size_t i = 0; i < r->job.notices.n; i++) {
+		unsigned long long count = r->job.notices.list[i].count;
+		if (count == 1)
+			command_warn("%s", r->job.notices.list[i].what);
+		else
+			command_warn("%s (%llu times)", r->job.notices.list[i].what, count);
+	}
 	for (size_t i = 0; i < r->job.losses.n; i++)
 		command_warn("not carried: %s, %llu times", r->job.losses.list[i].what,
 		             (unsigned long long)r->job.losses.list[i].count);

@@ -53,9 +53,13 @@ static bool add_source(struct compared_source *s, const char *path, enum compare
 
 /* ---- answers ------------------------------------------------------------------------------------------------------ */
 
+/* Rounded, but 1.000 only when all of it is. */
 static void table_share(struct table *t, unsigned share)
 {
-	table_cell(t, "%u.%03u", share / 10000u, share % 10000u / 10u);
+	unsigned rounded = (share + 5) / 10;
+	if (rounded == 1000 && share < 10000)
+		rounded = 999;
+	table_cell(t, "%u.%03u", rounded / 1000u, rounded % 1000u);
 }
 
 /* Of the proposals of a tenth of score, per ten thousand. */
@@ -223,6 +227,14 @@ static void print_comparison(const struct command_line *l, const struct comparis
 	tally_json(&c->all, "label");
 }
 
+static void warn_of_articles(const struct comparison *c)
+{
+	if (c->missing)
+		command_warn("articles that --system does not have: %zu; all their spans count as missed", c->missing);
+	if (c->unscored)
+		command_warn("articles that --gold does not have: %zu; they are left out", c->unscored);
+}
+
 static int run(const struct command_line *l)
 {
 	const char *gold = command_option(l, "--gold"), *system = command_option(l, "--system"), *label = command_option(l, "--label");
@@ -235,8 +247,9 @@ static int run(const struct command_line *l)
 		compared_sort(&g);
 		compared_sort(&s);
 		compare(&g, &s, &c);
-		if (c.alone)
-			command_warn("%zu articles are in one of the two alone", c.alone);
+		warn_of_articles(&c);
+		if (label && !c.all.gold && !c.all.system)
+			command_warn("no span has the label %s", label);
 		print_comparison(l, &c);
 		comparison_free(&c);
 	} else {
@@ -260,7 +273,7 @@ const struct command score_command = {
 	.arguments = "--gold G --system S",
 	.summary = "precision, recall and F1 of one source of spans against another",
 	.description = "Exact and overlapping agreement by label, and how many proposals of each rule and of each tenth of score (0.9: 0.90 to 0.99) were right; "
-	               "boundary errors (same label, another extent) and label errors (same extent, another label) apart. --show lists the spans of one kind.",
+	               "boundary errors (same label, another extent) and label errors (same extent, another label) apart. --show lists the spans of one kind. Articles that G does not have are left out; of those that S does not have all is missed.",
 	.options = options,
 	.least = 0,
 	.most = 0,

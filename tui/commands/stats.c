@@ -103,8 +103,8 @@ static struct stat_row row_of_counts(const char *name, const uint64_t counts[VER
 
 static void print_text(const struct stats *s)
 {
-	command_out("%llu articles: %llu done, %llu reviewing, %llu without a decision",
-	            (unsigned long long)s->articles, (unsigned long long)s->status[STATUS_DONE],
+	command_out("%llu article%s: %llu done, %llu reviewing, %llu without a decision",
+	            (unsigned long long)s->articles, s->articles == 1 ? "" : "s", (unsigned long long)s->status[STATUS_DONE],
 	            (unsigned long long)s->status[STATUS_REVIEWING], (unsigned long long)s->status[STATUS_NONE]);
 	if (s->failed)
 		command_out("; %llu more could not be read", (unsigned long long)s->failed);

@@ -40,7 +40,8 @@ static void test_kinds(void **state)
 	struct compared_source gold = read_source(GOLD, COMPARED_GOLD, NULL), system = read_source(SYSTEM, COMPARED_SYSTEM, NULL);
 	struct comparison c;
 	compare(&gold, &system, &c);
-	assert_int_equal(c.alone, 0);
+	assert_int_equal(c.missing, 0);
+	assert_int_equal(c.unscored, 0);
 	assert_int_equal(c.all.gold, 4);
 	assert_int_equal(c.all.system, 4);
 	assert_int_equal(c.all.exact, 1);
@@ -95,9 +96,11 @@ static void test_articles_alone(void **state)
 	struct compared_source system = read_source("{\"id\":\"b\",\"spans\":[{\"start\":0,\"end\":2,\"label\":\"A\"}]}\n", COMPARED_SYSTEM, NULL);
 	struct comparison c;
 	compare(&gold, &system, &c);
-	assert_int_equal(c.alone, 2);
+	assert_int_equal(c.missing, 1);
+	assert_int_equal(c.unscored, 1);
 	assert_int_equal(c.all.errors[MISSED], 4);
-	assert_int_equal(c.all.errors[WRONG], 1);
+	assert_int_equal(c.all.system, 0);
+	assert_int_equal(c.all.errors[WRONG], 0);
 	comparison_free(&c);
 	compared_free(&gold);
 	compared_free(&system);
