@@ -21,6 +21,7 @@ void extractor_free(struct extractor *e)
 	window_free(&e->window);
 	lattice_free(&e->lattice);
 	pattern_matcher_free(&e->matcher);
+	sets_met_free(&e->met);
 	lexicon_free(e->learnt);
 	mem_free(e->starts);
 	mem_free(e->words);
@@ -137,16 +138,6 @@ static void match_at(struct extractor *e, uint16_t rule, size_t at)
 			add_hit(e, rule, r->as, at, e->matcher.ends[i]);
 }
 
-/* The first bit set at or behind `from`, NOWHERE: none. */
-static size_t next_bit(const uint64_t *bits, size_t words, size_t from)
-{
-	size_t k = from >> 6;
-	uint64_t word = k < words ? bits[k] & UINT64_MAX << (from & 63) : 0;
-	while (!word && ++k < words)
-		word = bits[k];
-	return word ? k * 64 + (size_t)__builtin_ctzll(word) : NOWHERE;
-}
-
 /* How far from a start what is needed may be. */
 static size_t reach_of(const struct lattice *l, const struct rule_need *need)
 {
@@ -159,79 +150,36 @@ static size_t reach_of(const struct lattice *l, const struct rule_need *need)
 	return reach < PATTERN_REACH ? reach : PATTERN_REACH;
 }
 
-/* Keeps of the starts those that have what is needed near enough behind them; hits: scratch. */
-static bool keep_near(struct extractor *e, const struct rule_need *need, uint64_t *hits)
-{
-	const struct lattice *l = &e->lattice;
-	size_t hit = 0, reach = reach_of(l, need);
-	uint64_t any = 0;
-	for (size_t k = 0; k < l->words; k++) {
-		uint64_t here = 0;
-		for (size_t i = 0; i < need->n; i++)
-			here |= l->starts[need->classes[i] * l->words + k];
-		hits[k] = here;
-	}
-	for (size_t k = 0; k < l->words; k++) {
-		uint64_t kept = 0;
-		for (uint64_t bits = e->starts[k]; bits; bits &= bits - 1) {
-			size_t at = k * 64 + (size_t)__builtin_ctzll(bits);
-			if (hit < at || hit == 0)
-				hit = next_bit(hits, l->words, at);
-			if (hit != NOWHERE && hit - at <= reach)
-				kept |= bits & -bits;
-		}
-		any |= e->starts[k] = kept;
-	}
-	return any;
-}
-
 /* Where a rule may begin, as bits; false: nowhere. */
 static bool find_starts(struct extractor *e, const struct rule *r)
 {
-	struct lattice *l = &e->lattice;
-	uint64_t any = 0;
-	if (2 * l->words > e->cap_starts) {
-		e->cap_starts = 2 * l->words + 16;
+	const size_t words = e->lattice.words;
+	if (words > e->cap_starts) {
+		e->cap_starts = words + 16;
 		e->starts = mem_grow(e->starts, e->cap_starts, sizeof *e->starts);
 	}
-	uint64_t *other = e->starts + l->words;
-	for (size_t k = 0; k < l->words; k++) {
-		uint64_t here = r->anywhere ? UINT64_MAX : 0, behind = k == 0 && r->edge;
-		for (size_t i = 0; i < r->n_starts && !r->anywhere; i++)
-			here |= l->starts[r->starts[i] * l->words + k];
-		for (size_t i = 0; i < r->n_behind && here && r->bounded; i++)
-			behind |= l->ends[r->behind[i] * l->words + k];
-		any |= e->starts[k] = r->bounded ? here & behind : here;
+	if (r->anywhere)
+		memset(e->starts, 0xFF, words * sizeof *e->starts);
+	else
+		memcpy(e->starts, sets_starts(&e->met, r->starts), words * sizeof *e->starts);
+	if (r->bounded) {
+		const uint64_t *behind = sets_ends(&e->met, r->behind);
+		uint64_t any = 0;
+		for (size_t k = 0; k < words; k++)
+			any |= e->starts[k] &= behind[k] | (k == 0 && r->edge);
+		if (!any)
+			return false;
 	}
-	if (!any)
-		return false;
 	for (size_t i = 0; i < r->n_needs; i++)
-		if (!keep_near(e, &r->needs[i], other))
+		if (!starts_keep_near(e->starts, sets_starts(&e->met, r->needs[i].set), words, reach_of(&e->lattice, &r->needs[i])))
 			return false;
 	return true;
-}
-
-static bool is_met(const struct lattice *l, const class_id *classes, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (l->longest[classes[i]])
-			return true;
-	return false;
-}
-
-/* Most rules lack what they cannot do without in most windows: told from which classes were met at all. */
-static bool may_run(const struct lattice *l, const struct rule *r)
-{
-	for (size_t i = 0; i < r->n_needs; i++)
-		if (!is_met(l, r->needs[i].classes, r->needs[i].n))
-			return false;
-	return (r->anywhere || is_met(l, r->starts, r->n_starts)) && (!r->bounded || r->edge || is_met(l, r->behind, r->n_behind));
 }
 
 static void run_pattern(struct extractor *e, uint16_t rule)
 {
 	const struct rule *r = &e->pack->rules[rule];
-	if (!may_run(&e->lattice, r) || !find_starts(e, r))
+	if (!find_starts(e, r))
 		return;
 	/* A match may grow the lattice, never its bits: those were taken before. */
 	for (size_t k = 0; k < e->lattice.words; k++)
@@ -252,8 +200,6 @@ static void run_regex(struct extractor *e, uint16_t rule, struct extraction *x)
 	const struct rule *r = &e->pack->rules[rule];
 	struct error err = {0};
 	size_t off, end, from = 0;
-	if (!e->lattice.longest[r->trigger])
-		return;
 	buf_clear(&e->text);
 	window_add_text(&e->window, 0, e->window.n, &e->text);
 	regex_text(r->regex, buf_str(&e->text));
@@ -269,7 +215,8 @@ static void run_regex(struct extractor *e, uint16_t rule, struct extraction *x)
 
 static void run_rules(struct extractor *e, struct extraction *x)
 {
-	for (size_t i = 0; i < e->pack->n_rules; i++) {
+	sets_begin(&e->met, &e->pack->sets, &e->lattice);
+	for (size_t i = sets_next_rule(&e->met, 0); i != NOWHERE; i = sets_next_rule(&e->met, i + 1)) {
 		const struct rule *r = &e->pack->rules[i];
 		if (!(r->zones >> e->window.zone & 1))
 			continue;

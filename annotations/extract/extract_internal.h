@@ -9,6 +9,7 @@ struct extractor {
 	struct window window;
 	struct lattice lattice;
 	struct matcher matcher;
+	struct sets_met met;
 	struct lexicon *learnt;     /* of this article; NULL: nothing yet */
 	uint64_t *starts;           /* scratch: where a rule may begin */
 	size_t cap_starts;

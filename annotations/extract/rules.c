@@ -110,30 +110,41 @@ static bool read_flag(const struct reader *r, const struct node *rule, const cha
 	       error_at(err, ERROR_SCHEMA, r->path, n->line, n->column, "%s is %s or %s", key, yes, no);
 }
 
-static int by_codepoint(const void *a, const void *b)
+/* The class of one character, which is listed so that the one pass over the text finds it too. */
+static class_id class_of_character(struct reader *r, codepoint c)
 {
-	codepoint x = *(const codepoint *)a, y = *(const codepoint *)b;
-	return x == y ? 0 : x < y ? -1 : 1;
-}
-
-/* The class of a set of characters bears them as its name: rules that begin alike share it. */
-static void add_characters(struct reader *r, const codepoint *characters, size_t n, class_id *list, size_t *n_list)
-{
-	codepoint *sorted = mem_array(n, sizeof *sorted);
+	struct lexicon *l = r->pack->lexicon;
+	uint32_t state = lexicon_step(l, 0, c);
+	for (const struct lexicon_out *o = state ? lexicon_first(l, state) : NULL; o; o = lexicon_next(l, o))
+		if (r->pack->classes[o->class].character)
+			return o->class;
 	struct buf name = {0};
-	memcpy(sorted, characters, n * sizeof *sorted);
-	qsort(sorted, n, sizeof *sorted, by_codepoint);
 	buf_addc(&name, '.');
-	for (size_t i = 0; i < n; i++)
-		if (i == 0 || sorted[i] != sorted[i - 1])
-			utf8_add(&name, sorted[i]);
+	utf8_add(&name, c);
 	class_id class = pack_make_class(r->pack, buf_str(&name), r->path, r->line);
 	buf_free(&name);
+	if (class != CLASS_NONE) {
+		r->pack->classes[class].character = r->pack->classes[class].given = true;
+		(void)lexicon_add(l, &c, 1, class, 0);
+	}
+	return class;
+}
+
+/* False: there are more classes than there may be. */
+static bool make_set(struct reader *r, const class_id *classes, size_t n, const codepoint *characters, size_t n_characters, set_id *set)
+{
+	class_id *all = mem_array(n + n_characters + 1, sizeof *all);
+	bool fine = true;
 	for (size_t i = 0; i < n; i++)
-		(void)lexicon_add(r->pack->lexicon, &sorted[i], 1, class, 0);
-	mem_free(sorted);
-	if (class != CLASS_NONE)
-		list[(*n_list)++] = class;
+		all[i] = classes[i];
+	for (size_t i = 0; i < n_characters; i++) {
+		all[n + i] = class_of_character(r, characters[i]);
+		fine = fine && all[n + i] != CLASS_NONE;
+	}
+	if (fine)
+		*set = class_sets_add(&r->pack->sets, all, n + n_characters);
+	mem_free(all);
+	return fine;
 }
 
 static class_id *copy_classes(struct reader *r, const class_id *classes, size_t n)
@@ -163,36 +174,24 @@ static void take_needs(struct reader *r, struct rule *rule)
 		n++;
 	rule->needs = arena_alloc(&r->pack->memory, (n + 1) * sizeof *rule->needs);
 	for (size_t i = 0; pattern_needs(rule->pattern, i, &needed); i++) {
-		struct rule_need *need = &rule->needs[rule->n_needs++];
-		*need = (struct rule_need){.classes = copy_classes(r, needed.classes, needed.n), .n = needed.n, .steps = needed.steps, .hits = needed.hits,
+		struct rule_need *need = &rule->needs[rule->n_needs];
+		*need = (struct rule_need){.steps = needed.steps, .hits = needed.hits,
 		                           .passed = copy_classes(r, needed.passed, needed.n_passed), .n_passed = needed.n_passed};
-		if (needed.n_characters)
-			add_characters(r, needed.characters, needed.n_characters, need->classes, &need->n);
 		for (size_t k = 0; k < need->n_passed; k++)
 			need->open = need->open || makes(rule, need->passed[k]);
+		rule->n_needs += make_set(r, needed.classes, needed.n, needed.characters, needed.n_characters, &need->set);
 	}
 }
 
-/* The single characters that a match may begin with become a list of their own, so that the one pass finds them too. */
 static void take_starts(struct reader *r, struct rule *rule)
 {
 	const class_id *classes;
 	const codepoint *characters;
 	size_t n, n_characters;
-	rule->anywhere = !pattern_starts(rule->pattern, &classes, &n, &characters, &n_characters);
-	rule->starts = arena_alloc(&r->pack->memory, (n + 1) * sizeof *rule->starts);
-	for (size_t i = 0; i < n; i++)
-		rule->starts[rule->n_starts++] = classes[i];
-	if (n_characters && !rule->anywhere)
-		add_characters(r, characters, n_characters, rule->starts, &rule->n_starts);
-	rule->bounded = pattern_behind(rule->pattern, &classes, &n, &characters, &n_characters, &rule->edge);
-	if (!rule->bounded)
-		return;
-	rule->behind = arena_alloc(&r->pack->memory, (n + 1) * sizeof *rule->behind);
-	for (size_t i = 0; i < n; i++)
-		rule->behind[rule->n_behind++] = classes[i];
-	if (n_characters)
-		add_characters(r, characters, n_characters, rule->behind, &rule->n_behind);
+	rule->anywhere = !pattern_starts(rule->pattern, &classes, &n, &characters, &n_characters) ||
+	                 !make_set(r, classes, n, characters, n_characters, &rule->starts);
+	rule->bounded = pattern_behind(rule->pattern, &classes, &n, &characters, &n_characters, &rule->edge) &&
+	                make_set(r, classes, n, characters, n_characters, &rule->behind);
 }
 
 static bool read_match(struct reader *r, const struct node *rule, struct rule *out, struct error *err)
@@ -378,7 +377,7 @@ static bool check_classes(const struct pack *p, struct error *err)
 {
 	for (size_t i = 0; i < p->n_classes; i++) {
 		const struct class *c = &p->classes[i];
-		if (c->given || c->name.p[0] == '.')
+		if (c->given)
 			continue;
 		char *whence = str_dup(c->whence);
 		char *colon = strrchr(whence, ':');
@@ -392,38 +391,64 @@ static bool check_classes(const struct pack *p, struct error *err)
 	return true;
 }
 
-static void add_uses(struct pack *p, const class_id *classes, size_t n, uint8_t use)
+static void add_uses(struct pack *p, set_id set, enum class_use use)
 {
-	for (size_t i = 0; i < n; i++)
-		p->uses[classes[i]] |= use;
+	const struct class_set *s = &p->sets.list[set];
+	for (size_t i = 0; i < s->n; i++)
+		p->uses[s->classes[i]] |= (uint8_t)use;
+}
+
+/* What a pattern rule asks before it runs, and waits for. */
+static void add_asked(struct pack *p, const struct rule *r)
+{
+	for (size_t i = 0; i < r->n_needs; i++) {
+		add_uses(p, r->needs[i].set, CLASS_STARTS);
+		class_sets_wait(&p->sets, r->needs[i].set);
+	}
+	if (!r->anywhere) {
+		add_uses(p, r->starts, CLASS_STARTS);
+		class_sets_wait(&p->sets, r->starts);
+	}
+	if (r->bounded)
+		add_uses(p, r->behind, CLASS_ENDS);
+	if (r->bounded && !r->edge)
+		class_sets_wait(&p->sets, r->behind);
 }
 
 /* Hits that rules make, and labels, are asked for one by one. */
 static void find_uses(struct pack *p)
 {
+	bool *made = mem_array(p->n_classes, sizeof *made);
 	p->uses = mem_array(p->n_classes, sizeof *p->uses);
 	for (size_t i = 0; i < p->n_classes; i++)
 		if (p->classes[i].label)
 			p->uses[i] = CLASS_WHOLE;
 	for (size_t i = 0; i < p->n_rules; i++) {
 		const struct rule *r = &p->rules[i];
-		const class_id made[] = {r->as, r->sure}, *groups;
+		const class_id *groups;
 		size_t n = 0;
-		for (size_t k = 0; k < COUNT_OF(made); k++)
-			if (made[k] != CLASS_NONE)
-				add_uses(p, &made[k], 1, CLASS_WHOLE);
-		if (r->trigger != CLASS_NONE)
-			add_uses(p, &r->trigger, 1, CLASS_STARTS);
-		if (!r->pattern)
-			continue;
-		pattern_uses(r->pattern, p->uses);
-		pattern_groups(r->pattern, &groups, &n);
-		add_uses(p, groups, n, CLASS_WHOLE);
-		add_uses(p, r->starts, r->n_starts, CLASS_STARTS);
-		add_uses(p, r->behind, r->n_behind, CLASS_ENDS);
-		for (size_t k = 0; k < r->n_needs; k++)
-			add_uses(p, r->needs[k].classes, r->needs[k].n, CLASS_STARTS);
+		class_sets_rule(&p->sets);
+		if (r->pattern) {
+			pattern_uses(r->pattern, p->uses);
+			pattern_groups(r->pattern, &groups, &n);
+			add_asked(p, r);
+		} else {
+			set_id trigger = class_sets_add(&p->sets, &r->trigger, 1);
+			add_uses(p, trigger, CLASS_STARTS);
+			class_sets_wait(&p->sets, trigger);
+		}
+		for (size_t k = 0; k < n; k++)
+			made[groups[k]] = true;
+		if (r->as != CLASS_NONE)
+			made[r->as] = true;
+		if (r->sure != CLASS_NONE)
+			p->uses[r->sure] = CLASS_WHOLE;
 	}
+	for (size_t i = 0; i < p->n_classes; i++)
+		if (made[i])
+			p->uses[i] = CLASS_WHOLE;
+	class_sets_finish(&p->sets, made, p->n_classes);
+	mem_free(made);
 }
 
 bool pack_read(const struct str *files, size_t n, struct pack **out, struct error *err)
@@ -457,6 +482,7 @@ void pack_free(struct pack *p)
 	mem_free(p->rules);
 	mem_free(p->classes);
 	mem_free(p->uses);
+	class_sets_free(&p->sets);
 	lexicon_free(p->lexicon);
 	arena_free(&p->memory);
 	mem_free(p);

@@ -84,6 +84,7 @@
 #ifndef ZHUPI_ANNOTATIONS_EXTRACT_RULES_H
 #define ZHUPI_ANNOTATIONS_EXTRACT_RULES_H
 
+#include "annotations/extract/class_sets.h"
 #include "annotations/extract/lexicon.h"
 #include "annotations/extract/pattern.h"
 #include "model/regex.h"
@@ -98,6 +99,7 @@ struct class {
 	uint32_t hash;     /* of the name */
 	struct str whence; /* file and line that named it first, for messages */
 	bool given;        /* some list or rule makes hits of it */
+	bool character;    /* one character, listed because rules begin with it or need it */
 	bool label;
 	bool container;
 	uint16_t order;    /* among labels: the first wins a tie */
@@ -108,8 +110,9 @@ struct class {
 
 /* What a match cannot do without: struct needed of pattern.h, characters made classes. */
 struct rule_need {
-	class_id *classes, *passed;
-	size_t n, n_passed;
+	set_id set;
+	class_id *passed;
+	size_t n_passed;
 	uint32_t steps, hits;
 	bool open; /* the rule itself makes hits of a class passed: how long they are is not known before it has run */
 };
@@ -121,14 +124,12 @@ struct rule {
 	struct pattern *pattern; /* NULL: a regex */
 	struct regex *regex;
 	class_id trigger;
-	class_id *starts;       /* classes at whose hits a match may begin */
-	size_t n_starts;
+	set_id starts;          /* at whose hits a match may begin */
 	uint32_t zones;         /* bit of each enum zone_kind */
 	uint16_t score;
 	uint8_t over;
 	bool anywhere;          /* may begin at any character: starts says nothing */
-	class_id *behind;       /* classes of which a hit must end where a match begins, when bounded */
-	size_t n_behind;
+	set_id behind;          /* of which a hit must end where a match begins, when bounded */
 	bool bounded, edge;     /* edge: or the line begins there */
 	struct rule_need *needs;
 	size_t n_needs;
@@ -141,6 +142,7 @@ struct pack {
 	struct class *classes;
 	size_t n_classes, cap_classes;
 	uint8_t *uses;     /* of each class, enum class_use */
+	struct class_sets sets;
 	struct rule *rules;
 	size_t n_rules, cap_rules;
 };
