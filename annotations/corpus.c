@@ -162,6 +162,7 @@ void entry_clear(struct entry *e)
 	mem_free(e->title);
 	mem_free(e->date);
 	mem_free(e->source);
+	mem_free(e->opening);
 }
 
 void corpus_free(struct corpus *c)
@@ -193,7 +194,7 @@ static void carry_over(struct corpus *c, struct listing *old, struct listing *no
 			struct str file = now->list[j].file;
 			now->list[j] = old->list[i];
 			now->list[j].file = file;
-			old->list[i].title = old->list[i].date = old->list[i].source = NULL;
+			old->list[i].title = old->list[i].date = old->list[i].source = old->list[i].opening = NULL;
 			c->known += now->list[j].known;
 			c->titled += now->list[j].titled;
 		}

@@ -25,6 +25,7 @@ struct entry {
 	enum status status;
 	uint32_t decided, proposed;  /* spans with a verdict, all spans (added ones count in both) */
 	char *title, *date, *source; /* from fields or zones; "" where there is none; NULL until known */
+	char *opening;   /* how the body begins, some forty characters in one line, where no title was found; else NULL */
 	uint64_t sidecar_seen, article_seen; /* for corpus*.c: fingerprints of the files that this was read from */
 };
 

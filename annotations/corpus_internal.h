@@ -47,7 +47,7 @@ struct recalled {
 	enum status status;
 	uint32_t decided, proposed;
 	bool flagged, failed;
-	struct str title, date, source;
+	struct str title, date, source, opening;
 };
 
 struct recall *recall_load(const struct corpus *c);

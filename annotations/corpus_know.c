@@ -9,10 +9,13 @@
 #include "model/decode.h"
 #include "model/io.h"
 #include "model/noise.h"
+#include "model/utf8.h"
 
 /* Bytes of an article that are searched for its title: a title stands near the top even of a page with much around it,
  * and in a large corpus this is read some thousand times. */
 #define HEAD ((size_t)16 << 10)
+
+#define OPENING ((size_t)120) /* bytes of the opening words: some forty ideographs */
 
 #define RECALL_LEAST ((size_t)500) /* articles from which keeping what is known saves time that somebody notices */
 #define RECALL_STALE ((size_t)50)  /* it is kept anew when more than one in so many was read */
@@ -63,6 +66,24 @@ static char *zone_text(struct str text, struct zone zone)
 	return read;
 }
 
+/* The first words of the body, for a reader to know the article by. */
+static char *opening_of(struct str text, const struct zones *zones)
+{
+	for (size_t i = 0; i < zones->n; i++) {
+		struct zone z = zones->list[i];
+		if (z.kind != ZONE_BODY)
+			continue;
+		struct str body = str_trim(str_sub(text, z.off, z.end));
+		if (!body.n)
+			continue;
+		z.off = (size_t)(body.p - text.p);
+		size_t line = str_byte(body, '\n', 0), most = OPENING < body.n ? utf8_floor(body, OPENING) : body.n;
+		z.end = z.off + (line < most ? line : most);
+		return zone_text(text, z);
+	}
+	return NULL;
+}
+
 static void take_headline(const struct corpus *c, struct str text, struct entry *e)
 {
 	struct zones zones = {0};
@@ -74,6 +95,8 @@ static void take_headline(const struct corpus *c, struct str text, struct entry 
 		e->date = zone_text(text, h.date);
 	if (!e->source)
 		e->source = zone_text(text, h.source);
+	if (!*e->title && !e->opening)
+		e->opening = opening_of(text, &zones);
 	zones_free(&zones);
 }
 
@@ -167,6 +190,7 @@ static void take_recalled_texts(struct corpus *c, struct entry *e, const struct 
 	e->title = str_dup(r->title);
 	e->date = str_dup(r->date);
 	e->source = str_dup(r->source);
+	e->opening = r->opening.n ? str_dup(r->opening) : NULL;
 	e->article_seen = r->article;
 	mark_titled(c, e);
 }

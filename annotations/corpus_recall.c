@@ -2,7 +2,7 @@
  *
  * The file is `known/HASH` in the state folder, HASH that of the root and the annotator.  It begins with a line that names
  * format and program, since another version may read titles otherwise.  A record is, all numbers little-endian: two fingerprints of 8 bytes, decided and proposed of 4, status and flags of 1, then the lengths of file,
- * title, date and source of 2 each, and their bytes.
+ * title, date, source and opening words of 2 each, and their bytes.
  *
  * It is a hint and may be anybody's bytes: whatever does not fit ends the reading of it, what was read before stays, and a
  * record counts only for files whose fingerprints are the same. */
@@ -15,9 +15,9 @@
 #include "model/io.h"
 #include "model/sha256.h"
 
-#define HEADER     "zhupi-known 1 " ZHUPI_VERSION "\n"
+#define HEADER     "zhupi-known 2 " ZHUPI_VERSION "\n"
 #define FILE_LIMIT ((size_t)1 << 30)
-#define FIXED      ((size_t)34) /* bytes of a record before its texts */
+#define FIXED      ((size_t)36) /* bytes of a record before its texts */
 #define FLAGGED    1u
 #define FAILED     2u
 
@@ -113,7 +113,7 @@ static bool read_record(struct str bytes, size_t *at, struct str *file, struct r
 	if (status > STATUS_DONE || r->decided > r->proposed)
 		return false;
 	r->status = (enum status)status;
-	struct str *texts[] = {file, &r->title, &r->date, &r->source};
+	struct str *texts[] = {file, &r->title, &r->date, &r->source, &r->opening};
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		texts[i]->n = (size_t)take(&p, 2);
 	size_t off = *at + FIXED;
@@ -206,7 +206,7 @@ bool recall_of(struct recall *r, struct str file, struct recalled *out)
 
 static void write_record(struct buf *out, const struct entry *e)
 {
-	struct str texts[] = {e->file, str_of(e->title), str_of(e->date), str_of(e->source)};
+	struct str texts[] = {e->file, str_of(e->title), str_of(e->date), str_of(e->source), str_of(e->opening)};
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		if (texts[i].n > UINT16_MAX)
 			return;

@@ -287,7 +287,7 @@ static bool step(struct session *s, struct str file, bool undo, struct undone *o
 	}
 	bool good = !loaded ? false
 	            : next  ? turn(s, next, undo, out, err)
-	                    : error_set(err, ERROR_MISSING, NULL, undo ? "nothing is left to undo" : "nothing is left to redo");
+	                    : error_set(err, ERROR_MISSING, NULL, undo ? "Nothing is left to undo" : "Nothing is left to redo");
 	mem_free(name);
 	stacks_free(&k);
 	return good;

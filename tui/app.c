@@ -254,7 +254,7 @@ bool app_commit(struct app *a, struct group *g)
 	}
 	if (a->read_only) {
 		group_free(g);
-		app_say(a, "Opened to read only (--read): nothing is changed");
+		app_say(a, "Opened with --read: nothing is changed");
 		return false;
 	}
 	if (session_commit(a->session, g, &err))
@@ -269,7 +269,7 @@ void app_undo(struct app *a, bool redo)
 	struct undone undone = {0};
 	struct str file = app_top_file(a);
 	if (a->read_only) {
-		app_say(a, "Opened to read only (--read): nothing is changed");
+		app_say(a, "Opened with --read: nothing is changed");
 		return;
 	}
 	bool ok = redo ? session_redo(a->session, file, &undone, &err) : session_undo(a->session, file, &undone, &err);
@@ -362,77 +362,6 @@ void app_answer(struct app *a, struct screen *s, enum answer answer)
 			a->levels[i]->closing = true;
 }
 
-static void input_mouse(struct app *a, const struct input *in)
-{
-	struct screen *s = app_top(a);
-	if (in->button != MOUSE_DRAG && in->button != MOUSE_RELEASE)
-		message_clear(a);
-	if (s && s->ops->mouse)
-		app_answer(a, s, s->ops->mouse(s, in));
-}
-
-static bool is_editing(const struct screen *s)
-{
-	return s && s->ops->editing && s->ops->editing(s);
-}
-
-static void input_paste(struct app *a, struct str text)
-{
-	struct screen *s = app_top(a);
-	enum answer answer = is_editing(s) && s->ops->text ? s->ops->text(s, text, true) : PASS;
-	if (answer == PASS)
-		app_say(a, "A paste of %zu characters was refused: no field is being edited", utf8_count(text));
-	else
-		app_answer(a, s, answer);
-}
-
-/* Ctrl-Z and Ctrl-L do in a field what they do everywhere. */
-static bool terminal_key(struct app *a, const struct input *in)
-{
-	enum action action = in->text.n ? ACTION_NONE : keymap_action(a->keys, IN_EVERYWHERE, in->key, NULL);
-	if (action != ACT_SUSPEND && action != ACT_REDRAW)
-		return false;
-	app_act(a, action);
-	return true;
-}
-
-/* What the field being edited does with a key. */
-static enum answer field_key(struct screen *s, const struct input *in)
-{
-	if (in->text.n)
-		return s->ops->text ? s->ops->text(s, in->text, false) : PASS;
-	return s->ops->edit_key ? s->ops->edit_key(s, in->key) : PASS;
-}
-
-static void input_key(struct app *a, const struct input *in)
-{
-	struct screen *s = app_top(a);
-	message_clear(a);
-	bool editing = is_editing(s);
-	if (editing && terminal_key(a, in))
-		return;
-	if (editing) {
-		enum answer answer = field_key(s, in);
-		if (answer != PASS) {
-			app_answer(a, s, answer);
-			return;
-		}
-	}
-	bool is_han;
-	enum action action = keymap_action(a->keys, editing ? IN_EVERYWHERE : app_context(a), in->key, &is_han);
-	if (action != ACTION_NONE) {
-		app_answer(a, s, app_act(a, action));
-		return;
-	}
-	struct buf name = {0};
-	key_name(&name, in->key);
-	if (is_han)
-		app_say(a, "%s is no key here: an input method is on", name.p);
-	else
-		app_say(a, "%s is no key here: ? lists them", name.p);
-	buf_free(&name);
-}
-
 /* True: there is more to draw. */
 static bool load_top(struct app *a)
 {
@@ -444,17 +373,8 @@ void app_handle(struct app *a, const struct input *in)
 {
 	load_top(a);
 	switch (in->kind) {
-	case INPUT_KEY:
-		if (!asking_input(a, in))
-			input_key(a, in);
-		break;
-	case INPUT_PASTE:
-		if (!asking_input(a, in))
-			input_paste(a, in->text);
-		break;
-	case INPUT_MOUSE:
-		if (!a->asking.label)
-			input_mouse(a, in);
+	case INPUT_KEY: case INPUT_PASTE: case INPUT_MOUSE:
+		app_input(a, in);
 		break;
 	case INPUT_RESIZE:
 		resize(a);

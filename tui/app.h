@@ -40,6 +40,7 @@ struct asking {
 	bool insists;                      /* no other key ends the question */
 	bool command;                      /* `:` */
 	char *candidates;                  /* completions shown above it, or NULL */
+	struct buf note;                   /* what is said at the right while a line is typed; may be empty */
 };
 
 /* Sidecars with a second name (hard links), each asked about once: app_part.c. */
@@ -99,6 +100,7 @@ struct screen *app_top(struct app *a);              /* NULL: none */
 enum key_context app_context(struct app *a);        /* of the top screen now */
 struct str app_top_file(struct app *a);             /* the article it shows, or empty */
 void app_answer(struct app *a, struct screen *s, enum answer answer);
+void app_input(struct app *a, const struct input *in);  /* a key, a paste, the mouse */
 enum answer app_act(struct app *a, enum action action); /* offered to the top screen, then done here */
 bool asking_input(struct app *a, const struct input *in); /* false: nothing is asked */
 void asking_cancel(struct app *a, struct screen *of);    /* of NULL: whoever asked */

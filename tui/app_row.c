@@ -6,7 +6,7 @@
 #include "tui/app.h"
 #include "tui/wrap.h"
 
-enum { MESSAGE_ROWS = 4, GAP = 2 };
+enum { MESSAGE_ROWS = 4, GAP = 2, PROMPT_LEAST = 20 };
 
 /* ---- messages ----------------------------------------------------------------------------------------------- */
 
@@ -72,48 +72,35 @@ static void add_right(struct app *a, const char *mode, struct buf *out)
 		buf_adds(out, " (journal not in the corpus)");
 }
 
-/* The first key of an action as it is read: `Enter` for `<Enter>`.  False: it has none. */
-static bool first_key(const struct app *a, enum action action, struct buf *out)
+/* The keys of rows[0] and of the rows below that have the same hint: they are one thing to the reader, as both directions
+ * of both ends of a span are.  Answers how many rows. */
+static size_t add_hint_keys(const struct app *a, const struct key_row *rows, size_t n, struct buf *out)
 {
-	struct buf keys = {0};
-	app_keys(a, action, &keys);
-	struct str first = str_sub(buf_str(&keys), 0, str_byte(buf_str(&keys), ' ', 0));
-	if (first.n > 2 && first.p[0] == '<')
-		first = str_sub(first, 1, first.n - 1);
-	buf_add(out, first);
-	buf_free(&keys);
-	return first.n > 0;
-}
-
-static int hint_width(struct app *a, const struct grid *g, enum action action)
-{
+	const char *hint = action_hint(rows[0].action);
 	struct buf key = {0};
-	int width = 0;
-	if (first_key(a, action, &key))
-		width = (int)(text_width(buf_str(&key), g->ambiguous) +
-		              text_width(str_of(action_hint(action)), g->ambiguous)) +
-		        1;
-	buf_free(&key);
-	return width;
-}
-
-/* `key hint` at col when it fits before `limit`; the column after it, or col. */
-static int draw_hint(struct app *a, struct grid *g, enum action action, int col, int limit)
-{
-	struct buf key = {0};
-	const char *hint = action_hint(action);
-	int end = col;
-	if (*hint && first_key(a, action, &key)) {
-		int width = hint_width(a, g, action);
-		if (col + width <= limit) {
-			int row = g->rows - 1;
-			struct style bold = {COLOR_DEFAULT, STYLE_BOLD};
-			end = col + grid_text(g, row, col, width, buf_str(&key), bold) + 1;
-			end += grid_text(g, row, end, limit - end, str_of(hint), PLAIN) + GAP;
-		}
+	size_t same = 0, last = 0;
+	for (; same < n && rows[same].context == rows[0].context && strcmp(action_hint(rows[same].action), hint) == 0; same++) {
+		buf_clear(&key);
+		keymap_first(a->keys, rows[same].action, &key);
+		/* Marks stand together, names of keys apart. */
+		if (last && (last > 1 || key.n > 1))
+			buf_addc(out, ' ');
+		buf_add(out, buf_str(&key));
+		last = key.n;
 	}
 	buf_free(&key);
-	return end;
+	return same;
+}
+
+/* `keys hint` at col when it fits before `limit`; the column after it, or col. */
+static int draw_hint(struct grid *g, struct str keys, const char *hint, int col, int limit)
+{
+	int row = g->rows - 1,
+	    width = (int)(text_width(keys, g->ambiguous) + text_width(str_of(hint), g->ambiguous)) + 1;
+	if (!keys.n || col + width > limit)
+		return col;
+	int end = col + grid_text(g, row, col, width, keys, (struct style){COLOR_DEFAULT, STYLE_BOLD}) + 1;
+	return end + grid_text(g, row, end, limit - end, str_of(hint), PLAIN) + GAP;
 }
 
 /* The context's own hints in the order of the table as far as they fit, and help always: it is the way to
@@ -121,12 +108,24 @@ static int draw_hint(struct app *a, struct grid *g, enum action action, int col,
 static void draw_hints(struct app *a, struct grid *g, enum key_context context, int limit)
 {
 	const struct key_row *rows;
-	size_t n = key_rows(&rows);
-	int help = hint_width(a, g, ACT_HELP), col = 1;
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].context == context)
-			col = draw_hint(a, g, rows[i].action, col, limit - help - GAP);
-	draw_hint(a, g, ACT_HELP, col, limit);
+	struct buf keys = {0}, help = {0};
+	size_t n = key_rows(&rows), same;
+	int col = 1;
+	keymap_first(a->keys, ACT_HELP, &help);
+	const char *help_hint = action_hint(ACT_HELP);
+	int help_width = (int)(text_width(buf_str(&help), g->ambiguous) + text_width(str_of(help_hint), g->ambiguous)) + 1;
+	for (size_t i = 0; i < n; i += same) {
+		const char *hint = action_hint(rows[i].action);
+		same = 1;
+		if (rows[i].context != context || !*hint)
+			continue;
+		buf_clear(&keys);
+		same = add_hint_keys(a, rows + i, n - i, &keys);
+		col = draw_hint(g, buf_str(&keys), hint, col, limit - help_width - GAP);
+	}
+	(void)draw_hint(g, buf_str(&help), help_hint, col, limit);
+	buf_free(&keys);
+	buf_free(&help);
 }
 
 /* Whether the message needs more than the last row and has it: the rows above. */
@@ -212,6 +211,17 @@ void app_prompt(struct app *a, struct screen *s, const char *label, struct str i
 	lineedit_start(&a->asking.line, initial);
 }
 
+void app_prompt_note(struct app *a, const char *format, ...)
+{
+	va_list args;
+	if (!a->asking.label)
+		return;
+	va_start(args, format);
+	buf_clear(&a->asking.note);
+	buf_addv(&a->asking.note, format, args);
+	va_end(args);
+}
+
 void app_ask(struct app *a, struct screen *s, const char *question, const char *keys,
              void (*answered)(struct screen *, char key))
 {
@@ -247,6 +257,7 @@ static void asking_free(struct asking *was)
 {
 	mem_free(was->label);
 	mem_free(was->candidates);
+	buf_free(&was->note);
 	lineedit_free(&was->line);
 }
 
@@ -273,6 +284,7 @@ static void asking_changed(struct app *a)
 {
 	mem_free(a->asking.candidates);
 	a->asking.candidates = NULL;
+	buf_clear(&a->asking.note);
 	if (a->asking.ops && a->asking.ops->changed)
 		a->asking.ops->changed(a->asking.screen, lineedit_text(&a->asking.line));
 }
@@ -344,7 +356,11 @@ void asking_draw(struct app *a, struct grid *g)
 		return;
 	}
 	col += a->asking.command ? 0 : 1;
-	lineedit_draw(&a->asking.line, g, row, col, g->cols - col, PLAIN, true);
+	int end = g->cols;
+	struct str note = buf_str(&a->asking.note);
+	if (note.n && col + PROMPT_LEAST + GAP + (int)text_width(note, g->ambiguous) < end)
+		end = grid_right(g, row, 0, end - 1, note, PLAIN) - GAP;
+	lineedit_draw(&a->asking.line, g, row, col, end - col, PLAIN, true);
 	if (a->asking.candidates) {
 		grid_fill(g, (struct rect){row - 1, 0, 1, g->cols}, (struct style){COLOR_DEFAULT, STYLE_REVERSE});
 		grid_text(g, row - 1, 0, g->cols, str_of(a->asking.candidates),

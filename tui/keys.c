@@ -209,6 +209,17 @@ void keymap_keys(const struct keymap *k, enum action a, struct buf *out)
 	}
 }
 
+void keymap_first(const struct keymap *k, enum action a, struct buf *out)
+{
+	struct buf keys = {0};
+	keymap_keys(k, a, &keys);
+	struct str first = str_sub(buf_str(&keys), 0, str_byte(buf_str(&keys), ' ', 0));
+	if (first.n > 2 && first.p[0] == '<')
+		first = str_sub(first, 1, first.n - 1);
+	buf_add(out, first);
+	buf_free(&keys);
+}
+
 /* ---- looking up --------------------------------------------------------------------------------------------- */
 
 /* Marks that input methods put on the keys of a keyboard in Chinese mode, beside the full-width forms: the pairs of

@@ -35,18 +35,18 @@ KEY(IN_ARTICLE, ACT_LABEL_MENU, "label-menu", "r", "label", "choose the label by
 
 #undef GROUP
 #define GROUP "Correcting"
-KEY(IN_ARTICLE, ACT_END_RIGHT, "end-right", "]", "", "end one character to the right")
-KEY(IN_ARTICLE, ACT_END_LEFT, "end-left", "[", "", "end one character to the left")
-KEY(IN_ARTICLE, ACT_START_RIGHT, "start-right", ".", "", "start one character to the right")
-KEY(IN_ARTICLE, ACT_START_LEFT, "start-left", ",", "", "start one character to the left")
+KEY(IN_ARTICLE, ACT_END_RIGHT, "end-right", "]", "ends", "end one character to the right")
+KEY(IN_ARTICLE, ACT_END_LEFT, "end-left", "[", "ends", "end one character to the left")
+KEY(IN_ARTICLE, ACT_START_RIGHT, "start-right", ".", "ends", "start one character to the right")
+KEY(IN_ARTICLE, ACT_START_LEFT, "start-left", ",", "ends", "start one character to the left")
 KEY(IN_ARTICLE, ACT_END_WORD_RIGHT, "end-word-right", "}", "", "end one word to the right")
 KEY(IN_ARTICLE, ACT_END_WORD_LEFT, "end-word-left", "{", "", "end one word to the left")
 KEY(IN_ARTICLE, ACT_START_WORD_RIGHT, "start-word-right", ">", "", "start one word to the right")
 KEY(IN_ARTICLE, ACT_START_WORD_LEFT, "start-word-left", "<", "", "start one word to the left")
-KEY(IN_ARTICLE, ACT_ADD, "add", "a", "add", "pick a label; each selection gets it until Esc")
 KEY(IN_ARTICLE, ACT_SELECT, "select", "v", "select", "select text: caret at the current span")
 KEY(IN_ARTICLE, ACT_CARET_LEFT, "caret-left", "h <Left>", "", "select, one character to the left")
 KEY(IN_ARTICLE, ACT_CARET_RIGHT, "caret-right", "l <Right>", "", "select, one character to the right")
+KEY(IN_ARTICLE, ACT_ADD, "add", "a", "add", "pick a label; each selection gets it until Esc")
 KEY(IN_ARTICLE, ACT_FRAGMENT, "fragment", "+", "", "add the selection to the span as a fragment")
 KEY(IN_ARTICLE, ACT_SPLIT, "split", "|", "", "split the span in two fragments at the caret")
 KEY(IN_ARTICLE, ACT_DELETE, "delete", "d", "", "delete the span: a proposal is rejected, a person's own goes")

@@ -51,6 +51,8 @@ const char *action_help(enum action a);                       /* one line */
 const char *action_hint(enum action a);                       /* one or two words for footers, "" for none */
 const char *context_title(enum key_context c);
 void keymap_keys(const struct keymap *k, enum action a, struct buf *out); /* "j <Down>" */
+/* The first of them as it is read: "j", "Enter" for "<Enter>"; nothing where none is bound. */
+void keymap_first(const struct keymap *k, enum action a, struct buf *out);
 /* Rows of the table in order, for help and manuals. */
 struct key_row {
 	enum key_context context;

@@ -108,6 +108,8 @@ struct prompt_ops {
 	void (*done)(struct screen *, struct str text, bool ok);
 };
 void app_prompt(struct app *a, struct screen *s, const char *label, struct str initial, const struct prompt_ops *ops);
+/* Says something at the right of the line being asked for, until the next keystroke: how much a search found. */
+void app_prompt_note(struct app *a, const char *format, ...) PRINTF_LIKE(2, 3);
 /* A question answered by one key out of `keys` ("yn"); anything else counts as cancelled (0). */
 void app_ask(struct app *a, struct screen *s, const char *question, const char *keys,
              void (*answered)(struct screen *, char key));

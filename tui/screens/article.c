@@ -202,7 +202,7 @@ static enum answer more_act(struct review *v, enum action action)
 		return DONE;
 	case ACT_EXTRACT:
 		if (app_read_only(v->app))
-			app_say(v->app, "Opened to read only (--read): nothing is changed");
+			app_say(v->app, "Opened with --read: nothing is changed");
 		else
 			(void)app_extract(v->app, str_of(v->file), false);
 		return DONE;

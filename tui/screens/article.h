@@ -307,6 +307,7 @@ void search_look(struct review *v); /* finds the matches on screen */
 /* ---- article_relate.c */
 void relate_start(struct review *v);
 void relate_finish(struct review *v);
+bool relate_hint(struct review *v, struct buf *out); /* what is to be done now; false: no relation is being made */
 
 /* ---- article_conflict.c */
 void conflict_ask(struct review *v); /* what could not be merged: mine or theirs */

@@ -187,7 +187,7 @@ void bulk_ask(struct review *v, enum verdict verdict)
 		buf_add(&question, review_label_name(v, v->queue.label));
 	else
 		buf_adds(&question, "spans of this article");
-	buf_adds(&question, "?  y yes, n no");
+	buf_adds(&question, "?  y yes  n no");
 	app_ask(v->app, v->screen, buf_str(&question).p, "yn", answered);
 	buf_free(&question);
 }

@@ -7,7 +7,6 @@
 void relate_start(struct review *v)
 {
 	const struct span *span = review_span(v);
-	struct buf quote = {0};
 
 	if (!span || span->anchoring == ANCHOR_LOST) {
 		app_say(v->app, "A relation begins at a span: none is current");
@@ -17,9 +16,19 @@ void relate_start(struct review *v)
 		return;
 	mem_free(v->relate_from);
 	v->relate_from = str_dup(span->id);
-	review_quote(v, span, 24, &quote);
-	app_say(v->app, "Relation from %s: go to the other end, Enter; Esc leaves it", buf_str(&quote).p);
-	buf_free(&quote);
+}
+
+/* Stands in the last row as long as the other end is looked for. */
+bool relate_hint(struct review *v, struct buf *out)
+{
+	size_t from = v->relate_from ? set_find_span(v->doc->set, str_of(v->relate_from)) : NOWHERE;
+
+	if (from == NOWHERE)
+		return false;
+	buf_adds(out, "Relation from ");
+	review_quote(v, set_span(v->doc->set, from), 24, out);
+	buf_adds(out, ": go to the other end, Enter; Esc leaves it");
+	return true;
 }
 
 static void stop(struct review *v)

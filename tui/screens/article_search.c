@@ -119,6 +119,38 @@ static size_t search_from(struct review *v, size_t from, int step)
 	return found == NOWHERE ? search_backward(v, from, length) : found;
 }
 
+/* How many matches there are and which of them is at off, from 1.  False: the article is so long that counting would be
+ * felt. */
+static bool count_matches(struct review *v, size_t off, size_t *which, size_t *all)
+{
+	struct str text = article_text(v->doc->article);
+	struct window w;
+	size_t at = 0, end;
+
+	*which = *all = 0;
+	if (text.n > WINDOW)
+		return false;
+	w = window_open(v, 0, text.n);
+	while ((at = find_next(v->search.pattern, w.text, window_hidden(&w), at, &end)) != NOWHERE) {
+		*which += at <= off;
+		++*all;
+		at = end > at ? end : at + 1;
+	}
+	window_close(&w);
+	return true;
+}
+
+static void say_match(struct review *v, size_t off, bool round)
+{
+	const char *again = round ? ", round the end of the article" : "";
+	size_t which, all;
+
+	if (count_matches(v, off, &which, &all))
+		app_say(v->app, "Match %zu of %zu%s", which, all, again);
+	else if (round)
+		app_say(v->app, "Round the end of the article");
+}
+
 void search_go(struct review *v, int step)
 {
 	size_t from = place_now(v), found, length = article_text(v->doc->article).n;
@@ -134,8 +166,7 @@ void search_go(struct review *v, int step)
 		app_say(v->app, "No match");
 		return;
 	}
-	if (step > 0 ? found < from : found >= from)
-		app_say(v->app, "Round the end of the article");
+	say_match(v, found, step > 0 ? found < from : found >= from);
 	go_to(v, found);
 }
 
@@ -158,6 +189,19 @@ static void go_back(struct review *v)
 	v->reading_seen = reading_version(v->reading);
 }
 
+/* Beside what is typed: where it was found. */
+static void note_match(struct review *v, size_t found)
+{
+	size_t which, all;
+
+	if (!v->search.pattern)
+		return;
+	if (found == NOWHERE)
+		app_prompt_note(v->app, "no match");
+	else if (count_matches(v, found, &which, &all))
+		app_prompt_note(v->app, "%zu of %zu", which, all);
+}
+
 static void typed(struct screen *s, struct str text)
 {
 	struct review *v = review_of(s);
@@ -169,6 +213,7 @@ static void typed(struct screen *s, struct str text)
 		go_back(v);
 	else
 		go_to(v, found);
+	note_match(v, found);
 }
 
 static void asked(struct screen *s, struct str text, bool ok)
@@ -184,6 +229,8 @@ static void asked(struct screen *s, struct str text, bool ok)
 		typed(s, text);
 	if (v->search.pattern && v->search.at == NOWHERE)
 		app_say(v->app, "No match for %.*s", (int)text.n, text.p);
+	else if (v->search.pattern)
+		say_match(v, v->search.at, false);
 }
 
 void search_ask(struct review *v)

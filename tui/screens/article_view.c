@@ -240,6 +240,11 @@ static void draw_footer(struct review *v, struct grid *g)
 		app_footer_hint(v->app, g, hint);
 		return;
 	}
+	if (v->mode == MODE_TEXT && relate_hint(v, &word)) {
+		app_footer_hint(v->app, g, word.p);
+		buf_free(&word);
+		return;
+	}
 	review_mode_word(v, &word);
 	app_footer(v->app, g, v->screen->ops->context_of(v->screen), buf_str(&word).p);
 	buf_free(&word);

@@ -259,11 +259,11 @@ static enum answer go_on(struct library *l)
 		return open_entry(l, entry, true);
 	}
 	if (l->n_entries == 0)
-		app_say(l->app, "no articles here");
+		app_say(l->app, "No articles here");
 	else if (l->filter != FILTER_ALL)
-		app_say(l->app, "nothing is left to review among those shown: f a shows all");
+		app_say(l->app, "Nothing is left to review among those shown: f a shows all");
 	else
-		app_say(l->app, "nothing is left to review");
+		app_say(l->app, "Nothing is left to review");
 	return DONE;
 }
 
@@ -273,7 +273,7 @@ static bool article_here(struct library *l, size_t *entry)
 {
 	*entry = current_entry(l);
 	if (*entry == NOWHERE)
-		app_say(l->app, "choose an article first");
+		app_say(l->app, "Choose an article first");
 	return *entry != NOWHERE;
 }
 
@@ -295,7 +295,7 @@ static enum answer toggle_done(struct library *l)
 	if (!article_here(l, &entry))
 		return DONE;
 	if (app_read_only(l->app)) {
-		app_say(l->app, "opened with --read: nothing is changed");
+		app_say(l->app, "Opened with --read: nothing is changed");
 		return DONE;
 	}
 	struct error err = {0};
@@ -307,7 +307,7 @@ static enum answer toggle_done(struct library *l)
 	enum status status = set_status(d->set) == STATUS_DONE ? STATUS_REVIEWING : STATUS_DONE;
 	if (change_status(l, d, status)) {
 		corpus_note(l->corpus, entry, d->set);
-		app_say(l->app, status == STATUS_DONE ? "done" : "not done after all");
+		app_say(l->app, status == STATUS_DONE ? "Done" : "Not done after all");
 		facts_changed(l);
 	}
 	session_drop(app_session(l->app), d);
@@ -322,9 +322,9 @@ static enum answer mark_unread(struct library *l)
 	const struct entry *e = corpus_entry(l->corpus, entry);
 	places_unread(l->places, e->file);
 	if (e->known && e->status == STATUS_DONE)
-		app_say(l->app, "it is done; m takes that back");
+		app_say(l->app, "It is done; m takes that back");
 	else
-		app_say(l->app, "unread");
+		app_say(l->app, "Unread again");
 	facts_changed(l);
 	return DONE;
 }
@@ -379,6 +379,8 @@ static void search_changed(struct screen *s, struct str text)
 	struct library *l = library_of(s);
 	library_search(l, text);
 	l->nothing_found = !go_match(l, search_start(l), 1) && text.n > 0;
+	if (text.n > 0)
+		app_prompt_note(l->app, "%zu found", library_matches(l));
 	if (text.n == 0 || l->nothing_found)
 		(void)library_go_entry(l, l->sorted[search_start(l)]);
 }
@@ -389,7 +391,7 @@ static void search_done(struct screen *s, struct str text, bool ok)
 	search_changed(s, ok ? text : STR_NONE);
 	size_t n = library_matches(l);
 	if (ok && text.n > 0 && n == 0)
-		app_say(l->app, "no title or name here holds that");
+		app_say(l->app, "No title or name here holds that");
 	else if (n > 0)
 		app_say(l->app, n == 1 ? "%zu article found" : "%zu articles found; n next, N previous", n);
 	l->nothing_found = false;
@@ -402,25 +404,25 @@ static enum answer search(struct screen *s)
 	static const struct prompt_ops ops = {search_changed, search_done};
 	struct library *l = library_of(s);
 	if (l->n_entries == 0) {
-		app_say(l->app, "no articles here");
+		app_say(l->app, "No articles here");
 		return DONE;
 	}
 	mem_free(l->search_from);
 	l->search_from = str_dup(corpus_entry(l->corpus, l->sorted[library_rank_at(l, l->line)])->file);
-	app_prompt(l->app, s, "search titles and names: ", STR_NONE, &ops);
+	app_prompt(l->app, s, "Search titles and names: ", STR_NONE, &ops);
 	return DONE;
 }
 
 static enum answer search_step(struct library *l, int step)
 {
 	if (l->search.n == 0) {
-		app_say(l->app, "nothing was searched for yet: / searches");
+		app_say(l->app, "Nothing was searched for yet: / searches");
 		return DONE;
 	}
 	size_t n = l->n_entries, rank = library_rank_at(l, l->line);
 	size_t from = current_entry(l) == NOWHERE && step > 0 ? rank : step > 0 ? rank + 1 : rank + n - 1;
 	if (n == 0 || !go_match(l, from, step))
-		app_say(l->app, "no title or name here holds that");
+		app_say(l->app, "No title or name here holds that");
 	return DONE;
 }
 
@@ -434,7 +436,7 @@ static enum answer next_flagged(struct library *l)
 			return DONE;
 	}
 	bool reading = corpus_known(l->corpus) < n;
-	app_say(l->app, reading ? "no flag found so far; still reading" : "no article here has a flag");
+	app_say(l->app, reading ? "No flag found so far; still reading" : "No article here has a flag");
 	return DONE;
 }
 
@@ -455,7 +457,7 @@ static enum answer toggle_preview(struct library *l)
 	l->preview = !l->preview;
 	library_places(l, app_rows(l->app), app_cols(l->app), &list, &preview);
 	if (l->preview && preview.rows == 0)
-		app_say(l->app, "no room for a preview: 110 columns or 12 rows are needed");
+		app_say(l->app, "No room for a preview: 110 columns or 12 rows are needed");
 	places_set_setting(l->places, S("library-preview"), l->preview ? S("yes") : S("no"));
 	if (!l->preview)
 		library_preview_drop(l);
@@ -528,11 +530,11 @@ static enum answer act(struct screen *s, enum action action)
 	case LIB_UNREAD:
 		return mark_unread(l);
 	case LIB_ORDER:
-		app_ask(l->app, s, "order: n name  d date  s status  p progress  t title; capitals the other way round",
+		app_ask(l->app, s, "Order: n name  d date  s status  p progress  t title; capitals the other way round",
 		        "ndsptNDSPT", order_chosen);
 		return DONE;
 	case LIB_FILTER:
-		app_ask(l->app, s, "show: a all  u unread  r reviewing  d done  f flagged", "aurdf", filter_chosen);
+		app_ask(l->app, s, "Show: a all  u unread  r reviewing  d done  f flagged", "aurdf", filter_chosen);
 		return DONE;
 	case LIB_EXTRACT:
 		return library_extract(s, l, false);

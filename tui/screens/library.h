@@ -101,6 +101,7 @@ void library_free_rows(struct library *l);
 enum library_state library_state(const struct library *l, const struct entry *e);
 bool library_unread(const struct library *l, const struct entry *e);  /* never opened here, and not done: has the mark */
 bool library_passes(const struct library *l, const struct entry *e);  /* the filter */
+bool library_untitled(const struct entry *e);
 struct str library_title(const struct entry *e); /* or, where there is none, the name of the file without its folder */
 uint32_t library_day(struct str date); /* 20220314 of 2022-03-14, 2022/3/14, 2022年3月14日 …; 0: none */
 

@@ -1,11 +1,11 @@
 /* How the library looks: header, columns that come and go with the width, bars.
  *
  * From the right: percent, bar, decided/proposed, status, source; from the left: marks, date; the title takes what is
- * left. */
+ * left.  An article without one shows its file name and, dim, how it begins. */
 #include "tui/screens/library.h"
 
 enum { MARKS_WIDTH = 3, DATE_WIDTH = 10, SOURCE_WIDTH = 12, STATUS_WIDTH = 9, COUNT_WIDTH = 9, PERCENT_WIDTH = 5 };
-enum { TITLE_LEAST = 12, INDENT = 2, INDENT_MOST = 12 };
+enum { GAP = 2, TITLE_LEAST = 12, INDENT = 2, INDENT_MOST = 12 };
 
 /* First cell of each column; -1: not shown. */
 struct columns {
@@ -28,15 +28,16 @@ static struct columns columns_for(int cols, bool dated)
 	struct columns c = {.source = -1, .status = -1, .count = -1, .bar = -1, .percent = -1};
 	int at = cols > 24 ? cols - 1 : cols; /* a margin where there is room */
 	c.percent = at -= PERCENT_WIDTH;
-	if (cols >= 74) {
-		c.bar_width = cols >= 100 ? 20 : 10;
+	/* The title is what a reader looks for: the others get room once it has some forty columns. */
+	if (cols >= 90) {
+		c.bar_width = cols >= 136 ? 20 : 10;
 		c.bar = at -= c.bar_width + 1;
 	}
 	if (cols >= 44)
 		c.count = at -= COUNT_WIDTH + (c.bar < 0 ? 1 : 2);
 	if (cols >= 60)
 		c.status = at -= STATUS_WIDTH + 1;
-	if (cols >= 92)
+	if (cols >= 112)
 		c.source = at -= SOURCE_WIDTH + 2;
 	if (cols >= 66 && dated)
 		c.date = DATE_WIDTH + 1;
@@ -228,8 +229,18 @@ static void draw_title(const struct line *n, int col, const struct entry *e, boo
 	struct style style = on_line(n, COLOR_DEFAULT);
 	int cols = n->c->end - col;
 	style.flags |= !e->known ? STYLE_DIM : unread ? STYLE_BOLD : 0;
-	(void)grid_text(n->g, n->row, col, cols, library_title(e), style);
-	mark_match(n, col, cols, library_title(e));
+	struct str title = library_title(e);
+	int width = (int)text_width(title, n->g->ambiguous);
+	bool opens = library_untitled(e) && e->opening;
+	if (opens && width > (cols - GAP) / 2)
+		cols = width = (cols - GAP) / 2;
+	(void)grid_text(n->g, n->row, col, cols, title, style);
+	mark_match(n, col, cols, title);
+	if (opens) {
+		style = styled(n->l, COLOR_DEFAULT, n->flags | STYLE_DIM);
+		col += width + GAP;
+		(void)grid_text(n->g, n->row, col, n->c->end - col, str_of(e->opening), style);
+	}
 }
 
 static void draw_counts(const struct line *n, const struct entry *e, enum library_state state)

@@ -43,17 +43,17 @@ static void ask(struct screen *s, const struct library *l, size_t folder)
 	size_t n = count_wanted(l, folder);
 	struct buf question = {0};
 	if (n == 0) {
-		app_say(l->app, "no article here is shown and not done");
+		app_say(l->app, "No article here is shown and not done");
 		return;
 	}
-	buf_addf(&question, "propose in %zu article%s", n, n == 1 ? "" : "s");
+	buf_addf(&question, "Propose in %zu article%s", n, n == 1 ? "" : "s");
 	if (path.n)
 		buf_addf(&question, " of %.*s", (int)path.n, path.p);
 	if (l->filter != FILTER_ALL) {
 		buf_adds(&question, ", only ");
 		buf_add(&question, library_filter_name(l->filter));
 	}
-	buf_adds(&question, ", not those done? y yes  n no");
+	buf_adds(&question, ", not those done?  y yes  n no");
 	app_ask(l->app, s, question.p, "yn", answered);
 	buf_free(&question);
 }
@@ -61,11 +61,11 @@ static void ask(struct screen *s, const struct library *l, size_t folder)
 enum answer library_extract(struct screen *s, struct library *l, bool folder)
 {
 	if (app_read_only(l->app)) {
-		app_say(l->app, "opened with --read: nothing is changed");
+		app_say(l->app, "Opened with --read: nothing is changed");
 		return DONE;
 	}
 	if (l->n_rows == 0) {
-		app_say(l->app, "no articles here");
+		app_say(l->app, "No articles here");
 		return DONE;
 	}
 	size_t entry = library_entry_at(l, l->line);

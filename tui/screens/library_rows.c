@@ -47,9 +47,14 @@ bool library_passes(const struct library *l, const struct entry *e)
 	return true;
 }
 
+bool library_untitled(const struct entry *e)
+{
+	return !e->known || e->title == NULL || *e->title == 0;
+}
+
 struct str library_title(const struct entry *e)
 {
-	if (e->known && e->title != NULL && *e->title != 0)
+	if (!library_untitled(e))
 		return str_of(e->title);
 	size_t from = e->file.n;
 	while (from > 0 && e->file.p[from - 1] != '/')

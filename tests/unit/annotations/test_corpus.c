@@ -351,11 +351,35 @@ static void test_titles_without_sidecar(void **state)
 	assert_string_equal(e->title, "高建军:坚决筑牢疫情防控安全防线");
 	assert_non_null(strstr(e->date, "2022-03-14"));
 	assert_string_equal(e->source, "开封日报");
+	assert_null(e->opening);
 	e = corpus_entry(c, corpus_find(c, S("empty.txt")));
 	assert_string_equal(e->title, "");
+	assert_null(e->opening);
 	e = corpus_entry(c, corpus_find(c, S("binary.txt")));
 	assert_string_equal(e->title, "");
 	assert_false(e->failed);
+	corpus_free(c);
+}
+
+/* How an article without a title begins: one line, no blanks in front, no readings, cut at a character. */
+static void test_opening_without_title(void **state)
+{
+	(void)state;
+	put("a.txt", "\n  3月12日,劉尚(shàng)進在分會場參加會議。\n第二段。\n");
+	struct buf text = {0};
+	for (int i = 0; i < 100; i++)
+		buf_adds(&text, i ? "会议召开后又召开会议," : "x会议,");
+	put("long.txt", text.p);
+	struct corpus *c = open_good(".");
+	assert_true(corpus_step(c, io_now_ms() + 10000));
+	const struct entry *e = corpus_entry(c, corpus_find(c, S("a.txt")));
+	assert_string_equal(e->title, "");
+	assert_string_equal(e->opening, "3月12日,劉尚進在分會場參加會議。");
+	e = corpus_entry(c, corpus_find(c, S("long.txt")));
+	assert_string_equal(e->title, "");
+	assert_int_equal(strlen(e->opening), 119);
+	assert_memory_equal(e->opening, text.p, 119);
+	buf_free(&text);
 	corpus_free(c);
 }
 
@@ -517,6 +541,7 @@ int main(void)
 		WITH_FOLDER(test_linked_article),
 		WITH_FOLDER(test_refused),
 		WITH_FOLDER(test_titles_without_sidecar),
+		WITH_FOLDER(test_opening_without_title),
 		WITH_FOLDER(test_titles_in_other_encodings),
 		WITH_FOLDER(test_counts),
 		WITH_FOLDER(test_slices),

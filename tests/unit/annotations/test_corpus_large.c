@@ -63,11 +63,19 @@ static void put_sidecar(size_t i, const char *status)
 		put(path, text);
 }
 
+static bool untitled(size_t i)
+{
+	return i % 50 == 23;
+}
+
 static void put_article(size_t i)
 {
 	char path[64], text[128];
 	(void)snprintf(path, sizeof(path), "c/f%zu/%zu.txt", i % FOLDERS, i);
-	(void)snprintf(text, sizeof(text), "标题%zu\n2022-03-14 来源: 衡澜日报\n\n会议指出,要抓好落实。\n", i);
+	if (untitled(i))
+		(void)snprintf(text, sizeof(text), "会议%zu指出,要抓好落实。\n", i);
+	else
+		(void)snprintf(text, sizeof(text), "标题%zu\n2022-03-14 来源: 衡澜日报\n\n会议指出,要抓好落实。\n", i);
 	put(path, text);
 	put_sidecar(i, "reviewing");
 }
@@ -130,10 +138,17 @@ static void assert_right(const struct corpus *c, size_t done)
 	for (size_t i = 0; i < corpus_count(c); i++) {
 		const struct entry *e = corpus_entry(c, i);
 		size_t number = (size_t)strtoul(strchr(e->file.p, '/') + 1, NULL, 10);
-		char title[32];
-		(void)snprintf(title, sizeof(title), "标题%zu", number);
+		bool field = number % 7 && number % 3 == 0;
+		char title[32] = "", opening[64];
+		if (!untitled(number))
+			(void)snprintf(title, sizeof(title), "标题%zu", number);
+		(void)snprintf(opening, sizeof(opening), "会议%zu指出,要抓好落实。", number);
 		assert_true(e->known && e->titled && !e->failed);
-		assert_string_equal(e->title, number % 7 && number % 3 == 0 ? "字段标题" : title);
+		assert_string_equal(e->title, field ? "字段标题" : title);
+		if (untitled(number) && !field)
+			assert_string_equal(e->opening, opening);
+		else
+			assert_null(e->opening);
 		assert_int_equal(e->proposed, number % 7 ? 2 : 0);
 		assert_int_equal(e->decided, number % 7 ? 1 : 0);
 		assert_int_equal(e->status, !(number % 7) ? STATUS_NONE : number == done ? STATUS_DONE : STATUS_REVIEWING);
