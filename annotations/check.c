@@ -364,10 +364,32 @@ static bool looks_like_sidecar(const char *path)
 	return is;
 }
 
+/* report.txt.yaml.conflict and report.txt.yaml.conflict-2, as io_recover() leaves them. */
+static bool is_kept_version(struct str relative)
+{
+	struct str digits = S("0123456789");
+	size_t n = relative.n;
+	while (n && str_byte(digits, relative.p[n - 1], 0) != NOWHERE)
+		n--;
+	n -= n && n < relative.n && relative.p[n - 1] == '-';
+	return str_ends(str_sub(relative, 0, n), S(".yaml.conflict"));
+}
+
+static void report_kept_version(struct orphan_walk *w, struct str relative)
+{
+	char *name = str_dup(relative), *path = io_join(corpus_root(w->corpus), name);
+	findings_add(w->out, "", ERROR_CONFLICT, path, 1, 1,
+	             "another program wrote this version while a session was killed; compare it with the sidecar, then remove it");
+	mem_free(path);
+	mem_free(name);
+}
+
 static bool visit_yaml(void *ctx, struct str relative)
 {
 	struct orphan_walk *w = ctx;
 	const char *root = corpus_root(w->corpus);
+	if (is_kept_version(relative))
+		report_kept_version(w, relative);
 	if (!str_ends(relative, S(".yaml")) || str_eq(relative, S("zhupi.yaml")) ||
 	    str_ends(relative, S("/zhupi.yaml")))
 		return true;

@@ -501,17 +501,18 @@ static bool apply_group(struct session *s, struct group *g, bool for_good, struc
 
 /* Temporary files of processes that are no more: everywhere after a session that was killed; where this one works
  * always, for what a disk that failed for a while kept from being removed. */
-static void remove_stale(struct session *s)
+static void recover_files(struct session *s)
 {
+	struct io_keeper keeper = {s->watcher.kept, s->watcher.ctx};
 	char *hidden = io_join(corpus_root(s->corpus), ".zhupi"), *last = NULL;
-	io_remove_stale(hidden, false);
+	io_recover(hidden, false, &keeper);
 	mem_free(hidden);
 	if (s->crashed)
-		io_remove_stale(corpus_root(s->corpus), true);
+		io_recover(corpus_root(s->corpus), true, &keeper);
 	for (size_t i = 0; !s->crashed && i < s->n_docs; i++) {
 		char *folder = io_folder_of(sidecar_path(s->docs[i]->sidecar));
 		if (!last || strcmp(folder, last) != 0)
-			io_remove_stale(folder, false);
+			io_recover(folder, false, &keeper);
 		mem_free(last);
 		last = folder;
 	}
@@ -529,7 +530,7 @@ static bool take_over(struct session *s, bool *other, struct error *err)
 		          "changed before it can be");
 		return false;
 	}
-	remove_stale(s);
+	recover_files(s);
 	return session_ready(s, err);
 }
 

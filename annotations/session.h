@@ -34,6 +34,9 @@ struct session_watcher {
 	/* The sidecar of this article has a second name (a hard link), which will keep what it has now.  false: it is
 	 * not written now, which is no failure; what was decided stays in the journal, and that stays open. */
 	bool (*may_part)(void *ctx, const char *file);
+	/* Of a save that a session did not survive a version was left that another program had written, and there is a newer
+	 * one by now: it is kept under this path (io_recover()). */
+	void (*kept)(void *ctx, const char *path);
 	void *ctx;
 };
 void session_watch(struct session *s, const struct session_watcher *w); /* copied; ctx borrowed */

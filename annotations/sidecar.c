@@ -311,15 +311,6 @@ static bool conflict_on_disk(struct error *err, const struct sidecar *s)
 	return error_set(err, ERROR_CONFLICT, s->path, "this file was changed by another program since it was read");
 }
 
-static bool is_as_loaded(void *ctx, struct str there)
-{
-	const struct sidecar *s = ctx;
-	char *hash = sha256_of(there);
-	bool same = strcmp(hash, s->hash) == 0;
-	mem_free(hash);
-	return same;
-}
-
 static bool create_new(const struct sidecar *s, struct str bytes, bool *created, struct error *err)
 {
 	struct error cause = {0};
@@ -345,7 +336,7 @@ static bool put_file(struct sidecar *s, struct str bytes, bool *created, struct 
 		return conflict_on_disk(err, s);
 	if (!s->hash[0])
 		return create_new(s, bytes, created, err);
-	return io_replace_known_file(s->path, bytes, &(struct io_known){is_as_loaded, s, YAML_FILE, s->within}, err);
+	return io_replace_known_file(s->path, bytes, &(struct io_known){s->hash, YAML_FILE, s->within}, err);
 }
 
 bool sidecar_install_of_many(struct sidecar *s, struct set *set, struct str bytes, bool *created, struct error *err)

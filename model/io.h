@@ -80,22 +80,27 @@ bool io_read_fd(int fd, const char *name, size_t limit, struct buf *out, struct 
  * permission is off is refused although rename could replace it. */
 bool io_replace_file(const char *path, struct str bytes, struct error *err);
 
-/* The same, but only what is known is replaced: `known` is asked about the bytes that are there, after they were taken
- * out by an exchange of names, so that nobody can put others there in between.  Where they are not known they are put
- * back and the answer is ERROR_CONFLICT.  On file systems that cannot exchange `known` is asked just before the rename,
- * which leaves an instant.  within: the folder that a symbolic link at path may not lead out of; NULL: anywhere. */
+/* The same, but only what is known is replaced: what is there is looked at after it was taken out by an exchange of
+ * names, so that nobody can put another version there in between.  Where it is not known it is put back and the answer
+ * is ERROR_CONFLICT.  On file systems that cannot exchange it is looked at just before the rename, which leaves an
+ * instant; on those that cannot rename over a file either it is renamed aside first. */
 struct io_known {
-	bool (*known)(void *ctx, struct str there);
-	void *ctx;
-	size_t limit; /* bytes: a larger file is not known */
-	const char *within;
+	const char *sha256; /* hex, of what may be replaced */
+	size_t limit;       /* bytes: a larger file is not known */
+	const char *within; /* the folder that a symbolic link at path may not lead out of; NULL: anywhere */
 };
 bool io_replace_known_file(const char *path, struct str bytes, const struct io_known *k, struct error *err);
 
-/* Temporary files bear the name of their target and of the process that made them.  Removes those in the folder whose
- * process is no more; below: and in those below it, dot folders left out.  Of other machines, and of the time before the
- * last start of this one, none is touched. */
-void io_remove_stale(const char *folder, bool below);
+/* Temporary files bear the name of their target and of the process that made them.  Goes through those in the folder
+ * whose process is no more (below: and in those below it, dot folders left out); what was cut short is finished or taken
+ * back, and they are removed.  What is neither what that process wrote nor what it was to replace, another program had
+ * put there in the last instant: it goes back to its name, or, where yet another version is there by now, becomes
+ * TARGET.conflict, and kept() is told its path (may be NULL).  Files of other machines are left alone. */
+struct io_keeper {
+	void (*kept)(void *ctx, const char *path);
+	void *ctx;
+};
+void io_recover(const char *folder, bool below, const struct io_keeper *k);
 
 /* A lock that needs none of the system's: a symbolic link at path, which one process alone can make, and which says
  * whose it is.  One whose process is no more is taken away.  Waits for at most ms; false where it is held longer, or no

@@ -40,4 +40,23 @@ char *temp_name(const char *path);
 /* Whether name is that of a temporary file whose process is no more. */
 bool temp_is_stale(const char *name);
 
+/* The second stage of a temporary file, whole and about to change places with its target; or a target that is aside while
+ * another takes its place; see io_swap.c. */
+#define SWAP_DIGITS 10 /* of hashes */
+struct swapped {
+	bool aside;
+	char *target;                                    /* a name without folder, owned; NULL: it was too long */
+	char old[SWAP_DIGITS + 1], new[SWAP_DIGITS + 1]; /* what was to be replaced, and by what */
+};
+/* Hashes in hex, of which the first digits are taken. */
+char *swap_name(const char *path, bool aside, const char *old, const char *new);
+/* Whether name is one whose process is no more; what it says, to be freed by the caller. */
+bool swap_is_stale(const char *name, struct swapped *out);
+
+/* ---- io_swap.c */
+/* Of the regular file at path, no link; at most limit bytes. EFBIG: larger; EINVAL: no such file. */
+bool hash_file(const char *path, size_t limit, char hex[65]);
+/* Gives the temporary file, which is whole, the name of the second stage. */
+bool install_stage(struct install *in, const char *old, const char *new);
+
 #endif

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/sha256.h"
+
 static bool exists_error(const char *path, struct error *err)
 {
 	return error_set(err, ERROR_EXISTS, path, "this file exists already and is left as it is");
@@ -23,9 +25,15 @@ static bool has_two_names(const char *path)
 	return io_get()->lstat(path, &st) == 0 && st.st_nlink == 2;
 }
 
-/* File systems that can neither link nor rename without replacing: the name is taken by an empty file first. */
+/* File systems that can neither link nor rename without replacing: the name is taken by an empty file first.  The name of
+ * the temporary file says so, and io_recover() finishes what is cut short here. */
 static bool take_name(struct install *in)
 {
+	char *empty = sha256_of(STR_NONE), now[65];
+	bool staged = hash_file(in->temp, SIZE_MAX, now) && install_stage(in, empty, now);
+	mem_free(empty);
+	if (!staged)
+		return false;
 	int fd = io_open(in->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return false;
@@ -33,7 +41,8 @@ static bool take_name(struct install *in)
 	if (io_get()->rename(in->temp, in->path) == 0)
 		return true;
 	unlink_quietly(in->path);
-	return false;
+	/* One that does not rename over a file will not do so now either. */
+	return (errno == EEXIST || cannot(errno)) && io_get()->rename(in->temp, in->path) == 0;
 }
 
 static bool give_name(struct install *in)
@@ -120,7 +129,7 @@ bool io_new_open(const char *path, struct io_new **out, struct error *err)
 	struct stat st;
 	*out = NULL;
 	char *folder = io_folder_of(path);
-	io_remove_stale(folder, false);
+	io_recover(folder, false, NULL);
 	mem_free(folder);
 	if (io_get()->lstat(path, &st) == 0)
 		return exists_error(path, err);

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/sha256.h"
+
 #define EXCHANGES 200 /* of names with programs that do the same, until this one gives up */
 
 /* ---- the target --------------------------------------------------------------------------------------------- */
@@ -79,25 +81,14 @@ static bool check_within(const char *target, const char *within, struct error *e
 
 /* ---- putting it in place ------------------------------------------------------------------------------------- */
 
-static bool same_bytes(void *ctx, struct str there)
-{
-	return str_eq(*(struct str *)ctx, there);
-}
-
 enum found { FOUND_KNOWN, FOUND_OTHER, FOUND_UNREADABLE };
 
 static enum found look_at(const char *path, const struct io_known *k)
 {
-	struct buf bytes = {0};
-	struct error ignored = {0};
-	bool read = io_read_file(path, k->limit, &bytes, NULL, &ignored);
-	bool other = ignored.code == ERROR_LIMIT || ignored.code == ERROR_MISSING || ignored.code == ERROR_KIND;
-	enum found found = !read && !other             ? FOUND_UNREADABLE
-	                   : read && k->known(k->ctx, buf_str(&bytes)) ? FOUND_KNOWN
-	                                               : FOUND_OTHER;
-	error_clear(&ignored);
-	buf_free(&bytes);
-	return found;
+	char hash[65];
+	if (hash_file(path, k->limit, hash))
+		return strcmp(hash, k->sha256) == 0 ? FOUND_KNOWN : FOUND_OTHER;
+	return errno == EFBIG || errno == ENOENT || errno == EINVAL ? FOUND_OTHER : FOUND_UNREADABLE;
 }
 
 static bool is_conflict(const struct install *in, struct error *err)
@@ -112,9 +103,9 @@ static bool no_exchange_here(int cause)
 
 /* Somebody put another version there between the last look and the exchange: it goes back.  What comes out for it must
  * be ours; if not, yet another one was put over ours, and that is now the one to go back. */
-static bool put_back(struct install *in, struct str ours, struct error *err)
+static bool put_back(struct install *in, const char *ours, struct error *err)
 {
-	struct io_known mine = {same_bytes, &ours, ours.n, NULL};
+	struct io_known mine = {.sha256 = ours, .limit = SIZE_MAX};
 	enum found found = FOUND_OTHER;
 	for (int i = 0; i < EXCHANGES && found == FOUND_OTHER; i++) {
 		if (io_get()->renameat2(in->temp, in->path, RENAME_EXCHANGE) != 0)
@@ -135,14 +126,14 @@ static bool put_back(struct install *in, struct str ours, struct error *err)
 	                 "other programs keep writing over this file; what one of them wrote is kept here");
 }
 
-static bool install_exchanged(struct install *in, struct str bytes, const struct io_known *k, struct error *err)
+static bool install_exchanged(struct install *in, const char *ours, const struct io_known *k, struct error *err)
 {
 	switch (look_at(in->temp, k)) {
 	case FOUND_OTHER:
-		return put_back(in, bytes, err);
+		return put_back(in, ours, err);
 	case FOUND_UNREADABLE:
 		/* Perhaps it is the one that was known: then this is an undo of what was done, else it is as above. */
-		(void)put_back(in, bytes, NULL);
+		(void)put_back(in, ours, NULL);
 		return error_set(err, ERROR_IO, in->path, "what this was written over cannot be read; it was put back");
 	case FOUND_KNOWN:
 		break;
@@ -151,32 +142,85 @@ static bool install_exchanged(struct install *in, struct str bytes, const struct
 	return install_sync(in) || error_errno(err, in->path, "make sure that the new version stays");
 }
 
+static bool cannot_replace(struct install *in, struct error *err)
+{
+	unlink_quietly(in->temp);
+	return error_errno(err, in->path, "put the new version in place");
+}
+
+/* File systems that do not rename over a file (SFTP without its extension): the old one goes aside first.  Who is cut
+ * short in between leaves no file of that name; io_recover() gives the old one its name back. */
+static bool replace_by_turns(struct install *in, const char *ours, const struct io_known *k, struct error *err)
+{
+	char *aside = swap_name(in->path, true, k->sha256, ours);
+	if (io_get()->rename(in->path, aside) != 0) {
+		mem_free(aside);
+		return cannot_replace(in, err);
+	}
+	enum found found = look_at(aside, k);
+	bool good = found == FOUND_KNOWN && io_get()->rename(in->temp, in->path) == 0;
+	int cause = errno;
+	if (good)
+		good = install_sync(in) || error_errno(err, in->path, "make sure that the new version stays");
+	else if (io_get()->rename(aside, in->path) != 0)
+		error_set(err, ERROR_IO, aside, "%s cannot be put back and is kept here", io_name_of(in->path));
+	else if (found == FOUND_OTHER)
+		is_conflict(in, err);
+	errno = cause;
+	if (good)
+		unlink_quietly(aside);
+	else
+		(void)cannot_replace(in, err);
+	mem_free(aside);
+	return good;
+}
+
+static bool may_need_turns(int cause)
+{
+	return cause == EPERM || cause == EEXIST || cause == ENOSYS || cause == EOPNOTSUPP || cause == EINVAL;
+}
+
+static bool rename_over(struct install *in, const char *ours, const struct io_known *k, struct error *err)
+{
+	if (io_get()->rename(in->temp, in->path) == 0)
+		return install_sync(in) || error_errno(err, in->path, "make sure that the new version stays");
+	if (!in->exists || !may_need_turns(errno))
+		return cannot_replace(in, err);
+	char hash[65];
+	struct io_known there = {.sha256 = hash, .limit = SIZE_MAX};
+	if (!k && !hash_file(in->path, SIZE_MAX, hash))
+		return cannot_replace(in, err);
+	return replace_by_turns(in, ours, k ? k : &there, err);
+}
+
+/* The temporary file is there. */
+static bool install_known(struct install *in, const char *ours, const struct io_known *k, struct error *err)
+{
+	if (!install_stage(in, k->sha256, ours))
+		return cannot_replace(in, err);
+	if (io_get()->renameat2(in->temp, in->path, RENAME_EXCHANGE) == 0)
+		return install_exchanged(in, ours, k, err);
+	/* Gone since it was looked at: then it is not what was known. */
+	bool gone = errno == ENOENT;
+	if (!gone && !no_exchange_here(errno))
+		return cannot_replace(in, err);
+	enum found found = gone ? FOUND_OTHER : look_at(in->path, k);
+	if (found == FOUND_KNOWN)
+		return rename_over(in, ours, k, err);
+	unlink_quietly(in->temp);
+	return found == FOUND_OTHER
+	           ? is_conflict(in, err)
+	           : error_set(err, ERROR_IO, in->path, "what is there cannot be read, so it stays");
+}
+
 static bool install_over(struct install *in, struct str bytes, const struct io_known *k, struct error *err)
 {
 	if (!install_temp(in, bytes))
 		return error_errno(err, in->path, "write");
-	if (k && in->exists) {
-		if (io_get()->renameat2(in->temp, in->path, RENAME_EXCHANGE) == 0)
-			return install_exchanged(in, bytes, k, err);
-		/* Gone since it was looked at: then it is not what was known. */
-		bool conflict = errno == ENOENT;
-		if (!conflict && !no_exchange_here(errno)) {
-			unlink_quietly(in->temp);
-			return error_errno(err, in->path, "put the new version in place");
-		}
-		enum found found = conflict ? FOUND_OTHER : look_at(in->path, k);
-		if (found != FOUND_KNOWN) {
-			unlink_quietly(in->temp);
-			return found == FOUND_OTHER
-			           ? is_conflict(in, err)
-			           : error_set(err, ERROR_IO, in->path, "what is there cannot be read, so it stays");
-		}
-	}
-	if (io_get()->rename(in->temp, in->path) != 0) {
-		unlink_quietly(in->temp);
-		return error_errno(err, in->path, "put the new version in place");
-	}
-	return install_sync(in) || error_errno(err, in->path, "make sure that the new version stays");
+	char *ours = sha256_of(bytes);
+	bool good = k && in->exists ? install_known(in, ours, k, err) : rename_over(in, ours, k, err);
+	mem_free(ours);
+	return good;
 }
 
 static bool replace(const char *path, struct str bytes, const struct io_known *k, struct error *err)

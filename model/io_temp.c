@@ -2,10 +2,10 @@
  *
  * .TARGET.HOST-START-SPACE-PID-RANDOM.tmp: the host, its last start, and the space that process ids are of.  A file of
  * this host from before its last start is of nobody; one from since then is where its process is no more, which can be
- * asked in the same space alone. */
+ * asked in the same space alone.  .TARGET.OLD-NEW.HOST-START-SPACE-PID-RANDOM.swap, or
+ * .aside: the second stage (io_swap.c). */
 #include "model/io_internal.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
@@ -67,7 +67,8 @@ static bool find_place(struct place *here)
 	return told;
 }
 
-char *temp_name(const char *path)
+/* middle: what stands between the target's name and whose it is. */
+static char *name_of(const char *path, struct str middle, struct str suffix)
 {
 	static const char digits[] = "bcdfghjkmnpqrstvwxz2345679";
 	unsigned char random[RANDOM_LENGTH];
@@ -76,10 +77,11 @@ char *temp_name(const char *path)
 	struct buf temp = {0}, tail = {0};
 	struct place here;
 	(void)find_place(&here);
+	buf_add(&tail, middle);
 	buf_addf(&tail, ".%s-%s-%s-%ld-", here.host, here.start, here.space, (long)getpid());
 	for (size_t i = 0; i < sizeof(random); i++)
 		buf_addc(&tail, digits[random[i] % (sizeof(digits) - 1)]);
-	buf_adds(&tail, ".tmp");
+	buf_add(&tail, suffix);
 	buf_addc(&temp, '.');
 	buf_add(&temp, str_sub(str_of(io_name_of(path)), 0, NAME_MAX - 1 - tail.n));
 	buf_add(&temp, buf_str(&tail));
@@ -88,6 +90,20 @@ char *temp_name(const char *path)
 	buf_free(&tail);
 	mem_free(folder);
 	return whole;
+}
+
+char *temp_name(const char *path)
+{
+	return name_of(path, STR_NONE, S(".tmp"));
+}
+
+char *swap_name(const char *path, bool aside, const char *old, const char *new)
+{
+	struct buf middle = {0};
+	buf_addf(&middle, ".%.*s-%.*s", SWAP_DIGITS, old, SWAP_DIGITS, new);
+	char *name = name_of(path, buf_str(&middle), aside ? S(".aside") : S(".swap"));
+	buf_free(&middle);
+	return name;
 }
 
 /* Takes what stands behind the last c off the end of *s; false where there is no c. */
@@ -108,19 +124,18 @@ static bool is_hash(struct str s)
 	return s.n == HASH_LENGTH;
 }
 
-bool temp_is_stale(const char *name)
+/* Takes whose it is off the end of a name without suffix; whether that process is no more. */
+static bool owner_is_gone(struct str *name)
 {
-	struct str rest = str_of(name), random, pid, space, start, host;
+	struct str rest = *name, random, pid, space, start, host;
 	struct place here;
 	uint64_t number;
-	if (!str_starts(rest, S(".")) || !str_ends(rest, S(".tmp")))
-		return false;
-	rest = str_sub(rest, 0, rest.n - 4);
 	if (!take_off(&rest, '-', &random) || random.n != RANDOM_LENGTH || !take_off(&rest, '-', &pid) ||
 	    !str_number(pid, &number) || number == 0 || number > INT_MAX || !take_off(&rest, '-', &space) ||
 	    !is_hash(space) || !take_off(&rest, '-', &start) || !is_hash(start) || !take_off(&rest, '.', &host) ||
 	    !is_hash(host))
 		return false;
+	*name = rest;
 	if (!find_place(&here) || !str_eq(host, str_of(here.host)))
 		return false;
 	if (!str_eq(start, str_of(here.start)))
@@ -128,25 +143,44 @@ bool temp_is_stale(const char *name)
 	return str_eq(space, str_of(here.space)) && kill((pid_t)number, 0) != 0 && errno == ESRCH;
 }
 
-/* ---- what nobody needs ------------------------------------------------------------------------------------------ */
-
-/* The folder itself, then those in it: as many descriptors are open as folders are nested. */
-void io_remove_stale(const char *folder, bool below)
+/* The name without its suffix, where it has that and is hidden. */
+static bool is_temporary(const char *name, struct str suffix, struct str *stem)
 {
-	DIR *dir = opendir(folder);
-	for (const struct dirent *e; dir && (e = readdir(dir));) {
-		bool hidden = e->d_name[0] == '.', stale = hidden && temp_is_stale(e->d_name);
-		if (!stale && (hidden || !below || e->d_type != DT_DIR))
-			continue;
-		char *path = io_join(folder, e->d_name);
-		if (stale)
-			unlink_quietly(path);
-		else
-			io_remove_stale(path, true);
-		mem_free(path);
-	}
-	if (dir)
-		(void)closedir(dir);
+	*stem = str_of(name);
+	if (!str_starts(*stem, S(".")) || !str_ends(*stem, suffix))
+		return false;
+	*stem = str_sub(*stem, 0, stem->n - suffix.n);
+	return true;
+}
+
+bool temp_is_stale(const char *name)
+{
+	struct str stem;
+	return is_temporary(name, S(".tmp"), &stem) && owner_is_gone(&stem);
+}
+
+static bool take_digits(struct str *stem, char before, char digits[SWAP_DIGITS + 1])
+{
+	struct str taken;
+	if (!take_off(stem, before, &taken) || taken.n != SWAP_DIGITS)
+		return false;
+	memcpy(digits, taken.p, SWAP_DIGITS);
+	digits[SWAP_DIGITS] = '\0';
+	return true;
+}
+
+bool swap_is_stale(const char *name, struct swapped *out)
+{
+	struct str stem;
+	*out = (struct swapped){0};
+	out->aside = is_temporary(name, S(".aside"), &stem);
+	if ((!out->aside && !is_temporary(name, S(".swap"), &stem)) || !owner_is_gone(&stem) || !take_digits(&stem, '-', out->new) ||
+	    !take_digits(&stem, '.', out->old) || stem.n < 2)
+		return false;
+	/* One that fills all the room there is for a name was cut off. */
+	if (strlen(name) < NAME_MAX)
+		out->target = str_dup(str_sub(stem, 1, stem.n));
+	return true;
 }
 
 /* ---- locks by name ---------------------------------------------------------------------------------------------- */

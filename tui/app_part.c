@@ -1,5 +1,6 @@
 /* app_part.c: sidecars that have a second name, a hard link: saving writes a new file under the first name, and the
- * other keeps the old one.  Asked once for each file and session, before the first save; see app.h. */
+ * other keeps the old one.  Asked once for each file and session, before the first save.  And what is told of files that
+ * parted in a crash; see app.h. */
 #include <string.h>
 
 #include "model/io.h"
@@ -16,9 +17,14 @@ static bool may_part(void *ctx, const char *file)
 	return false;
 }
 
+static void kept(void *ctx, const char *path)
+{
+	app_say(ctx, "%s: what another program wrote while a session was killed; compare it with the file of that name", path);
+}
+
 void app_part_watch(struct app *a)
 {
-	session_watch(a->session, &(struct session_watcher){may_part, a});
+	session_watch(a->session, &(struct session_watcher){may_part, kept, a});
 }
 
 /* Takes what waited for the answer. */

@@ -261,7 +261,7 @@ bool places_save(struct places *p, struct error *err)
 	struct buf all = {0};
 	write_all(p, &all);
 	char *folder = io_folder_of(p->path);
-	io_remove_stale(folder, false);
+	io_recover(folder, false, NULL);
 	bool ok = io_make_folder(folder, err) && io_replace_file(p->path, buf_str(&all), err);
 	mem_free(folder);
 	buf_free(&all);

@@ -197,7 +197,7 @@ bool learned_write(const struct learned *l, const char *path, struct error *err)
 	write_tallies(&out, "fixed", &l->fixed);
 	write_tallies(&out, "counted", &l->counted);
 	char *folder = io_folder_of(path);
-	io_remove_stale(folder, false);
+	io_recover(folder, false, NULL);
 	bool fine = io_replace_file(path, buf_str(&out), err);
 	mem_free(folder);
 	buf_free(&out);

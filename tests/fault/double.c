@@ -75,7 +75,7 @@ void test_double(void)
 	world_make_shared();
 	world_enter(99);
 	for (size_t i = 0; i < operations_count(); i++) {
-		calls[i] = operation_dry(&operations[i], NULL, 0);
+		calls[i] = operation_dry(&operations[i], NULL, NULL, 0);
 		if (calls[i] == 0) {
 			report(false, "%s: %s", operations[i].name, shared->complaint);
 			return;

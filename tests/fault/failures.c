@@ -83,7 +83,7 @@ void test_failures(void)
 	world_make_shared();
 	world_enter(99);
 	for (const struct operation *o = operations; o->name; o++) {
-		unsigned long n = operation_dry(o, names, sizeof(names));
+		unsigned long n = operation_dry(o, NULL, names, sizeof(names));
 		if (n == 0)
 			report(false, "%s: %s", o->name, shared->complaint);
 		for (unsigned long at = 1; at <= n && at <= sizeof(names); at++) {
@@ -100,9 +100,16 @@ void test_failures(void)
 			add(&all, o, (struct fault){.what = FAULT_AFTER_ALL, .at = at, .error = EIO}, mem_dup("made, but EIO"));
 		}
 		static const struct fault lesser[] = {
-		    {.at = ~0ul, .no_locks = true},     {.at = ~0ul, .held_locks = true},
-		    {.at = ~0ul, .no_exchange = true},  {.at = ~0ul, .no_links = true},
-		    {.at = ~0ul, .frozen_times = true}, {.at = ~0ul, .no_links = true, .no_exchange = true}};
+		    {.at = ~0ul, .no_locks = true},
+		    {.at = ~0ul, .held_locks = true},
+		    {.at = ~0ul, .no_exchange = EINVAL},
+		    {.at = ~0ul, .no_exchange = EPERM},
+		    {.at = ~0ul, .no_links = EPERM},
+		    {.at = ~0ul, .frozen_times = true},
+		    {.at = ~0ul, .no_links = EPERM, .no_exchange = EINVAL},
+		    {.at = ~0ul, .no_links = ENOSYS, .no_exchange = ENOSYS},
+		    {.at = ~0ul, .no_links = EOPNOTSUPP, .no_exchange = EOPNOTSUPP},
+		    {.at = ~0ul, .no_links = EPERM, .no_exchange = EINVAL, .no_rename_over = true}};
 		for (size_t i = 0; i < COUNT_OF(lesser); i++)
 			/* A journal whose lock is held for ever is that of a session at work, which nobody may take over. */
 			if (!lesser[i].held_locks || !o->prepare || o->alone)

@@ -220,7 +220,7 @@ static void run_asked(void *ctx)
 	(void)ctx;
 	if (!corpus_open(".", "alice", &c, &err) || !session_open(c, false, &s, &err) || !(d = session_doc(s, S("a.txt"), &err)))
 		_exit(1);
-	session_watch(s, &(struct session_watcher){may_part, NULL});
+	session_watch(s, &(struct session_watcher){.may_part = may_part});
 	size_t claim = claim_begin("a.txt", "bpost", VERDICT_ACCEPTED);
 	bool good = edit_verdict(g, d, ITEM_SPAN, S("bpost"), VERDICT_ACCEPTED, &err) && session_commit(s, g, &err);
 	claim_end(claim, good);

@@ -14,6 +14,7 @@ static const struct {
 	{"power", test_power},
 	{"writers", test_writers},
 	{"files", test_files},
+	{"intruders", test_intruders},
 	{"memory", test_memory},
 	{"double", test_double},
 };

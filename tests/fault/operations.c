@@ -367,8 +367,8 @@ static bool configure(struct work *w)
 {
 	struct error err = {0};
 	struct str config = S("zhupi: 1\nlanguage: zh\n"), learned = S("learned: 1\ncounted:\n");
-	io_remove_stale("fresh/corpus", false);
-	io_remove_stale(".", false);
+	io_recover("fresh/corpus", false, NULL);
+	io_recover(".", false, NULL);
 	bool good = told(w, io_make_folder("fresh/corpus", &err), &err);
 	if (good && access("fresh/corpus/zhupi.yaml", F_OK) != 0)
 		good = told(w, io_create_file("fresh/corpus/zhupi.yaml", config, &err), &err);
@@ -378,18 +378,18 @@ static bool configure(struct work *w)
 }
 
 const struct operation operations[] = {
-	{"first save", NULL, first_save, false, false},
-	{"replace", NULL, replace, false, false},
-	{"append", NULL, append, false, false},
-	{"replay", append, replay, false, false},
-	{"undo after a crash", append, undo, false, false},
-	{"long lines", NULL, long_lines, false, false},
-	{"merge-save", NULL, merge, false, true},
-	{"import", prepare_import, import, false, false},
-	{"export", NULL, export_to_file, true, false},
-	{"extract", NULL, extract_into_sidecars, false, false},
-	{"configure", NULL, configure, true, false},
-	{NULL, NULL, NULL, false, false},
+	{"first save", NULL, first_save, false, false, false},
+	{"replace", NULL, replace, false, false, true},
+	{"append", NULL, append, false, false, false},
+	{"replay", append, replay, false, false, false},
+	{"undo after a crash", append, undo, false, false, false},
+	{"long lines", NULL, long_lines, false, false, false},
+	{"merge-save", NULL, merge, false, true, false},
+	{"import", prepare_import, import, false, false, true},
+	{"export", NULL, export_to_file, true, false, false},
+	{"extract", NULL, extract_into_sidecars, false, false, false},
+	{"configure", NULL, configure, true, false, false},
+	{NULL, NULL, NULL, false, false, false},
 };
 
 size_t operations_count(void)
@@ -435,7 +435,7 @@ void operation_set_up(const struct operation *o)
 		complain("%s cannot be prepared", o->name);
 }
 
-unsigned long operation_dry(const struct operation *o, unsigned char *names, size_t most)
+unsigned long operation_dry(const struct operation *o, const struct fault *lesser, unsigned char *names, size_t most)
 {
 	unsigned long *calls = mmap(NULL, sizeof(*calls) + most, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (calls == MAP_FAILED)
@@ -444,7 +444,10 @@ unsigned long operation_dry(const struct operation *o, unsigned char *names, siz
 	pid_t child = fork();
 	if (child == 0) {
 		struct work w = {.told = true};
-		fault_start(&(struct fault){.seen = note_installed, .at = ~0ul}, SEED);
+		struct fault none = lesser ? *lesser : (struct fault){0};
+		none.seen = note_installed;
+		none.at = ~0ul;
+		fault_start(&none, SEED);
 		bool good = o->run(&w);
 		*calls = fault_calls();
 		for (unsigned long i = 0; i < *calls && i < most; i++)

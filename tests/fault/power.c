@@ -96,7 +96,7 @@ void test_power(void)
 		struct states all = {.operation = o};
 		world_make_shared();
 		world_enter(99);
-		(void)operation_dry(o, NULL, 0);
+		(void)operation_dry(o, NULL, NULL, 0);
 		memcpy(all.versions, shared->versions, sizeof(all.versions));
 		all.n_versions = shared->n_versions;
 		operation_set_up(o);

@@ -37,6 +37,7 @@ void test_writers(void);
 void test_memory(void);
 void test_double(void);
 void test_files(void);
+void test_intruders(void);
 
 /* trace.c: for strace.test */
 int trace_operation(const char *name);

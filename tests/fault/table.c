@@ -36,6 +36,8 @@ static bool strikes(enum call c)
 	if (now.calls < MOST_CALLS)
 		now.names[now.calls] = (unsigned char)c;
 	now.calls++;
+	if (now.plan.other && now.calls == now.plan.other_at)
+		now.plan.other();
 	if (now.plan.double_at && now.calls == now.plan.double_at)
 		return true;
 	if (now.calls == now.plan.at) {
@@ -158,7 +160,12 @@ static int f_close(int fd)
 
 static int f_rename(const char *from, const char *to)
 {
+	struct stat st;
 	GUARD(CALL_RENAME)
+	if (now.plan.no_rename_over && io_system.lstat(to, &st) == 0) {
+		errno = EPERM;
+		return -1;
+	}
 	if (now.plan.before_install)
 		now.plan.before_install(to);
 	int r = io_system.rename(from, to);
@@ -170,7 +177,7 @@ static int f_renameat2(const char *from, const char *to, unsigned flags)
 {
 	GUARD(CALL_RENAMEAT2)
 	if (now.plan.no_exchange) {
-		errno = EINVAL;
+		errno = now.plan.no_exchange;
 		return -1;
 	}
 	if (now.plan.before_install)
@@ -184,7 +191,7 @@ static int f_link(const char *from, const char *to)
 {
 	GUARD(CALL_LINK)
 	if (now.plan.no_links) {
-		errno = EPERM;
+		errno = now.plan.no_links;
 		return -1;
 	}
 	if (now.plan.before_install)
@@ -198,7 +205,7 @@ static int f_symlink(const char *target, const char *path)
 {
 	GUARD(CALL_SYMLINK)
 	if (now.plan.no_links) {
-		errno = EPERM;
+		errno = now.plan.no_links;
 		return -1;
 	}
 	int r = io_system.symlink(target, path);

@@ -33,12 +33,16 @@ struct fault {
 	bool no_locks;     /* flock answers ENOLCK */
 	bool held_locks;   /* flock answers EWOULDBLOCK for ever */
 	bool false_locks;  /* flock answers 0 and locks nothing */
-	bool no_exchange;  /* EINVAL */
+	int no_exchange;   /* what renameat2 with flags answers: EINVAL …; 0: it works */
 	bool frozen_times; /* stat tells the same times of every file */
-	bool no_links;     /* EPERM */
+	int no_links;      /* what link and symlink answer: EPERM …; 0: they work */
+	bool no_rename_over; /* EPERM from rename where the target is there */
 	unsigned long double_at; /* a second fault, FAULT_FAIL with `error`, at this call; 0: none */
 	/* Seen before each call that changes what is on disk, with its names and bytes; see power.c. */
 	void (*seen)(enum call c, int fd, const char *path, const char *other, const void *bytes, long long n, int result);
+	/* Just before that call: another program. */
+	unsigned long other_at;
+	void (*other)(void);
 	/* Just before a file gets its name, by exchange, rename or link: where another program slips in. */
 	void (*before_install)(const char *path);
 };

@@ -66,6 +66,8 @@ struct expected_files {
 	bool (*again)(struct work *w); /* the next start of a command that has no session */
 	bool versions;  /* sidecars must be of those noted */
 	bool litter;    /* temporary files may be left: one for each process that ended */
+	bool lesser;    /* neither links nor exchanged names nor a rename over a file: for an instant a name is of nothing or of
+	                   an empty file, which the next session that writes puts right */
 	bool unlocked;  /* there are no locks: journals may be taken over twice */
 	size_t most_litter;
 };

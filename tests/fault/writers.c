@@ -1,6 +1,7 @@
 /* writers.c: eight processes on one sidecar, with locks and without, killed or not: what one of them reported is there. */
 #include "runner.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -172,7 +173,7 @@ void test_writers(void)
 		one_mode("locks", &(struct fault){0}, false);
 		one_mode("no locks", &(struct fault){.no_locks = true}, false);
 		one_mode("locks that lock nothing", &(struct fault){.false_locks = true}, false);
-		one_mode("names cannot be exchanged", &(struct fault){.no_exchange = true}, false);
+		one_mode("names cannot be exchanged", &(struct fault){.no_exchange = EINVAL}, false);
 		one_mode("times that stand still", &(struct fault){.frozen_times = true, .false_locks = true}, false);
 		one_mode("killed at random", &(struct fault){0}, true);
 		one_mode("killed at random, locks that lock nothing", &(struct fault){.false_locks = true}, true);

@@ -24,11 +24,17 @@ static bool part_and_say(void *ctx, const char *file)
 	return true;
 }
 
+static void say_kept(void *ctx, const char *path)
+{
+	(void)ctx;
+	command_warn("%s: what another program wrote while a session was killed; compare it with the file of that name", path);
+}
+
 bool command_session(struct corpus *c, struct session **out, struct error *err)
 {
 	if (!session_open(c, false, out, err))
 		return false;
-	session_watch(*out, &(struct session_watcher){part_and_say, c});
+	session_watch(*out, &(struct session_watcher){part_and_say, say_kept, c});
 	return true;
 }
 

@@ -6,7 +6,7 @@ static int run(const struct command_line *l)
 	const char *folder = command_operand(l, 0);
 	struct error err = {0};
 	char *path = io_join(folder, "zhupi.yaml");
-	io_remove_stale(folder, false);
+	io_recover(folder, false, NULL);
 	bool fine = io_make_folder(folder, &err) && io_create_file(path, config_init_text(), &err);
 	if (fine && command_json(l)) {
 		struct node *o = node_map();
