@@ -103,5 +103,9 @@ void edit_propose_new(struct group *g, struct doc *d, enum item_kind kind, struc
 char *edit_random_id(void); /* a person's item */
 char *edit_proposal_id(struct str by, struct str label, const struct node *at,
                        struct str text); /* the same everywhere for the same proposal */
+/* The same of a span of one fragment (code points), written into *id.  more: characters more than usual, because the
+ * shorter one is taken. */
+void edit_span_id(struct buf *id, struct str by, struct str label, uint64_t start, uint64_t end, struct str text,
+                  size_t more);
 
 #endif

@@ -14,11 +14,16 @@ static const char alphabet[] = "bcdfghjkmnpqrstvwxz23456789";
 #define SIGNS     27
 #define ID_LENGTH 5
 
+static void add_id(struct buf *id, const unsigned char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		buf_addc(id, alphabet[bytes[i] % (i == 0 ? LETTERS : SIGNS)]);
+}
+
 static char *id_of_bytes(const unsigned char *bytes, size_t length)
 {
 	struct buf id = {0};
-	for (size_t i = 0; i < length; i++)
-		buf_addc(&id, alphabet[bytes[i] % (i == 0 ? LETTERS : SIGNS)]);
+	add_id(&id, bytes, length);
 	return buf_take(&id);
 }
 
@@ -42,28 +47,53 @@ char *edit_free_id(const struct group *g, const struct doc *d, enum item_kind ki
 	}
 }
 
+/* What names a proposal; `at` as JSON goes between. */
+static void hash_before(struct sha256 *sum, struct str by, struct str label)
+{
+	sha256_start(sum);
+	sha256_add(sum, by);
+	sha256_add(sum, (struct str){"", 1});
+	sha256_add(sum, label);
+	sha256_add(sum, (struct str){"", 1});
+}
+
 /* length at most 32. */
+static void hash_after(struct sha256 *sum, struct str at, struct str text, size_t length, struct buf *id)
+{
+	unsigned char bytes[32];
+	sha256_add(sum, at);
+	sha256_add(sum, (struct str){"", 1});
+	sha256_add(sum, text);
+	sha256_end(sum, bytes);
+	buf_clear(id);
+	add_id(id, bytes, length);
+}
+
 static char *proposal_id(struct str by, struct str label, const struct node *at, struct str text, size_t length)
 {
-	struct buf all = {0};
-	buf_add(&all, by);
-	buf_addc(&all, '\0');
-	buf_add(&all, label);
-	buf_addc(&all, '\0');
+	struct sha256 sum;
+	struct buf place = {0}, id = {0};
 	if (at)
-		json_write(&all, at);
-	buf_addc(&all, '\0');
-	buf_add(&all, text);
-	char *hex = sha256_of(buf_str(&all));
-	unsigned char bytes[32] = {0};
-	for (size_t i = 0; i < 64; i++) {
-		unsigned digit = hex[i] <= '9' ? (unsigned)(hex[i] - '0') : (unsigned)(hex[i] - 'a') + 10;
-		bytes[i / 2] = (unsigned char)(bytes[i / 2] * 16u + digit);
-	}
-	char *id = id_of_bytes(bytes, length);
-	mem_free(hex);
-	buf_free(&all);
-	return id;
+		json_write(&place, at);
+	hash_before(&sum, by, label);
+	hash_after(&sum, buf_str(&place), text, length, &id);
+	buf_free(&place);
+	return buf_take(&id);
+}
+
+void edit_span_id(struct buf *id, struct str by, struct str label, uint64_t start, uint64_t end, struct str text,
+                  size_t more)
+{
+	struct sha256 sum;
+	size_t length = ID_LENGTH + more < 32 ? ID_LENGTH + more : 32;
+	buf_clear(id);
+	buf_adds(id, "[[");
+	buf_addn(id, start);
+	buf_addc(id, ',');
+	buf_addn(id, end);
+	buf_adds(id, "]]");
+	hash_before(&sum, by, label);
+	hash_after(&sum, buf_str(id), text, length, id);
 }
 
 char *edit_proposal_id(struct str by, struct str label, const struct node *at, struct str text)

@@ -211,6 +211,17 @@ void buf_addc(struct buf *b, char c)
 	b->p[b->n] = '\0';
 }
 
+void buf_addn(struct buf *b, uint64_t number)
+{
+	char digits[20]; /* UINT64_MAX has twenty */
+	size_t at = sizeof digits;
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	buf_add(b, (struct str){digits + at, sizeof digits - at});
+}
+
 void buf_addf(struct buf *b, const char *format, ...)
 {
 	va_list args;

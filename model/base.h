@@ -67,6 +67,7 @@ void buf_add(struct buf *b, struct str s);
 void buf_adds(struct buf *b, const char *s);
 void buf_addc(struct buf *b, char c);
 void buf_addf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3); /* numbers in the C locale only: no %f */
+void buf_addn(struct buf *b, uint64_t number); /* in decimal digits */
 void buf_addv(struct buf *b, const char *format, va_list args);
 void buf_reserve(struct buf *b, size_t more);
 void buf_clear(struct buf *b);           /* n = 0, memory kept */

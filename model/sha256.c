@@ -169,17 +169,25 @@ void sha256_add(struct sha256 *s, struct str bytes)
 		memcpy(s->tail, bytes.p, bytes.n);
 }
 
-void sha256_hex(struct sha256 *s, char hex[65])
+void sha256_end(struct sha256 *s, unsigned char sum[32])
 {
-	static const char digits[] = "0123456789abcdef";
 	unsigned char padding[72] = {0x80};
 	uint64_t bits = s->bytes * 8;
 	size_t fill = 64 - (s->bytes + 8) % 64; /* 1 to 64 bytes, so that with the length a block is full */
 	for (size_t i = 0; i < 8; i++)
 		padding[fill + i] = (unsigned char)(bits >> (56 - 8 * i));
 	sha256_add(s, (struct str){(const char *)padding, fill + 8});
+	for (size_t i = 0; i < 32; i++)
+		sum[i] = (unsigned char)(s->h[i / 4] >> (24 - 8 * (i % 4)));
+}
+
+void sha256_hex(struct sha256 *s, char hex[65])
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char sum[32];
+	sha256_end(s, sum);
 	for (size_t i = 0; i < 64; i++)
-		hex[i] = digits[s->h[i / 8] >> (28 - 4 * (i % 8)) & 0xF];
+		hex[i] = digits[sum[i / 2] >> (i % 2 ? 0 : 4) & 0xF];
 	hex[64] = '\0';
 }
 

@@ -14,6 +14,7 @@ struct sha256 {
 void sha256_start(struct sha256 *s);
 void sha256_start_portable(struct sha256 *s);    /* without the processor's own instructions, for the tests */
 void sha256_add(struct sha256 *s, struct str bytes);
-void sha256_hex(struct sha256 *s, char hex[65]); /* ends the computation; lower case, terminated */
+void sha256_end(struct sha256 *s, unsigned char sum[32]); /* ends the computation */
+void sha256_hex(struct sha256 *s, char hex[65]); /* the same; lower case, terminated */
 char *sha256_of(struct str bytes);               /* hex, the caller frees it */
 #endif

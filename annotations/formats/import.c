@@ -284,6 +284,17 @@ void identity_span(struct buf *out, struct str label, const struct node *at)
 	add_at(out, at);
 }
 
+void identity_place(struct buf *out, struct str label, uint64_t start, uint64_t end)
+{
+	buf_addc(out, 's');
+	add_part(out, label);
+	buf_addc(out, SEPARATOR);
+	buf_addn(out, start);
+	buf_addc(out, '-');
+	buf_addn(out, end);
+	buf_addc(out, ',');
+}
+
 void identity_extent(struct buf *out, const struct node *at, struct str label)
 {
 	size_t last = at && at->kind == NODE_LIST ? at->n : 0;

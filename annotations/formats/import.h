@@ -36,6 +36,7 @@ void import_end(struct import_job *job);
  * ends, of a field name and value, of a note its text, of a zone extent and kind.  A corrected item is the same as what
  * it was and as what it became. */
 void identity_span(struct buf *out, struct str label, const struct node *at);
+void identity_place(struct buf *out, struct str label, uint64_t start, uint64_t end); /* of one fragment */
 void identity_extent(struct buf *out, const struct node *at, struct str label); /* label empty: any */
 void identity_relation(struct buf *out, struct str type, struct str from, struct str to);
 void identity_field(struct buf *out, struct str name, struct str value);

@@ -56,10 +56,17 @@ struct jsonl_item {
 void jsonl_take(struct jsonl_object *o, struct jsonl_item *item, bool fine); /* if fine; and frees its map */
 /* Whether an item, of the article or of those that were added, has this id. */
 bool jsonl_id_used(struct jsonl_object *o, struct str id);
+void jsonl_use_id(struct jsonl_object *o, struct str id);
+/* Ids of other programs are kept where no reader of YAML could take them for anything but text, and numbers of a file
+ * (`1`, `2`) are not: they name a line of that file, no item. */
+bool jsonl_id_keeps(struct str id);
 struct node *jsonl_new_map(void); /* with an empty id as its first key */
 
+bool jsonl_has_items(const struct set *s);
 void jsonl_plain_items(struct jsonl_object *o); /* plain spans become items where some are there already */
 void jsonl_plain(struct jsonl_object *o);       /* those that did not (record_plain.c) */
+/* The map of a new span that has been verified: code points, bytes of the text, and what else is said of it. */
+struct node *jsonl_span_map(struct jsonl_object *o, struct record_plain span, const struct node *said);
 bool jsonl_spans(struct jsonl_object *o); /* false: none of the object is to be taken */
 void jsonl_relations(struct jsonl_object *o);
 void jsonl_fields(struct jsonl_object *o);
@@ -76,6 +83,20 @@ bool record_json_lines_of(struct import_job *job, struct lines *lines, json_take
 /* Whether all spans that carry text fit when offsets are counted otherwise; says how: "UTF-16 code units", "bytes",
  * or NULL. */
 const char *jsonl_other_unit(struct str text, const struct node *spans);
+
+/* ---- lines without a tree (jsonl_quick.c) ---------------------------------------------------------------------- */
+
+/* record_json_lines() that first hands over each line as it is; *taken false: it is to be read as others are. */
+typedef bool line_taker(struct import_job *job, const char *path, size_t number, struct str line, bool *taken,
+                        struct error *err);
+bool jsonl_lines(struct import_job *job, const char *path, line_taker *quick, json_taker *take, struct error *err);
+
+struct jsonl_quick; /* the spans of a line */
+bool jsonl_quick_line(struct import_job *job, const char *path, size_t number, struct str line, bool *taken,
+                      struct error *err);
+void jsonl_quick_free(struct jsonl_quick *l);
+void jsonl_quick_items(struct jsonl_object *o); /* spans become nodes where they do not fit or items are there already */
+void jsonl_quick_spans(struct jsonl_object *o); /* those that did not */
 
 /* ---- out (jsonl_out.c) ---------------------------------------------------------------------------------------- */
 

@@ -21,7 +21,7 @@ static bool take(struct import_job *job, const char *path, size_t line, struct n
 
 static bool import(struct import_job *job, const char *path, struct error *err)
 {
-	return record_json_lines(job, path, take, err);
+	return jsonl_lines(job, path, jsonl_quick_line, take, err);
 }
 
 /* An object of which the first keys say which article it is and what is said of it. */

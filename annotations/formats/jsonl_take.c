@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-/* Ids of other programs are kept where no reader of YAML could take them for anything but text, and numbers of a file
- * (`1`, `2`) are not: they name a line of that file, no item. */
-static bool id_keeps(struct str id)
+bool jsonl_id_keeps(struct str id)
 {
 	static const char *const words[] = {"on", "off", "yes", "no", "true", "false", "null"};
 	bool fine =
@@ -38,7 +36,7 @@ bool jsonl_id_used(struct jsonl_object *o, struct str id)
 	return used;
 }
 
-static void use_id(struct jsonl_object *o, struct str id)
+void jsonl_use_id(struct jsonl_object *o, struct str id)
 {
 	struct buf key = {0};
 	used_key(&key, id);
@@ -115,7 +113,7 @@ static void add_new(struct jsonl_object *o, struct jsonl_item *item)
 	struct error err = {0};
 	bool added = false;
 	/* Without an id the proposal gets the one that every clone gives it. */
-	if (id_keeps(given) && !jsonl_id_used(o, given))
+	if (jsonl_id_keeps(given) && !jsonl_id_used(o, given))
 		node_put_text(item->map, S("id"), given);
 	else if (given.n)
 		keep_id(o, item, given);
@@ -131,7 +129,7 @@ static void add_new(struct jsonl_object *o, struct jsonl_item *item)
 	struct str id = id_added(o->group, item->kind);
 	o->job->counts.items[item->kind]++;
 	remember_local(o, item, id);
-	use_id(o, id);
+	jsonl_use_id(o, id);
 	import_know(o->job->target, item->kind, id, item->map);
 }
 

@@ -189,11 +189,13 @@ static bool take_items(struct jsonl_object *o, struct error *err)
 	bool was_new = set_status(o->doc->set) == STATUS_NONE;
 	o->group = group_new(by);
 	jsonl_plain_items(o);
+	jsonl_quick_items(o);
 	if (!jsonl_spans(o)) {
 		group_free(o->group);
 		return true;
 	}
 	jsonl_plain(o);
+	jsonl_quick_spans(o);
 	jsonl_fields(o);
 	jsonl_relations(o);
 	jsonl_notes(o);
@@ -320,6 +322,8 @@ void record_drop(struct record *r)
 {
 	node_free(r->object);
 	mem_free(r->plain);
+	jsonl_quick_free(r->quick);
+	r->quick = NULL;
 	r->object = NULL;
 	r->plain = NULL;
 	r->n_plain = r->cap_plain = 0;

@@ -37,6 +37,7 @@ struct record {
 	                        object says it, or nothing does */
 	struct record_plain *plain; /* owned */
 	size_t n_plain, cap_plain;
+	struct jsonl_quick *quick; /* of a JSONL line: its spans, where they are not in the object; owned (jsonl_quick.c) */
 	bool failed;         /* something of it was reported and left out */
 };
 

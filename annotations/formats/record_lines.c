@@ -8,6 +8,7 @@
 struct reading {
 	struct import_job *job;
 	json_taker *take;
+	line_taker *quick; /* NULL: none */
 	struct lines *lines;
 	size_t hopeless; /* lines of no JSON, none of JSON so far; NOWHERE: there was one */
 };
@@ -22,6 +23,13 @@ static bool take_line(struct reading *r, struct str line, struct error *err)
 	struct import_job *job = r->job;
 	struct error failed = {0};
 	struct node *object = NULL;
+	bool taken = false;
+	if (r->quick && !r->quick(job, lines_name(r->lines), lines_number(r->lines), line, &taken, err))
+		return false;
+	if (taken) {
+		r->hopeless = NOWHERE;
+		return true;
+	}
 	if (!jsonl_read(line, lines_name(r->lines), lines_number(r->lines), 1, &object, &failed)) {
 		job->counts.objects++;
 		job->counts.failed++;
@@ -67,20 +75,32 @@ static bool take_lines(struct reading *r, struct error *err)
 	}
 }
 
+static bool read_lines(struct reading *r, struct error *err)
+{
+	struct import_job *job = r->job;
+	bool fine = take_lines(r, err);
+	if (fine && lines_number(r->lines) == 0 && !job->hooks.interrupted(job->hooks.ctx))
+		fine = error_set(err, ERROR_SYNTAX, lines_name(r->lines), "nothing is in it");
+	import_end(job);
+	return fine;
+}
+
 bool record_json_lines_of(struct import_job *job, struct lines *lines, json_taker *take, struct error *err)
 {
 	struct reading r = {.job = job, .take = take, .lines = lines};
-	bool fine = take_lines(&r, err);
-	if (fine && lines_number(r.lines) == 0 && !job->hooks.interrupted(job->hooks.ctx))
-		fine = error_set(err, ERROR_SYNTAX, lines_name(r.lines), "nothing is in it");
-	import_end(job);
+	return read_lines(&r, err);
+}
+
+bool jsonl_lines(struct import_job *job, const char *path, line_taker *quick, json_taker *take, struct error *err)
+{
+	struct lines *lines = lines_open(path, job->hooks.interrupted, job->hooks.ctx, err);
+	struct reading r = {.job = job, .take = take, .quick = quick, .lines = lines};
+	bool fine = lines && read_lines(&r, err);
+	lines_close(lines);
 	return fine;
 }
 
 bool record_json_lines(struct import_job *job, const char *path, json_taker *take, struct error *err)
 {
-	struct lines *lines = lines_open(path, job->hooks.interrupted, job->hooks.ctx, err);
-	bool fine = lines && record_json_lines_of(job, lines, take, err);
-	lines_close(lines);
-	return fine;
+	return jsonl_lines(job, path, NULL, take, err);
 }

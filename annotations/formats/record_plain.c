@@ -15,7 +15,7 @@ void record_add_plain_span(struct record *r, struct record_plain span)
 	r->plain[r->n_plain++] = span;
 }
 
-static bool has_items(const struct set *s)
+bool jsonl_has_items(const struct set *s)
 {
 	for (enum item_kind kind = ITEM_SPAN; kind < ITEM_KINDS; kind++)
 		if (set_items(s, kind))
@@ -26,29 +26,29 @@ static bool has_items(const struct set *s)
 void jsonl_plain_items(struct jsonl_object *o)
 {
 	struct record *r = o->record;
-	if (!has_items(o->doc->set))
+	if (!jsonl_has_items(o->doc->set))
 		return;
 	for (size_t i = 0; i < r->n_plain; i++)
 		(void)record_add_span(r, r->plain[i].id, r->plain[i].label, r->plain[i].start, r->plain[i].end);
 	r->n_plain = 0;
 }
 
-static struct node *plain_map(struct jsonl_object *o, const struct record_plain *span, const struct node *nothing)
+struct node *jsonl_span_map(struct jsonl_object *o, struct record_plain span, const struct node *said)
 {
 	struct str text = article_text(o->doc->article), before, after;
 	struct node *map = node_map(), *at = node_list(), *pair = node_list(), *context = node_list();
-	node_add(pair, node_number(span->start));
-	node_add(pair, node_number(span->end));
+	node_add(pair, node_number(span.start));
+	node_add(pair, node_number(span.end));
 	node_add(at, pair);
-	anchor_context(text, span->off, span->stop, &before, &after);
+	anchor_context(text, span.off, span.stop, &before, &after);
 	node_add(context, node_text(before));
 	node_add(context, node_text(after));
-	node_append(map, S("id"), node_text(span->id));
-	node_append(map, S("label"), node_text(span->label));
+	node_append(map, S("id"), node_text(span.id));
+	node_append(map, S("label"), node_text(span.label));
 	node_append(map, S("at"), at);
-	node_append(map, S("text"), node_text(str_sub(text, span->off, span->stop)));
+	node_append(map, S("text"), node_text(str_sub(text, span.off, span.stop)));
 	node_append(map, S("context"), context);
-	(void)jsonl_common(o, ITEM_SPAN, nothing, map); /* nothing is said that could be wrong */
+	(void)jsonl_common(o, ITEM_SPAN, said, map); /* nothing is said that could be wrong */
 	return map;
 }
 
@@ -59,6 +59,6 @@ void jsonl_plain(struct jsonl_object *o)
 	o->job->counts.items[ITEM_SPAN] += r->n_plain;
 	o->job->target->changed |= r->n_plain > 0;
 	for (size_t i = 0; i < r->n_plain && !o->job->dry_run; i++)
-		edit_propose_new(o->group, o->doc, ITEM_SPAN, plain_map(o, &r->plain[i], nothing));
+		edit_propose_new(o->group, o->doc, ITEM_SPAN, jsonl_span_map(o, r->plain[i], nothing));
 	node_free(nothing);
 }
