@@ -27,6 +27,9 @@ CFLAGS  += -std=c17 $(OPT) $(HARDEN) $(SAN) $(WARN) $(WERROR)
 CPPFLAGS += -D_GNU_SOURCE -DZHUPI_VERSION='"$(VERSION)"' -I. -I$(BUILD)/gen $(PKG_CFLAGS)
 LDFLAGS += -pie -Wl,-z,relro,-z,now $(SAN)
 
+# How lines and branches of these two layers are counted, where they are (tests/coverage/run).
+COUNT   ?=
+
 MODEL_C := $(sort $(wildcard model/*.c))
 ANNOT_C := $(sort $(wildcard annotations/*.c annotations/*/*.c))
 TUI_C   := $(sort $(filter-out tui/main.c,$(wildcard tui/*.c tui/*/*.c)))
@@ -34,6 +37,7 @@ obj      = $(patsubst %.c,$(BUILD)/%.o,$(1))
 MODEL_A := $(BUILD)/libmodel.a
 ANNOT_A := $(BUILD)/libannotations.a
 TUI_A   := $(BUILD)/libtui.a
+$(call obj,$(MODEL_C) $(ANNOT_C)): private CFLAGS += $(COUNT)
 
 .PHONY: all run test unit units golden ui commands review docs extract fault planted coverage bench layers asan fuzz fuzzer soak install uninstall man clean deps docs check-docs werror
 all: $(BUILD)/zhupi
@@ -108,6 +112,10 @@ $(FAULT): $(call obj,$(wildcard tests/fault/*.c)) $(ANNOT_A) $(MODEL_A)
 	@echo '  LINK  $(@F)'
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
+# What tests/coverage/run builds in a folder of its own.
+.PHONY: counted
+counted: $(UNIT_MODEL) $(UNIT_ANNOT) $(FAULT)
+
 units: $(UNITS) $(FAULT) $(BUILD)/tests/fuzz/replay
 test:
 	$(build) all units
@@ -127,7 +135,7 @@ golden ui commands review docs extract escape terminal:
 planted:
 	@tests/fault/planted
 coverage:
-	@BUILD=$(BUILD) tests/coverage
+	@BUILD=$(BUILD) tests/coverage/run -v
 fault:
 	$(build) all units
 	@BUILD=$(BUILD) tests/run fault
