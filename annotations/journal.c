@@ -69,32 +69,30 @@ uint32_t journal_crc(struct str bytes)
 
 /* ---- creating ----------------------------------------------------------------------------------------------- */
 
+#define HOST_MARKS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
 static void add_host(struct buf *name)
 {
 	char host[64] = "";
-	if (gethostname(host, sizeof(host)) != 0)
-		host[0] = '\0';
-	host[sizeof(host) - 1] = '\0';
+	bool known = io_get()->gethostname(host, sizeof(host) - 1) == 0;
 	size_t start = name->n;
-	for (const char *c = host; *c && *c != '.'; c++) {
-		bool safe = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
-		buf_addc(name, safe ? *c : '_');
-	}
+	for (const char *c = host; known && *c && *c != '.'; c++)
+		buf_addc(name, strchr(HOST_MARKS, *c) ? *c : '_');
 	if (name->n == start)
 		buf_adds(name, "host");
 }
 
-#define STAMP_DIGITS 9 /* of a second */
-
-/* The number that these digits make, plus one, in as many digits. */
-static void count_up(char *digits, size_t n)
+/* The number that the digits of a stamp make, plus one: no time of day any more after a few of 60 seconds, but greater. */
+static void count_up(struct buf *stamp)
 {
-	while (n-- > 0) {
-		if (digits[n] != '9') {
-			digits[n]++;
+	for (size_t n = stamp->n; n-- > 0;) {
+		char *c = &stamp->p[n];
+		if (*c >= '0' && *c < '9') {
+			++*c;
 			return;
 		}
-		digits[n] = '0';
+		if (*c == '9')
+			*c = '0';
 	}
 }
 
@@ -113,7 +111,7 @@ static char *new_stamp(struct str last)
 	if (last.n == stamp.n && last.p[last.n - 1] == 'Z' && str_cmp(buf_str(&stamp), last) <= 0) {
 		buf_clear(&stamp);
 		buf_add(&stamp, last);
-		count_up(stamp.p + stamp.n - 1 - STAMP_DIGITS, STAMP_DIGITS);
+		count_up(&stamp);
 	}
 	return buf_take(&stamp);
 }
@@ -263,7 +261,7 @@ static bool keeps_spelling(const struct node *n)
 	buf_addc(&json, '[');
 	json_write(&json, n);
 	buf_addc(&json, ']');
-	bool kept = json_read(buf_str(&json), NULL, 1, &back, NULL) && back->n == 1 && node_equal(back->items[0], n);
+	bool kept = json_read(buf_str(&json), NULL, 1, &back, NULL) && node_equal(back->items[0], n);
 	node_free(back);
 	buf_free(&json);
 	return kept;

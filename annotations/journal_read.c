@@ -124,7 +124,7 @@ static bool line_of_map(struct node *map, struct journal_line *out)
 	             {"resolved", JOURNAL_RESOLVED},
 	             {"closed", JOURNAL_CLOSED}};
 	*out = (struct journal_line){0};
-	if (map->kind != NODE_MAP || !str_number(node_get_text(map, S("n")), &out->n))
+	if (!str_number(node_get_text(map, S("n")), &out->n))
 		return false;
 	if (node_get(map, S("ops"))) {
 		out->group = read_group(map);

@@ -51,7 +51,7 @@ static bool find_place(struct place *here)
 	*here = (struct place){"", "", ""};
 	bool told = io_read_file("/proc/sys/kernel/random/boot_id", 256, &boot, NULL, NULL) &&
 	            add_machine_id(&host) && io_get()->stat("/proc/self/ns/pid", &space) == 0 &&
-	            gethostname(name, sizeof(name)) == 0;
+	            io_get()->gethostname(name, sizeof(name)) == 0;
 	if (told) {
 		name[sizeof(name) - 1] = '\0';
 		buf_adds(&host, name);
