@@ -384,10 +384,21 @@ static bool save_file(struct session *s, const char *file)
 	return !d->dirty && !session_has_conflicts(s, file);
 }
 
+/* Choices that wait are in a journal that is not closed, though it may have nothing else of that article. */
+static bool chosen(struct session *s, const struct journal_line *line)
+{
+	char *file = str_dup(node_get_text(line->map, S("conflict")));
+	bool none = session_doc(s, str_of(file), NULL) && !session_has_conflicts(s, file);
+	mem_free(file);
+	return none;
+}
+
 static bool save_files(struct session *s, const struct journal_file *f)
 {
 	for (size_t i = 0; i < f->n_lines; i++) {
 		const struct group *g = f->lines[i].group;
+		if (f->lines[i].kind == JOURNAL_CONFLICT && !chosen(s, &f->lines[i]))
+			return false;
 		for (size_t k = 0; g && k < g->n_ops; k++) {
 			bool again = k && strcmp(g->ops[k].file, g->ops[k - 1].file) == 0;
 			if (!again && !save_file(s, g->ops[k].file))
@@ -404,9 +415,9 @@ bool replay_close(struct session *s)
 		struct journal_file *f = &s->found[i];
 		if (!f->claimed || f->closed)
 			continue;
+		/* Claimed are only those that say something. */
 		f->closed = save_files(s, f) &&
-		            journal_close_claimed(f->claim, f->path, f->size,
-		                                  f->n_lines ? f->lines[f->n_lines - 1].n : 0);
+		            journal_close_claimed(f->claim, f->path, f->size, f->lines[f->n_lines - 1].n);
 		all &= f->closed;
 	}
 	return all;
