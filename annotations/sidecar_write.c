@@ -56,18 +56,21 @@ static bool goes_as_it_is(const struct node *value)
 	return true;
 }
 
-/* known: NULL for a key that zhupi does not know. */
-static void write_pair(struct buf *out, struct str key, const struct node *value, const struct known_key *known)
+static void write_pair(struct buf *out, const struct known_key *key, const struct node *value)
 {
-	if (known)
-		buf_add(out, key);
-	else
-		yaml_write_text(out, key);
+	buf_add(out, key->name);
 	buf_adds(out, ": ");
-	if (!known && goes_as_it_is(value))
+	yaml_write_flow(out, value, !key->text);
+}
+
+/* indent: see yaml_write_key(). */
+static void write_unknown_pair(struct buf *out, struct str key, const struct node *value, size_t indent)
+{
+	yaml_write_key(out, key, indent);
+	if (goes_as_it_is(value))
 		buf_add(out, value->text);
 	else
-		yaml_write_flow(out, value, !known || !known->text);
+		yaml_write_flow(out, value, true);
 }
 
 static size_t key_rank(enum item_kind kind, struct str key)
@@ -117,13 +120,13 @@ void sidecar_write_record(struct buf *out, enum item_kind kind, const struct nod
 		if (!places[rank])
 			continue;
 		start_pair(out, block, indent, &first);
-		write_pair(out, map->keys[places[rank] - 1], map->items[places[rank] - 1], &key_orders[kind][rank]);
+		write_pair(out, &key_orders[kind][rank], map->items[places[rank] - 1]);
 	}
 	for (size_t i = 0; i < map->n; i++) {
 		if (key_rank(kind, map->keys[i]) != NOWHERE)
 			continue;
 		start_pair(out, block, indent, &first);
-		write_pair(out, map->keys[i], map->items[i], NULL);
+		write_unknown_pair(out, map->keys[i], map->items[i], block ? indent + 2 : YAML_FLOW);
 	}
 	if (!block)
 		buf_addc(out, '}');
@@ -434,8 +437,7 @@ static void write_list(struct writer *w, enum sidecar_key key, enum item_kind ki
 static void write_top(struct writer *w, struct str name, const struct node *value)
 {
 	start_line(w);
-	yaml_write_text(w->out, name);
-	buf_adds(w->out, ": ");
+	yaml_write_key(w->out, name, 0);
 	bool text = str_eq(name, S("schema")) || str_eq(name, S("status"));
 	yaml_write_flow(w->out, value, !text);
 }

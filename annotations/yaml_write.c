@@ -10,6 +10,9 @@
 
 #include "model/utf8.h"
 
+/* YAML 1.2.2, 7.4.3: a key without `?` has at most 1,024 characters to its colon. */
+#define KEY_CHARACTERS 1000
+
 /* ---- plain or not ------------------------------------------------------------------------------------------- */
 
 static char ascii_lower(char c)
@@ -164,6 +167,26 @@ static bool is_plain_number(const struct node *n)
 	return text.p[whole] == '.' && whole + 1 < text.n && digits_from(text, whole + 1) == text.n;
 }
 
+void yaml_write_key(struct buf *out, struct str key, size_t indent)
+{
+	struct buf text = {0};
+	yaml_write_text(&text, key);
+	bool simple = utf8_count(buf_str(&text)) <= KEY_CHARACTERS;
+	if (!simple)
+		buf_adds(out, "? ");
+	buf_add(out, buf_str(&text));
+	buf_free(&text);
+	if (simple) {
+		buf_adds(out, ": ");
+		return;
+	}
+	if (indent != YAML_FLOW)
+		buf_addc(out, '\n');
+	for (size_t i = 0; indent != YAML_FLOW && i < indent; i++)
+		buf_addc(out, ' ');
+	buf_adds(out, indent == YAML_FLOW ? " : " : ": ");
+}
+
 void yaml_write_flow(struct buf *out, const struct node *n, bool plain_numbers)
 {
 	if (n->kind == NODE_SCALAR) {
@@ -177,10 +200,8 @@ void yaml_write_flow(struct buf *out, const struct node *n, bool plain_numbers)
 	for (size_t i = 0; i < n->n; i++) {
 		if (i > 0)
 			buf_adds(out, ", ");
-		if (n->kind == NODE_MAP) {
-			yaml_write_text(out, n->keys[i]);
-			buf_adds(out, ": ");
-		}
+		if (n->kind == NODE_MAP)
+			yaml_write_key(out, n->keys[i], YAML_FLOW);
 		yaml_write_flow(out, n->items[i], plain_numbers);
 	}
 	buf_addc(out, n->kind == NODE_MAP ? '}' : ']');

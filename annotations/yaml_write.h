@@ -12,6 +12,10 @@
 
 /* Text as a YAML scalar in flow or block context; plain where that is safe in both. */
 void yaml_write_text(struct buf *out, struct str text);
+/* A key with the colon and the blank behind it.  One that is longer than YAML's readers take for a key gets a `?` in
+ * front; in block context its colon is then on a line of its own behind `indent` blanks. */
+#define YAML_FLOW SIZE_MAX /* as indent: inside { } */
+void yaml_write_key(struct buf *out, struct str key, size_t indent);
 /* A whole value in flow style: {a: b, c: [1, 2]}. `plain_numbers`: unquoted scalars that are the same number to
  * every reader (12, -3, 0.93) are written plain; else all scalars are text. */
 void yaml_write_flow(struct buf *out, const struct node *n, bool plain_numbers);

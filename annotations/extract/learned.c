@@ -182,8 +182,8 @@ static void write_tallies(struct buf *out, const char *name, const struct tallie
 			buf_adds(out, ":\n");
 		}
 		buf_adds(out, "    ");
-		yaml_write_text(out, str_of(one->text));
-		buf_addf(out, ": [%llu, %llu]\n", (unsigned long long)one->accepted, (unsigned long long)one->rejected);
+		yaml_write_key(out, str_of(one->text), 4);
+		buf_addf(out, "[%llu, %llu]\n", (unsigned long long)one->accepted, (unsigned long long)one->rejected);
 	}
 }
 

@@ -39,7 +39,8 @@ class Terminal:
                 for fd in closed:
                     os.close(fd)
                 os.chdir(folder)
-                for number in (signal.SIGINT, signal.SIGQUIT):  # a shell ignores them in what it runs in the background
+                # A shell ignores the first two in what it runs in the background, nohup the third.
+                for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
                     signal.signal(number, signal.SIG_DFL)
                 if before:
                     before()

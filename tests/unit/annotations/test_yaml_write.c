@@ -116,6 +116,33 @@ static void test_flow(void **state)
 	node_free(n);
 }
 
+/* A key near the 1,024 characters that a reader looks for its colon in. */
+static void test_long_keys(void **state)
+{
+	(void)state;
+	static const char *const ends[] = {"一", "x: y", "\xE2\x80\xAE"}; /* plain, in quotes, escaped */
+	static const size_t indents[] = {YAML_FLOW, 0, 2, 4};
+	for (size_t i = 0; i < COUNT_OF(ends) * COUNT_OF(indents) * 50; i++) {
+		size_t indent = indents[i % COUNT_OF(indents)], length = 990 + i / (COUNT_OF(ends) * COUNT_OF(indents));
+		struct buf key = {0}, out = {0};
+		for (size_t k = 0; k < length; k++)
+			buf_adds(&key, "開");
+		buf_adds(&key, ends[i / COUNT_OF(indents) % COUNT_OF(ends)]);
+		buf_adds(&out, indent == YAML_FLOW ? "{" : indent == 4 ? "    " : indent == 2 ? "  " : "");
+		yaml_write_key(&out, buf_str(&key), indent);
+		buf_adds(&out, indent == YAML_FLOW ? "v}" : "v\n");
+		struct node *n = NULL;
+		struct error err = {0};
+		if (!yaml_read(buf_str(&out), "long", &n, &err))
+			print_error("%zu characters, indent %zu: %s\n", length, indent, err.message);
+		assert_non_null(n);
+		assert_string_equal(node_get_text(n, buf_str(&key)).p, "v");
+		node_free(n);
+		buf_free(&key);
+		buf_free(&out);
+	}
+}
+
 /* ---- properties ------------------------------------------------------------------------------------------------ */
 
 static uint64_t next_random(uint64_t *seed)
@@ -158,6 +185,8 @@ static struct node *random_tree(uint64_t *seed, unsigned depth, struct buf *scra
 		}
 		struct node *value = random_tree(seed, depth + 1, scratch);
 		random_text(seed, scratch);
+		for (size_t k = next_random(seed) % 32 ? 0 : 1000; k > 0; k--)
+			buf_adds(scratch, "長");
 		node_put(n, buf_str(scratch), value);
 	}
 	return n;
@@ -270,7 +299,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plain),   cmocka_unit_test(test_traps_are_quoted), cmocka_unit_test(test_escapes),
-		cmocka_unit_test(test_flow),    cmocka_unit_test(test_every_ideograph),  cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_flow), cmocka_unit_test(test_long_keys),    cmocka_unit_test(test_every_ideograph),  cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_python_agrees),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
