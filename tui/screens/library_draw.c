@@ -113,9 +113,10 @@ static struct style styled(const struct library *l, enum color color, unsigned f
 	return (struct style){app_color(l->app) ? (uint8_t)color : (uint8_t)COLOR_DEFAULT, (uint8_t)flags};
 }
 
+/* The current row is reverse as a whole: a colour would become a patch of background, and a bar a gap in it. */
 static struct style on_line(const struct line *n, enum color color)
 {
-	return styled(n->l, color, n->flags);
+	return styled(n->l, n->flags & STYLE_REVERSE ? COLOR_DEFAULT : color, n->flags);
 }
 
 /* ---- cells ----------------------------------------------------------------------------------------------------- */
@@ -265,11 +266,13 @@ static void draw_article(const struct line *n, const struct entry *e, unsigned d
 	enum library_state state = library_state(n->l, e);
 	bool unread = library_unread(n->l, e);
 	int col = MARKS_WIDTH + indent_of(c, depth);
+	struct style flagged = on_line(n, COLOR_RED);
+	flagged.flags |= STYLE_BOLD;
 
 	if (unread)
 		(void)grid_put(n->g, n->row, 1, grid_mark(n->g, MARK_UNREAD), 1, on_line(n, COLOR_CYAN));
 	if (e->known && (e->flagged || e->failed))
-		(void)grid_put(n->g, n->row, 2, grid_mark(n->g, MARK_FLAG), 1, styled(n->l, COLOR_RED, n->flags | STYLE_BOLD));
+		(void)grid_put(n->g, n->row, 2, grid_mark(n->g, MARK_FLAG), 1, flagged);
 	if (c->date > 0 && e->known)
 		draw_date(n, col, str_of(e->date));
 	draw_title(n, col + c->date, e, unread);
