@@ -3,27 +3,17 @@
 
 #include <string.h>
 
-#include "annotations/extract/pattern_program.h"
+#include "annotations/extract/pattern_parse.h"
 #include "model/fold.h"
 
 #define DEPTH_MAX 12
 
-struct compiler {
-	struct pattern *p;
-	struct str text;
-	size_t at;
-	class_of_name *name;
-	void *ctx;
-	struct error *err;
-	unsigned depth;
-};
-
-static bool fail(struct compiler *c, size_t at, const char *message)
+bool parse_fail(struct compiler *c, size_t at, const char *message)
 {
 	return error_at(c->err, ERROR_SYNTAX, NULL, 0, utf8_count(str_sub(c->text, 0, at)) + 1, "%s", message);
 }
 
-static size_t add_step(struct compiler *c, struct op_step s)
+size_t parse_add_step(struct compiler *c, struct op_step s)
 {
 	struct pattern *p = c->p;
 	if (p->n == p->cap) {
@@ -46,7 +36,7 @@ void class_list_add(class_id **list, size_t *n, size_t *cap, class_id class)
 	(*list)[(*n)++] = class;
 }
 
-static void add_range(struct set *s, codepoint from, codepoint to)
+void parse_add_range(struct set *s, codepoint from, codepoint to)
 {
 	if (s->n == s->cap) {
 		s->cap = s->cap ? s->cap * 2 : 8;
@@ -55,7 +45,7 @@ static void add_range(struct set *s, codepoint from, codepoint to)
 	s->ranges[s->n++] = (struct range){from, to};
 }
 
-static size_t add_set(struct compiler *c, struct set set)
+size_t parse_add_set(struct compiler *c, struct set set)
 {
 	struct pattern *p = c->p;
 	if (p->n_sets == p->cap_sets) {
@@ -66,7 +56,7 @@ static size_t add_set(struct compiler *c, struct set set)
 	return p->n_sets++;
 }
 
-static codepoint peek(struct compiler *c)
+codepoint parse_peek(struct compiler *c)
 {
 	codepoint cp;
 	while (utf8_step(c->text, c->at, &cp)) {
@@ -77,9 +67,9 @@ static codepoint peek(struct compiler *c)
 	return 0;
 }
 
-static codepoint take(struct compiler *c)
+codepoint parse_take(struct compiler *c)
 {
-	codepoint cp = peek(c);
+	codepoint cp = parse_peek(c);
 	if (cp)
 		c->at += utf8_step(c->text, c->at, NULL);
 	return cp;
@@ -87,13 +77,13 @@ static codepoint take(struct compiler *c)
 
 static bool take_if(struct compiler *c, const char *word)
 {
-	if (!peek(c) || !str_starts(str_sub(c->text, c->at, c->text.n), str_of(word)))
+	if (!parse_peek(c) || !str_starts(str_sub(c->text, c->at, c->text.n), str_of(word)))
 		return false;
 	c->at += strlen(word);
 	return true;
 }
 
-static unsigned kind_of_escape(codepoint cp)
+unsigned parse_kind(codepoint cp)
 {
 	switch (cp) {
 	case 'h':
@@ -117,7 +107,7 @@ static codepoint fold_pattern(codepoint cp)
 }
 
 /* After `[`. */
-static bool parse_set(struct compiler *c, struct set *out)
+bool parse_set(struct compiler *c, struct set *out)
 {
 	size_t open = c->at;
 	codepoint cp, last = 0;
@@ -125,20 +115,20 @@ static bool parse_set(struct compiler *c, struct set *out)
 	for (;;) {
 		size_t step = utf8_step(c->text, c->at, &cp);
 		if (!step)
-			return fail(c, open, "this [ has no ]");
+			return parse_fail(c, open, "this [ has no ]");
 		c->at += step;
 		if (cp == ']')
 			return true;
 		if (cp == '\\') {
 			c->at += utf8_step(c->text, c->at, &cp);
-			unsigned kind = kind_of_escape(cp);
+			unsigned kind = parse_kind(cp);
 			out->kinds |= kind;
 			if (kind)
 				continue;
 		} else if (cp == '-' && last && c->at < c->text.n && c->text.p[c->at] != ']') {
 			c->at += utf8_step(c->text, c->at, &cp);
 			if (cp < last)
-				return fail(c, c->at, "a range that runs backwards");
+				return parse_fail(c, c->at, "a range that runs backwards");
 			out->ranges[out->n - 1].to = cp;
 			last = 0;
 			continue;
@@ -146,7 +136,7 @@ static bool parse_set(struct compiler *c, struct set *out)
 			continue;
 		}
 		last = fold_pattern(cp);
-		add_range(out, last, last);
+		parse_add_range(out, last, last);
 	}
 }
 
@@ -155,7 +145,7 @@ static bool name_char(char ch)
 	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '-';
 }
 
-static struct str take_name(struct compiler *c)
+struct str parse_name(struct compiler *c)
 {
 	size_t from = c->at;
 	while (c->at < c->text.n && name_char(c->text.p[c->at]))
@@ -164,103 +154,28 @@ static struct str take_name(struct compiler *c)
 }
 
 /* `>` and a number; a `>` alone closes a named part. */
-static bool has_bound(const struct compiler *c)
+bool parse_has_bound(const struct compiler *c)
 {
 	return c->at + 1 < c->text.n && c->text.p[c->at] == '>' && c->text.p[c->at + 1] >= '0' && c->text.p[c->at + 1] <= '9';
 }
 
 static bool parse_class(struct compiler *c, class_id *class, uint16_t *value)
 {
-	struct str name = take_name(c);
+	struct str name = parse_name(c);
 	uint64_t number = 0;
 	*value = 0;
 	*class = CLASS_NONE;
 	if (!name.n)
-		return fail(c, c->at, "a name of a list or class must follow @");
+		return parse_fail(c, c->at, "a name of a list or class must follow @");
 	*class = c->name(c->ctx, name);
 	if (*class == CLASS_NONE)
-		return fail(c, c->at, "too many classes");
-	if (has_bound(c)) {
+		return parse_fail(c, c->at, "too many classes");
+	if (parse_has_bound(c)) {
 		c->at++;
-		if (!str_number(take_name(c), &number) || number > UINT16_MAX)
-			return fail(c, c->at, "a number up to 65535 must follow >");
+		if (!str_number(parse_name(c), &number) || number > UINT16_MAX)
+			return parse_fail(c, c->at, "a number up to 65535 must follow >");
 		*value = (uint16_t)number;
 	}
-	return true;
-}
-
-/* A look that needs no nested program: single atoms, divided by |.  False, with nothing taken: it needs one. */
-static bool try_simple_look(struct compiler *c, struct look *look)
-{
-	size_t start = c->at;
-	struct set set = {0};
-	struct str name;
-	look->set = NOWHERE;
-	for (;;) {
-		codepoint cp = take(c);
-		if (cp == '@') {
-			name = take_name(c);
-			if (name.n && !has_bound(c)) {
-				class_list_add(&look->classes, &look->n, &look->cap, c->name(c->ctx, name));
-			} else {
-				break;
-			}
-		} else if (cp == '[') {
-			if (!parse_set(c, &set) || set.negated)
-				break;
-		} else if (cp == '^' || cp == '$') {
-			look->edge = true;
-		} else if (cp == '\\') {
-			cp = take(c);
-			if (cp == 'b' || cp == 'B')
-				break;
-			set.kinds |= kind_of_escape(cp);
-			if (!kind_of_escape(cp))
-				add_range(&set, fold_pattern(cp), fold_pattern(cp));
-		} else if (cp == 0 || strchr("(.<|)", (int)(cp < 128 ? cp : 'x'))) {
-			break;
-		} else {
-			add_range(&set, fold_pattern(cp), fold_pattern(cp));
-		}
-		cp = take(c);
-		if (cp == ')') {
-			if (set.n || set.kinds)
-				look->set = add_set(c, set);
-			return true;
-		}
-		if (cp != '|')
-			break;
-	}
-	mem_free(set.ranges);
-	mem_free(look->classes);
-	*look = (struct look){0};
-	c->at = start;
-	error_clear(c->err);
-	return false;
-}
-
-static bool parse_alternatives(struct compiler *c);
-
-static bool parse_look(struct compiler *c, bool behind, bool negated)
-{
-	struct look look = {0};
-	struct pattern *p = c->p;
-	if (try_simple_look(c, &look)) {
-		if (p->n_looks == p->cap_looks) {
-			p->cap_looks = p->cap_looks ? p->cap_looks * 2 : 8;
-			p->looks = mem_grow(p->looks, p->cap_looks, sizeof *p->looks);
-		}
-		p->looks[p->n_looks] = look;
-		add_step(c, (struct op_step){.code = OP_LOOK, .negated = negated, .behind = behind, .a = (uint32_t)p->n_looks++});
-		return true;
-	}
-	size_t head = add_step(c, (struct op_step){.code = behind ? OP_BEHIND : OP_AHEAD, .negated = negated});
-	if (!parse_alternatives(c))
-		return false;
-	if (take(c) != ')')
-		return fail(c, c->at, "a ( without its )");
-	add_step(c, (struct op_step){.code = OP_MATCH});
-	p->steps[head].a = (uint32_t)p->n;
 	return true;
 }
 
@@ -277,25 +192,25 @@ static bool parse_group(struct compiler *c)
 	size_t open = c->at - 1;
 	if (!parse_alternatives(c))
 		return false;
-	return take(c) == ')' || fail(c, open, "this ( has no )");
+	return parse_take(c) == ')' || parse_fail(c, open, "this ( has no )");
 }
 
 static bool parse_named(struct compiler *c)
 {
 	size_t open = c->at;
-	struct str name = take_name(c);
+	struct str name = parse_name(c);
 	if (!name.n || !take_if(c, ":"))
-		return fail(c, open, "a named part reads <NAME: …>");
+		return parse_fail(c, open, "a named part reads <NAME: …>");
 	class_id class = c->name(c->ctx, name);
 	if (class == CLASS_NONE)
-		return fail(c, open, "too many classes");
+		return parse_fail(c, open, "too many classes");
 	class_list_add(&c->p->groups, &c->p->n_groups, &c->p->cap_groups, class);
-	add_step(c, (struct op_step){.code = OP_OPEN, .a = class});
+	parse_add_step(c, (struct op_step){.code = OP_OPEN, .a = class});
 	if (!parse_alternatives(c))
 		return false;
-	if (take(c) != '>')
-		return fail(c, open, "this < has no >");
-	add_step(c, (struct op_step){.code = OP_CLOSE, .a = class});
+	if (parse_take(c) != '>')
+		return parse_fail(c, open, "this < has no >");
+	parse_add_step(c, (struct op_step){.code = OP_CLOSE, .a = class});
 	return true;
 }
 
@@ -304,25 +219,25 @@ static bool parse_escape(struct compiler *c)
 	codepoint cp;
 	size_t step = utf8_step(c->text, c->at, &cp);
 	if (!step)
-		return fail(c, c->at, "nothing follows this \\");
+		return parse_fail(c, c->at, "nothing follows this \\");
 	c->at += step;
-	unsigned kind = kind_of_escape(cp);
+	unsigned kind = parse_kind(cp);
 	if (cp == 'b' || cp == 'B') {
-		add_step(c, (struct op_step){.code = OP_WORD, .negated = cp == 'B'});
+		parse_add_step(c, (struct op_step){.code = OP_WORD, .negated = cp == 'B'});
 		return true;
 	}
 	if (!kind) {
-		add_step(c, (struct op_step){.code = OP_CHAR, .a = fold_pattern(cp)});
+		parse_add_step(c, (struct op_step){.code = OP_CHAR, .a = fold_pattern(cp)});
 		return true;
 	}
-	add_step(c, (struct op_step){.code = OP_SET, .a = (uint32_t)add_set(c, (struct set){.kinds = kind})});
+	parse_add_step(c, (struct op_step){.code = OP_SET, .a = (uint32_t)parse_add_set(c, (struct set){.kinds = kind})});
 	return true;
 }
 
 static bool parse_atom(struct compiler *c)
 {
 	size_t from = c->at;
-	codepoint cp = take(c);
+	codepoint cp = parse_take(c);
 	struct set set = {0};
 	class_id class = CLASS_NONE;
 	uint16_t value = 0;
@@ -336,28 +251,28 @@ static bool parse_atom(struct compiler *c)
 			mem_free(set.ranges);
 			return false;
 		}
-		add_step(c, (struct op_step){.code = OP_SET, .a = (uint32_t)add_set(c, set)});
+		parse_add_step(c, (struct op_step){.code = OP_SET, .a = (uint32_t)parse_add_set(c, set)});
 		return true;
 	case '@':
 		if (!parse_class(c, &class, &value))
 			return false;
-		add_step(c, (struct op_step){.code = OP_CLASS, .a = class, .value = value});
+		parse_add_step(c, (struct op_step){.code = OP_CLASS, .a = class, .value = value});
 		return true;
 	case '.':
-		add_step(c, (struct op_step){.code = OP_ANY});
+		parse_add_step(c, (struct op_step){.code = OP_ANY});
 		return true;
 	case '^':
-		add_step(c, (struct op_step){.code = OP_BOL});
+		parse_add_step(c, (struct op_step){.code = OP_BOL});
 		return true;
 	case '$':
-		add_step(c, (struct op_step){.code = OP_EOL});
+		parse_add_step(c, (struct op_step){.code = OP_EOL});
 		return true;
 	case '\\':
 		return parse_escape(c);
 	case '?': case '*': case '+': case '{': case '}': case ']': case '>':
-		return fail(c, from, "nothing stands before this sign that it could repeat or close; \\ in front makes it a character");
+		return parse_fail(c, from, "nothing stands before this sign that it could repeat or close; \\ in front makes it a character");
 	default:
-		add_step(c, (struct op_step){.code = OP_CHAR, .a = fold_pattern(cp)});
+		parse_add_step(c, (struct op_step){.code = OP_CHAR, .a = fold_pattern(cp)});
 		return true;
 	}
 }
@@ -369,7 +284,7 @@ static bool parse_number(struct compiler *c, size_t *out)
 	while (c->at < c->text.n && c->text.p[c->at] >= '0' && c->text.p[c->at] <= '9')
 		c->at++;
 	if (!str_number(str_sub(c->text, from, c->at), &n) || n > PATTERN_REACH)
-		return fail(c, from, "a count from 0 to 255 is wanted here");
+		return parse_fail(c, from, "a count from 0 to 255 is wanted here");
 	*out = (size_t)n;
 	return true;
 }
@@ -392,7 +307,7 @@ static bool parse_count(struct compiler *c, size_t *least, size_t *most)
 		if (take_if(c, ",") && !parse_number(c, most))
 			return false;
 		if (!take_if(c, "}") || *most < *least)
-			return fail(c, c->at, "a count reads {m,n} with m not above n");
+			return parse_fail(c, c->at, "a count reads {m,n} with m not above n");
 	}
 	return true;
 }
@@ -423,7 +338,7 @@ static void relocate(struct op_step *steps, size_t n, size_t from, size_t by)
 static size_t insert_split(struct compiler *c, size_t first)
 {
 	size_t n = c->p->n - first;
-	add_step(c, (struct op_step){.code = OP_SPLIT});
+	parse_add_step(c, (struct op_step){.code = OP_SPLIT});
 	memmove(c->p->steps + first + 1, c->p->steps + first, n * sizeof *c->p->steps);
 	relocate(c->p->steps + first + 1, n, first, 1);
 	c->p->steps[first] = (struct op_step){.code = OP_SPLIT};
@@ -435,7 +350,7 @@ static void add_copy(struct compiler *c, const struct op_step *steps, size_t n, 
 {
 	size_t at = c->p->n;
 	for (size_t i = 0; i < n; i++)
-		add_step(c, steps[i]);
+		parse_add_step(c, steps[i]);
 	relocate(c->p->steps + at, n, from, at - from);
 }
 
@@ -444,7 +359,7 @@ static bool repeat(struct compiler *c, size_t from, size_t first, size_t least, 
 {
 	size_t n = c->p->n - first, copies = most == NOWHERE ? least + 1 : most;
 	if (copies * (n + 1) > PATTERN_STATES)
-		return fail(c, from, "this pattern is too large; smaller counts help");
+		return parse_fail(c, from, "this pattern is too large; smaller counts help");
 	struct op_step *atom = mem_array(n, sizeof *atom);
 	size_t *splits = mem_array(copies + 1, sizeof *splits);
 	memcpy(atom, c->p->steps + first, n * sizeof *atom);
@@ -452,11 +367,11 @@ static bool repeat(struct compiler *c, size_t from, size_t first, size_t least, 
 	for (size_t i = 0; i < least; i++)
 		add_copy(c, atom, n, first);
 	for (size_t i = least; i < copies; i++) {
-		splits[i] = add_step(c, (struct op_step){.code = OP_SPLIT});
+		splits[i] = parse_add_step(c, (struct op_step){.code = OP_SPLIT});
 		add_copy(c, atom, n, first);
 	}
 	if (most == NOWHERE)
-		add_step(c, (struct op_step){.code = OP_JUMP, .a = (uint32_t)splits[least]});
+		parse_add_step(c, (struct op_step){.code = OP_JUMP, .a = (uint32_t)splits[least]});
 	for (size_t i = least; i < copies; i++)
 		set_split(c, splits[i], splits[i] + 1, c->p->n, lazy);
 	mem_free(splits);
@@ -466,12 +381,12 @@ static bool repeat(struct compiler *c, size_t from, size_t first, size_t least, 
 
 static bool parse_piece(struct compiler *c)
 {
-	peek(c);
+	parse_peek(c);
 	size_t atom = c->at, first = c->p->n, least, most;
 	if (!parse_atom(c) || !parse_count(c, &least, &most))
 		return false;
 	if (c->p->n > PATTERN_STATES)
-		return fail(c, atom, "this pattern is too large");
+		return parse_fail(c, atom, "this pattern is too large");
 	if (least == 1 && most == 1)
 		return true;
 	return repeat(c, atom, first, least, most, take_if(c, "?"));
@@ -480,7 +395,7 @@ static bool parse_piece(struct compiler *c)
 static bool parse_sequence(struct compiler *c)
 {
 	for (;;) {
-		codepoint cp = peek(c);
+		codepoint cp = parse_peek(c);
 		if (cp == 0 || cp == '|' || cp == ')' || cp == '>')
 			return true;
 		if (!parse_piece(c))
@@ -488,28 +403,59 @@ static bool parse_sequence(struct compiler *c)
 	}
 }
 
-/* Where an alternative follows, a split goes in front of this one. */
-static bool parse_alternatives(struct compiler *c)
+/* Jumps from the ends of alternatives to behind the last one. */
+struct jumps {
+	size_t *list, n, cap;
+};
+
+/* Another alternative follows that one: a split goes in front of it. */
+static void end_alternative(struct compiler *c, size_t first, struct jumps *j)
 {
-	size_t *jumps = NULL, n = 0, cap = 0;
-	bool fine = ++c->depth <= DEPTH_MAX || fail(c, c->at, "groups nested too deeply");
+	size_t split = insert_split(c, first);
+	if (j->n == j->cap) {
+		j->cap = j->cap ? j->cap * 2 : 8;
+		j->list = mem_grow(j->list, j->cap, sizeof *j->list);
+	}
+	j->list[j->n++] = parse_add_step(c, (struct op_step){.code = OP_JUMP});
+	set_split(c, split, split + 1, c->p->n, false);
+}
+
+static void end_alternatives(struct compiler *c, struct jumps *j)
+{
+	for (size_t i = 0; i < j->n; i++)
+		c->p->steps[j->list[i]].a = (uint32_t)c->p->n;
+	mem_free(j->list);
+}
+
+bool parse_alternatives(struct compiler *c)
+{
+	struct jumps jumps = {0};
+	bool fine = ++c->depth <= DEPTH_MAX || parse_fail(c, c->at, "groups nested too deeply");
 	while (fine) {
 		size_t first = c->p->n;
 		fine = parse_sequence(c);
-		if (!fine || peek(c) != '|')
+		if (!fine || parse_peek(c) != '|')
 			break;
-		take(c);
-		size_t split = insert_split(c, first);
-		if (n == cap) {
-			cap = cap ? cap * 2 : 8;
-			jumps = mem_grow(jumps, cap, sizeof *jumps);
-		}
-		jumps[n++] = add_step(c, (struct op_step){.code = OP_JUMP});
-		set_split(c, split, split + 1, c->p->n, false);
+		parse_take(c);
+		end_alternative(c, first, &jumps);
 	}
-	for (size_t i = 0; i < n; i++)
-		c->p->steps[jumps[i]].a = (uint32_t)c->p->n;
-	mem_free(jumps);
+	end_alternatives(c, &jumps);
+	c->depth--;
+	return fine;
+}
+
+bool parse_alternatives_at(struct compiler *c, const size_t *places, size_t n)
+{
+	struct jumps jumps = {0};
+	bool fine = ++c->depth <= DEPTH_MAX || parse_fail(c, c->at, "groups nested too deeply");
+	for (size_t i = 0; i < n && fine; i++) {
+		size_t first = c->p->n;
+		c->at = places[i];
+		fine = parse_sequence(c);
+		if (fine && i + 1 < n)
+			end_alternative(c, first, &jumps);
+	}
+	end_alternatives(c, &jumps);
 	c->depth--;
 	return fine;
 }
@@ -521,15 +467,15 @@ static bool compile_part(struct compiler *c, struct str text, bool look, bool be
 	c->text = text;
 	c->at = 0;
 	if (!look)
-		return parse_alternatives(c) && (peek(c) == 0 || fail(c, c->at, "a ) or > that closes nothing"));
+		return parse_alternatives(c) && (parse_peek(c) == 0 || parse_fail(c, c->at, "a ) or > that closes nothing"));
 	/* A simple look ends with the bracket that a part has not: given one, all looks are parsed alike. */
 	struct buf closed = {0};
 	buf_add(&closed, text);
 	buf_addc(&closed, ')');
 	c->text = buf_str(&closed);
 	bool fine = parse_look(c, behind, negated);
-	if (fine && peek(c))
-		fine = fail(c, c->at, "a ) that closes nothing");
+	if (fine && parse_peek(c))
+		fine = parse_fail(c, c->at, "a ) that closes nothing");
 	buf_free(&closed);
 	return fine;
 }
@@ -556,7 +502,7 @@ bool pattern_compile(const struct pattern_source *source, class_of_name *name, v
 		fine = compile_part(&c, parts[i].text, parts[i].look, parts[i].behind, parts[i].negated);
 	}
 	if (fine) {
-		add_step(&c, (struct op_step){.code = OP_MATCH});
+		parse_add_step(&c, (struct op_step){.code = OP_MATCH});
 		*part = 0;
 		fine = pattern_plan(p) || error_at(err, ERROR_SYNTAX, NULL, 0, 1, "this pattern could match nothing at all");
 	}
@@ -573,8 +519,10 @@ void pattern_free(struct pattern *p)
 		return;
 	for (size_t i = 0; i < p->n_sets; i++)
 		mem_free(p->sets[i].ranges);
-	for (size_t i = 0; i < p->n_looks; i++)
+	for (size_t i = 0; i < p->n_looks; i++) {
 		mem_free(p->looks[i].classes);
+		mem_free(p->looks[i].words);
+	}
 	mem_free(p->steps);
 	mem_free(p->sets);
 	mem_free(p->looks);

@@ -23,13 +23,15 @@ static void add_set(struct glance *g, const struct set *s)
 			g->traits |= trait_of(c);
 }
 
-static struct glance glance_of_look(const struct pattern *p, const struct look *look)
+static struct glance glance_of_look(const struct pattern *p, const struct look *look, bool behind)
 {
 	struct glance g = {.traits = look->edge ? ANYTHING : 0};
 	if (look->set != NOWHERE)
 		add_set(&g, &p->sets[look->set]);
 	for (size_t i = 0; i < look->n; i++)
 		g.classes |= lattice_mask(look->classes[i]);
+	for (size_t i = 0; i < look->n_words; i += look->words[i] + 1)
+		g.traits |= trait_of(look_word_edge(&look->words[i], behind));
 	return g;
 }
 
@@ -77,7 +79,7 @@ static struct glance glance_of(struct work *w, uint32_t from)
 		case OP_BEHIND:
 			w->stack[depth++] = s->a;
 			break;
-		case OP_OPEN: case OP_CLOSE: case OP_LOOK: case OP_BOL: case OP_EOL: case OP_WORD:
+		case OP_OPEN: case OP_CLOSE: case OP_LOOK: case OP_LOOK_SET: case OP_BOL: case OP_EOL: case OP_WORD:
 			w->stack[depth++] = at + 1;
 			break;
 		}
@@ -129,8 +131,11 @@ void pattern_glances(struct pattern *p)
 			p->glances[s->glance] = glance_of(&w, i + 1);
 		}
 	}
-	for (size_t i = 0; i < p->n_looks; i++)
-		p->looks[i].glance = glance_of_look(p, &p->looks[i]);
+	for (size_t i = 0; i < p->n; i++)
+		if (p->steps[i].code == OP_LOOK) {
+			struct look *look = &p->looks[p->steps[i].a];
+			look->glance = glance_of_look(p, look, p->steps[i].behind);
+		}
 	mark_once(p, w.stack, w.seen);
 	mem_free(w.stack);
 	mem_free(w.seen);

@@ -76,42 +76,68 @@ static inline bool glance_fits(const struct glance *g, uint64_t classes, uint64_
 	return ((g->classes & classes) | (g->traits & traits)) != 0;
 }
 
-static inline bool may_begin(const struct pattern *p, size_t glance, const struct lattice *l, size_t place)
+static inline bool may_begin(const struct pattern *p, const struct op_step *s, const struct lattice *l, size_t place)
 {
-	return glance_fits(&p->glances[glance], l->start_masks[place], l->window->traits[place]);
+	return glance_fits(&p->glances[s->glance], l->start_masks[place], l->window->traits[place]);
+}
+
+static inline bool word_stands(const codepoint *word, size_t n, const codepoint *at)
+{
+	size_t i = 0;
+	while (i < n && word[i] == at[i])
+		i++;
+	return i == n;
+}
+
+static bool word_begins(const struct look *look, const struct window *w, size_t place)
+{
+	const codepoint *end = look->words + look->n_words;
+	for (const codepoint *word = look->words; word < end; word += word[0] + 1)
+		if (word[0] <= w->n - place && word_stands(word + 1, word[0], w->cp + place))
+			return true;
+	return false;
+}
+
+static bool word_ends(const struct look *look, const struct window *w, size_t place)
+{
+	const codepoint *end = look->words + look->n_words;
+	for (const codepoint *word = look->words; word < end; word += word[0] + 1)
+		if (word[0] <= place && word[word[0]] == w->cp[place - 1] && word_stands(word + 1, word[0], w->cp + place - word[0]))
+			return true;
+	return false;
 }
 
 static bool looks_ahead(const struct pattern *p, const struct look *look, const struct lattice *l, size_t place)
 {
 	const struct window *w = l->window;
-	if (!glance_fits(&look->glance, l->start_masks[place], w->traits[place]))
-		return false;
 	if (place == w->n ? look->edge : look->set != NOWHERE && is_of(&p->sets[look->set], w, place))
 		return true;
 	for (size_t i = 0; i < look->n; i++)
 		if (lattice_starts(l, look->classes[i], place))
 			return true;
-	return false;
+	return look->n_words && word_begins(look, w, place);
 }
 
 static bool looks_behind(const struct pattern *p, const struct look *look, const struct lattice *l, size_t place)
 {
 	const struct window *w = l->window;
-	if (place == 0)
-		return look->edge;
-	if (!glance_fits(&look->glance, l->end_masks[place], w->traits[place - 1]))
-		return false;
 	if (look->set != NOWHERE && is_of(&p->sets[look->set], w, place - 1))
 		return true;
 	for (size_t i = 0; i < look->n; i++)
 		if (lattice_ends(l, look->classes[i], place))
 			return true;
-	return false;
+	return look->n_words && word_ends(look, w, place);
 }
 
+/* The glance is here, in line: most looks end with it. */
 static inline bool look_holds(const struct pattern *p, const struct op_step *s, const struct lattice *l, size_t place)
 {
-	return s->behind ? looks_behind(p, &p->looks[s->a], l, place) : looks_ahead(p, &p->looks[s->a], l, place);
+	const struct look *look = &p->looks[s->a];
+	if (!s->behind)
+		return glance_fits(&look->glance, l->start_masks[place], l->window->traits[place]) && looks_ahead(p, look, l, place);
+	if (place == 0)
+		return look->edge;
+	return glance_fits(&look->glance, l->end_masks[place], l->window->traits[place - 1]) && looks_behind(p, look, l, place);
 }
 
 static size_t run(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t at, size_t want, bool longest,
@@ -124,24 +150,24 @@ static void turn_words(struct matcher *m)
 		m->words = m->words == WORDS_HOLD ? WORDS_FAIL : WORDS_HOLD;
 }
 
-static bool nested_matches(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t place)
+static bool nested_matches(const struct pattern *p, struct matcher *m, struct lattice *l, const struct op_step *s, size_t place)
 {
-	const struct op_step *s = &p->steps[step];
+	const size_t step = (size_t)(s - p->steps) + 1;
 	if (s->code == OP_AHEAD)
-		return may_begin(p, s->glance, l, place) && run(p, m, l, step + 1, place, NOWHERE, false, NULL) != NOWHERE;
+		return may_begin(p, s, l, place) && run(p, m, l, step, place, NOWHERE, false, NULL) != NOWHERE;
 	size_t furthest = place > PATTERN_BEHIND ? place - PATTERN_BEHIND : 0;
 	for (size_t from = place + 1; from-- > furthest;)
-		if (s->b >> (place - from) & 1 && may_begin(p, s->glance, l, from) && run(p, m, l, step + 1, from, place, false, NULL) != NOWHERE)
+		if (s->b >> (place - from) & 1 && may_begin(p, s, l, from) && run(p, m, l, step, from, place, false, NULL) != NOWHERE)
 			return true;
 	return false;
 }
 
-static bool nested_holds(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t place)
+static bool nested_holds(const struct pattern *p, struct matcher *m, struct lattice *l, const struct op_step *s, size_t place)
 {
-	if (!p->steps[step].negated)
-		return nested_matches(p, m, l, step, place);
+	if (!s->negated)
+		return nested_matches(p, m, l, s, place);
 	turn_words(m);
-	bool matches = nested_matches(p, m, l, step, place);
+	bool matches = nested_matches(p, m, l, s, place);
 	turn_words(m);
 	return !matches;
 }
@@ -151,36 +177,38 @@ static bool word_holds(const struct matcher *m, struct window *w, const struct o
 	return m->words == WORDS_ASKED ? window_word_starts(w, place) != s->negated : m->words == WORDS_HOLD;
 }
 
-static void push_hits(struct matcher *m, struct lattice *l, const struct op_step *s, struct thread t, size_t furthest)
+/* The end of the longest hit of the class, 0 where there is none; the others wait, the longer ones to be tried first. */
+static inline uint32_t take_hit(struct matcher *m, struct lattice *l, const struct op_step *s, uint32_t place, uint32_t captures, size_t furthest)
 {
-	uint32_t last = t.place;
-	if (!lattice_starts(l, (class_id)s->a, t.place))
-		return;
-	/* The shortest hangs first and is pushed first: the longest is to be tried first. */
-	for (uint32_t i = lattice_first(l, (class_id)s->a, t.place); i; i = l->hits[i - 1].next) {
+	uint32_t last = 0;
+	if (!lattice_starts(l, (class_id)s->a, place))
+		return 0;
+	/* The shortest hangs first. */
+	for (uint32_t i = lattice_first(l, (class_id)s->a, place); i; i = l->hits[i - 1].next) {
 		const struct hit *h = &l->hits[i - 1];
 		if ((s->value && h->value <= s->value) || h->end == last)
 			continue;
 		if (h->end > furthest)
-			return;
+			break;
+		if (last)
+			push(m, s->b, last, captures);
 		last = h->end;
-		push(m, s->b, h->end, t.captures);
 	}
+	return last;
 }
 
-/* Takes the one way that may lead on from a split; of two the other one waits. */
-static inline bool choose(const struct pattern *p, struct matcher *m, const struct lattice *l, struct thread *t, size_t from, uint32_t generation)
+/* The one way that may lead on from a split, as a step, or NULL; of two the other one waits. */
+static inline const struct op_step *choose(const struct pattern *p, struct matcher *m, const struct lattice *l, const struct op_step *s, uint32_t place,
+                                           uint32_t captures, size_t from, uint32_t generation)
 {
-	const struct op_step *s = &p->steps[t->step];
 	const struct glance *glances = &p->glances[s->glance];
-	uint64_t classes = l->start_masks[t->place], traits = l->window->traits[t->place];
-	bool first = glance_fits(&glances[0], classes, traits), second = glance_fits(&glances[1], classes, traits);
-	if (!(first || second) || (!s->once && visited(m, p, s, t->place - from, generation)))
-		return false;
+	const uint64_t classes = l->start_masks[place], traits = l->window->traits[place];
+	const bool first = glance_fits(&glances[0], classes, traits), second = glance_fits(&glances[1], classes, traits);
+	if (!(first || second) || (!s->once && visited(m, p, s, place - from, generation)))
+		return NULL;
 	if (first && second)
-		push(m, s->b, t->place, t->captures);
-	t->step = first ? s->a : s->b;
-	return true;
+		push(m, s->b, place, captures);
+	return &p->steps[first ? s->a : s->b];
 }
 
 /* One thread as far as it goes without a choice; true when it came to the end of the program. */
@@ -188,61 +216,71 @@ static inline bool follow(const struct pattern *p, struct matcher *m, struct lat
 {
 	const struct window *w = l->window;
 	const size_t furthest = from + PATTERN_REACH, end = furthest < w->n ? furthest : w->n; /* characters from there on are out of reach */
+	const struct op_step *s = &p->steps[t->step];
+	uint32_t place = t->place;
 	for (;;) {
-		const struct op_step *s = &p->steps[t->step];
 		switch ((enum op_code)s->code) {
 		case OP_CHAR:
-			if (t->place >= end || w->cp[t->place++] != s->a)
+			if (place >= end || w->cp[place++] != s->a)
 				return false;
 			break;
 		case OP_SET:
-			if (t->place >= end || !is_of(&p->sets[s->a], w, t->place++))
+			if (place >= end || !is_of(&p->sets[s->a], w, place++))
 				return false;
 			break;
 		case OP_ANY:
-			if (t->place++ >= end)
+			if (place++ >= end)
 				return false;
 			break;
 		case OP_CLASS:
-			push_hits(m, l, s, *t, furthest);
-			return false;
+			place = take_hit(m, l, s, place, t->captures, furthest);
+			if (!place)
+				return false;
+			break;
 		case OP_SPLIT:
-			if (!choose(p, m, l, t, from, generation))
+			s = choose(p, m, l, s, place, t->captures, from, generation);
+			if (!s)
 				return false;
 			continue;
 		case OP_JUMP:
-			t->step = s->a;
+			s = &p->steps[s->a];
 			continue;
 		case OP_OPEN:
 		case OP_CLOSE:
-			t->captures = capture(m, t->captures, (class_id)s->a, t->place, s->code == OP_OPEN);
+			t->captures = capture(m, t->captures, (class_id)s->a, place, s->code == OP_OPEN);
 			break;
 		case OP_LOOK:
-			if (look_holds(p, s, l, t->place) == s->negated)
+			if (look_holds(p, s, l, place) == s->negated)
 				return false;
+			break;
+		case OP_LOOK_SET:
+			if (place >= end || !is_of(&p->sets[s->value], w, place) || look_holds(p, s, l, place) == s->negated)
+				return false;
+			place++;
 			break;
 		case OP_AHEAD:
 		case OP_BEHIND:
-			if (!nested_holds(p, m, l, t->step, t->place))
+			if (!nested_holds(p, m, l, s, place))
 				return false;
-			t->step = s->a;
+			s = &p->steps[s->a];
 			continue;
 		case OP_BOL:
-			if (t->place != 0)
+			if (place != 0)
 				return false;
 			break;
 		case OP_EOL:
-			if (t->place != w->n)
+			if (place != w->n)
 				return false;
 			break;
 		case OP_WORD:
-			if (!word_holds(m, l->window, s, t->place))
+			if (!word_holds(m, l->window, s, place))
 				return false;
 			break;
 		case OP_MATCH:
+			t->place = place;
 			return true;
 		}
-		t->step = s->b;
+		s = &p->steps[s->b];
 	}
 }
 

@@ -142,6 +142,14 @@ bool items_last(const struct pattern *p, uint32_t from, uint32_t end, struct ite
 	return listed;
 }
 
+static void add_listed(struct items *to, const struct look *look, bool behind)
+{
+	for (size_t i = 0; i < look->n; i++)
+		class_list_add(&to->classes, &to->n, &to->cap, look->classes[i]);
+	for (size_t i = 0; i < look->n_words; i += look->words[i] + 1)
+		add_character(to, look_word_edge(&look->words[i], behind));
+}
+
 /* ---- behind --------------------------------------------------------------------------------------------------------- */
 
 void pattern_find_behind(struct pattern *p)
@@ -155,8 +163,7 @@ void pattern_find_behind(struct pattern *p)
 		const struct look *look = &p->looks[s->a];
 		p->behind_listed = look->set == NOWHERE || items_add_set(&p->behind, &p->sets[look->set]);
 		p->behind_edge = look->edge;
-		for (size_t i = 0; i < look->n; i++)
-			class_list_add(&p->behind.classes, &p->behind.n, &p->behind.cap, look->classes[i]);
+		add_listed(&p->behind, look, true);
 	}
 }
 
@@ -241,8 +248,7 @@ static bool list_needed(const struct pattern *p, uint32_t at, struct items *out)
 		const struct look *look = &p->looks[s->a];
 		if (s->negated || s->behind || look->edge || (look->set != NOWHERE && !items_add_set(out, &p->sets[look->set])))
 			return false;
-		for (size_t i = 0; i < look->n; i++)
-			class_list_add(&out->classes, &out->n, &out->cap, look->classes[i]);
+		add_listed(out, look, false);
 		return true;
 	}
 	if (s->code == OP_AHEAD)

@@ -58,7 +58,7 @@ void pattern_uses(const struct pattern *p, uint8_t *uses)
 		if (p->steps[i].code == OP_CLASS)
 			uses[p->steps[i].a] |= CLASS_STARTS | CLASS_LOOKED | CLASS_WALKED;
 	for (size_t i = 0; i < p->n; i++) {
-		if (p->steps[i].code != OP_LOOK)
+		if (p->steps[i].code != OP_LOOK && p->steps[i].code != OP_LOOK_SET)
 			continue;
 		const struct look *look = &p->looks[p->steps[i].a];
 		for (size_t k = 0; k < look->n; k++)
@@ -88,6 +88,19 @@ static void link_steps(struct pattern *p)
 	}
 }
 
+static void join_looks(struct pattern *p)
+{
+	for (uint32_t i = 0; i + 1 < p->n; i++) {
+		struct op_step *s = &p->steps[i];
+		const struct op_step *next = &p->steps[s->b];
+		if (s->code != OP_LOOK || next->code != OP_SET || next->a > UINT16_MAX)
+			continue;
+		s->code = OP_LOOK_SET;
+		s->value = (uint16_t)next->a;
+		s->b = next->b;
+	}
+}
+
 bool pattern_plan(struct pattern *p)
 {
 	pattern_sift(p);
@@ -101,6 +114,7 @@ bool pattern_plan(struct pattern *p)
 	enum items_found starts = items_first(p, 0, &p->starts);
 	p->anywhere = starts == ITEMS_ANY;
 	link_steps(p);
+	join_looks(p);
 	return starts != ITEMS_NONE;
 }
 

@@ -23,22 +23,28 @@ struct glance {
 	uint64_t traits;  /* as kinds.h has them; all of them: anything, the end too */
 };
 
-/* One of several things that a single look can tell: a character of a set, a word of a class, an end of the line. */
+/* One of several things that a single look can tell: a character of a set, a hit of a class, a word, an end of the line. */
 struct look {
 	class_id *classes;
 	size_t n, cap;
+	codepoint *words;  /* of each its length and its characters */
+	size_t n_words;    /* elements of words */
 	size_t set;        /* NOWHERE: none */
 	bool edge;         /* ^ behind, $ ahead */
 	struct glance glance;
 };
 
-enum op_code { OP_CHAR, OP_SET, OP_ANY, OP_CLASS, OP_SPLIT, OP_JUMP, OP_OPEN, OP_CLOSE, OP_LOOK, OP_AHEAD, OP_BEHIND, OP_BOL, OP_EOL, OP_WORD, OP_MATCH };
+/* OP_LOOK_SET: a look and the set of characters behind it, as one step; made of the two when a program is made ready to run. */
+enum op_code {
+	OP_CHAR, OP_SET, OP_ANY, OP_CLASS, OP_SPLIT, OP_JUMP, OP_OPEN, OP_CLOSE, OP_LOOK, OP_LOOK_SET, OP_AHEAD, OP_BEHIND, OP_BOL, OP_EOL, OP_WORD, OP_MATCH
+};
 
+/* 16 bytes: a program is read all the time. */
 struct op_step {
 	uint8_t code;
-	bool negated, behind;  /* of OP_LOOK, OP_AHEAD, OP_BEHIND */
-	bool once;             /* of OP_SPLIT: no two ways lead here at one place */
-	uint16_t value;        /* of OP_CLASS: its hit's value must be larger, when not 0; of OP_SPLIT: its number */
+	bool negated : 1, behind : 1; /* of OP_LOOK, OP_LOOK_SET, OP_AHEAD, OP_BEHIND */
+	bool once : 1;         /* of OP_SPLIT: no two ways lead here at one place */
+	uint16_t value;        /* of OP_CLASS: its hit's value must be larger, when not 0; of OP_SPLIT: its number; of OP_LOOK_SET: its set */
 	uint16_t glance;       /* of OP_SPLIT: at a, the next one at b; of OP_AHEAD, OP_BEHIND: at the nested program */
 	uint32_t a, b;         /* a: character, set, class, look, target, of OP_AHEAD and OP_BEHIND the step behind the nested program.
 	                        * b: the other target of OP_SPLIT; of OP_BEHIND bit n is set where it may take n code points; else the next step */
@@ -79,6 +85,12 @@ struct pattern {
 	bool divides;                    /* it asks where words begin */
 	bool behind_listed, behind_edge; /* behind: all that may end where a match begins, and whether the line may begin there */
 };
+
+/* The character of a word of a look that stands at the place looked from: its first one, behind its last one. */
+static inline codepoint look_word_edge(const codepoint *word, bool behind)
+{
+	return word[behind ? word[0] : 1];
+}
 
 /* kinds: kinds_of(c). */
 static inline bool charset_has(const struct set *s, codepoint c, unsigned kinds)
