@@ -179,6 +179,18 @@ bool app_leads_on(const struct app *a)
 	return a->n_levels > 1 || a->more_paths;
 }
 
+bool app_beside(struct app *a, struct str file, int step, bool work, struct str *out)
+{
+	for (size_t i = a->n_levels; i-- > 0;) {
+		struct screen *s = &a->levels[i]->screen;
+		if (!s->ops->beside)
+			continue;
+		*out = s->ops->beside(s, file, step, work);
+		return true;
+	}
+	return false;
+}
+
 bool app_replace(struct app *a, const struct screen_ops *ops, const void *arg)
 {
 	struct level *old = a->n_levels ? a->levels[a->n_levels - 1] : NULL;

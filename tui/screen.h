@@ -46,6 +46,9 @@ struct screen_ops {
 	struct str (*file)(const struct screen *);         /* the article it shows, for undo; NULL: none */
 	/* make an item of that article current; NULL or false: it is opened anew */
 	bool (*show)(struct screen *, enum item_kind kind, struct str id);
+	/* in the order that it shows: the article after (step 1) or before (-1) that one; work: the next with work left, round
+	 * the end.  Empty: there is none.  NULL: it shows no order */
+	struct str (*beside)(struct screen *, struct str file, int step, bool work);
 	void (*close)(struct screen *);
 };
 
@@ -75,6 +78,8 @@ int app_cols(const struct app *a);
 bool app_push(struct app *a, const struct screen_ops *ops, const void *arg);
 /* Closing the top screen leads to one below it, or to another path of the command line. */
 bool app_leads_on(const struct app *a);
+/* The article after or before that one as a screen below shows them: see `beside`.  False: none below shows an order. */
+bool app_beside(struct app *a, struct str file, int step, bool work, struct str *out);
 /* Replaces the top screen (next article from the end card). Keys typed before the new screen was drawn are dropped. */
 bool app_replace(struct app *a, const struct screen_ops *ops, const void *arg);
 

@@ -66,7 +66,7 @@ static const struct span *span_to_judge(struct review *v)
 	if (!review_editable(v))
 		return NULL;
 	if (!span) {
-		app_say(v->app, "No span is current: v selects text, a adds, m is the end card");
+		app_say(v->app, "No span is current: P proposes, v selects, m is the end card");
 		return NULL;
 	}
 	if (!v->shown || !str_eq(str_of(v->shown), span->id)) {

@@ -282,7 +282,7 @@ static enum answer nothing_left(struct review *v)
 	bool done = set_status(v->doc->set) == STATUS_DONE;
 
 	if (app_leads_on(v->app)) {
-		app_say(v->app, "No article with work is left");
+		app_say(v->app, "No article with work is left among those shown");
 		return CLOSE;
 	}
 	v->mode = MODE_TEXT;
@@ -291,30 +291,40 @@ static enum answer nothing_left(struct review *v)
 	return DONE;
 }
 
+/* In the corpus's own order, where no library is below. */
+static struct str beside(struct review *v, size_t here, int step, bool work)
+{
+	struct corpus *c = app_corpus(v->app);
+	size_t n = corpus_count(c), i = here;
+
+	for (size_t tried = 1; tried < n; tried++) {
+		if (!work && (step < 0 ? i == 0 : i + 1 == n))
+			break;
+		i = (i + (step < 0 ? n - 1 : 1)) % n;
+		if (!work || work_left(c, i))
+			return corpus_entry(c, i)->file;
+	}
+	return STR_NONE;
+}
+
 enum answer review_leave_for(struct review *v, int step, bool work)
 {
 	struct corpus *c = app_corpus(v->app);
 	(void)corpus_list(c, INT64_MAX); /* else the last one listed so far would pass for the last */
-	size_t here = corpus_find(c, str_of(v->file)), n = corpus_count(c), i = here;
+	size_t here = corpus_find(c, str_of(v->file));
 	struct article_arg arg = {.review = work};
 
 	if (here == NOWHERE)
 		return work ? nothing_left(v) : DONE;
 	corpus_note(c, here, v->doc->set);
-	for (size_t tried = 1; tried < n; tried++) {
-		if (!work && (step < 0 ? i == 0 : i + 1 == n)) {
-			break;
-		}
-		i = step < 0 ? i - 1 : (i + 1) % n;
-		if (work && !work_left(c, i))
-			continue;
-		arg.file = corpus_entry(c, i)->file;
+	if (!app_beside(v->app, str_of(v->file), step, work, &arg.file))
+		arg.file = beside(v, here, step, work);
+	if (arg.file.n) {
 		app_replace(v->app, &article_screen, &arg);
 		return DONE;
 	}
-	if (!work) {
-		app_say(v->app, step < 0 ? "This is the first article" : "This is the last article");
-		return DONE;
-	}
-	return nothing_left(v);
+	if (work)
+		return nothing_left(v);
+	app_say(v->app, step < 0 ? "This is the first article" : "This is the last article");
+	return DONE;
 }

@@ -3,6 +3,9 @@
 /* The end card: what was decided, what was never on screen, and the fields and relations that `y` accepts with the
  * article. */
 
+/* Rows that fields leave: that of the line being filled, one that counts what had no room, one for relations. */
+enum { ROWS_AFTER_FIELDS = 3 };
+
 void end_show(struct review *v)
 {
 	v->end_unseen = seen_missing(v, &v->end_first_unseen);
@@ -41,17 +44,36 @@ static bool add_rest(struct review *v, struct group *g, struct error *err)
 	return true;
 }
 
+/* How far the day's work is, where that is known by now. */
+static void say_done(struct app *a)
+{
+	struct corpus *c = app_corpus(a);
+	size_t n = corpus_count(c), done = 0;
+
+	for (size_t i = 0; i < n; i++)
+		done += corpus_entry(c, i)->status == STATUS_DONE;
+	if (corpus_known(c) == n)
+		app_say(a, "Done, u undoes; %zu of %zu articles are done", done, n);
+	else
+		app_say(a, "Done, u undoes");
+}
+
 static enum answer accept_rest(struct review *v)
 {
+	struct app *a = v->app;
 	struct group *g;
 	struct error err = {0};
+	enum answer answer;
 
 	if (!review_editable(v))
 		return DONE;
 	g = review_group(v);
 	if (!review_commit(v, g, add_rest(v, g, &err) && edit_status(g, v->doc, STATUS_DONE, &err), &err))
 		return DONE;
-	return review_leave_for(v, 1, true);
+	answer = review_leave_for(v, 1, true);
+	if (!app_message(a).n)
+		say_done(a);
+	return answer;
 }
 
 static bool go_undecided_item(struct review *v)
@@ -153,16 +175,65 @@ static void flow_end(struct flow *f)
 	f->name = "";
 }
 
-static void flow_add(struct flow *f, struct str text)
+/* between: what stands in front of the text where it is not the first of its line. */
+static void flow_put(struct flow *f, struct str text, struct str between)
 {
 	unsigned room = f->card->r.cols > 18 ? (unsigned)f->card->r.cols - 16 : 2;
+	size_t width = text_width(buf_str(&f->line), f->card->ambiguous) + text_width(text, f->card->ambiguous);
 
-	if (f->line.n &&
-	    text_width(buf_str(&f->line), f->card->ambiguous) + text_width(text, f->card->ambiguous) + 3 > room)
+	if (f->line.n && width + text_width(between, f->card->ambiguous) > room) {
+		/* A list goes on below: its comma stays. */
+		buf_add(&f->line, str_trim(between));
 		flow_end(f);
+	}
 	if (f->line.n)
-		buf_adds(&f->line, "   ");
+		buf_add(&f->line, between);
 	buf_add(&f->line, text);
+}
+
+static void flow_add(struct flow *f, struct str text)
+{
+	flow_put(f, text, S("   "));
+}
+
+/* The next undecided value of that name from i on; NOWHERE: none. */
+static size_t next_value(const struct set *set, struct str name, size_t i)
+{
+	for (; i < set_fields(set); i++)
+		if (set_field(set, i)->verdict == VERDICT_UNDECIDED && str_eq(set_field(set, i)->name, name))
+			return i;
+	return NOWHERE;
+}
+
+/* All undecided values of the name of field `first`, a list over as many lines as it takes: what `y` accepts is shown.
+ * Answers how many had no room. */
+static size_t draw_values(const struct set *set, size_t first, bool *told, struct flow *f)
+{
+	struct str name = set_field(set, first)->name;
+	struct buf item = {0};
+	size_t more = 0;
+
+	for (size_t i = first, next; i != NOWHERE; i = next) {
+		next = next_value(set, name, i + 1);
+		told[i] = true;
+		if (rows_left(f->card) < ROWS_AFTER_FIELDS) {
+			more++;
+			continue;
+		}
+		buf_clear(&item);
+		if (i == first) {
+			buf_add(&item, name);
+			buf_addc(&item, ' ');
+		}
+		buf_add(&item, set_field(set, i)->value);
+		if (next == NOWHERE) {
+			buf_addc(&item, ' ');
+			buf_add(&item, verdict_mark(f->card->g, VERDICT_UNDECIDED));
+		}
+		flow_put(f, buf_str(&item), i == first ? S("   ") : S(", "));
+	}
+	buf_free(&item);
+	return more;
 }
 
 /* Undecided values, those of one name together. */
@@ -171,24 +242,14 @@ static void draw_fields(struct review *v, struct card *c)
 	struct flow f = {.card = c, .name = "fields"};
 	struct set *set = v->doc->set;
 	struct buf item = {0};
+	size_t more = 0;
 	bool *told = mem_array(set_fields(set) + 1, sizeof(*told));
 
-	for (size_t i = 0; i < set_fields(set) && rows_left(c) > 0; i++) {
-		if (told[i] || set_field(set, i)->verdict != VERDICT_UNDECIDED)
-			continue;
-		buf_clear(&item);
-		buf_add(&item, set_field(set, i)->name);
-		for (size_t j = i; j < set_fields(set); j++) {
-			const struct field *field = set_field(set, j);
-
-			if (field->verdict != VERDICT_UNDECIDED || !str_eq(field->name, set_field(set, i)->name))
-				continue;
-			told[j] = true;
-			buf_adds(&item, j == i ? " " : ", ");
-			buf_add(&item, field->value);
-		}
-		buf_addc(&item, ' ');
-		buf_add(&item, verdict_mark(c->g, VERDICT_UNDECIDED));
+	for (size_t i = 0; i < set_fields(set); i++)
+		if (!told[i] && set_field(set, i)->verdict == VERDICT_UNDECIDED)
+			more += draw_values(set, i, told, &f);
+	if (more) {
+		buf_addf(&item, "%zu more, in the pane", more);
 		flow_add(&f, buf_str(&item));
 	}
 	flow_end(&f);

@@ -267,6 +267,27 @@ static enum answer go_on(struct library *l)
 	return DONE;
 }
 
+/* What is shown has an order of its own, and a filter: whoever reviews goes on as it stands there. */
+static struct str beside(struct screen *s, struct str file, int step, bool work)
+{
+	struct library *l = library_of(s);
+	list_all_names(l);
+	size_t n = l->n_entries, entry = corpus_find(l->corpus, file);
+	if (entry == NOWHERE || entry >= n)
+		return STR_NONE;
+	for (size_t tried = 1, rank = l->rank_of[entry]; tried < n; tried++) {
+		if (!work && (step < 0 ? rank == 0 : rank + 1 == n))
+			break;
+		rank = (rank + (step < 0 ? n - 1 : 1)) % n;
+		const struct entry *e = corpus_entry(l->corpus, l->sorted[rank]);
+		if (!e->known && (work || l->filter != FILTER_ALL))
+			(void)corpus_know(l->corpus, l->sorted[rank]);
+		if (work ? has_work(l, l->sorted[rank]) : library_passes(l, e))
+			return e->file;
+	}
+	return STR_NONE;
+}
+
 /* ---- status ---------------------------------------------------------------------------------------------------- */
 
 static bool article_here(struct library *l, size_t *entry)
@@ -530,7 +551,7 @@ static enum answer act(struct screen *s, enum action action)
 	case LIB_UNREAD:
 		return mark_unread(l);
 	case LIB_ORDER:
-		app_ask(l->app, s, "Order: n name  d date  s status  p progress  t title; capitals the other way round",
+		app_ask(l->app, s, "Order: n name  d date  s status  p progress  t title; capitals: reversed",
 		        "ndsptNDSPT", order_chosen);
 		return DONE;
 	case LIB_FILTER:
@@ -588,5 +609,6 @@ const struct screen_ops library_screen = {
 	.idle = idle,
 	.refresh = refresh,
 	.work = work,
+	.beside = beside,
 	.close = library_close,
 };
