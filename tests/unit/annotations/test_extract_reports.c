@@ -30,8 +30,8 @@
 #define FIRST_LOOKS "tests/extract/first-looks.txt"
 #define BAND_LEAST 20      /* proposals of one tenth of score below which their rate says nothing */
 #define SCORE_TOP 0.995
-#define KNOWN 10           /* proposals on gold that the rules were made with that weigh as much as one on a report not seen before */
-#define PRIOR 4            /* proposals at the rate of its label that a rule is credited with */
+#define KNOWN 3            /* proposals on gold that the rules were made with that weigh as much as one on a report not seen before */
+#define PRIOR 8            /* proposals at the rate of its label that a rule is credited with */
 
 struct bench {
 	struct pack *pack;
@@ -343,7 +343,7 @@ static double rate_of_label(const struct bench *b, const struct comparison *c, s
 	return right / proposed;
 }
 
-/* First looks count in full, gold that the rules were made with by a tenth. */
+/* First looks count in full, gold that the rules were made with by a third. */
 static void print_scores(const struct bench *b, const struct comparison *c)
 {
 	struct buf file = {0};
