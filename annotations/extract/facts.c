@@ -17,6 +17,7 @@ struct facts {
 	struct extractor *e;
 	struct extraction *x;
 	class_id ids[FACT_CLASSES];
+	uint16_t *bits;            /* of each class of the pack: bits by enum fact_class */
 	uint32_t *starts, *ends;   /* of each span of the window, in elements */
 	size_t cap;
 	size_t first, last;        /* spans of the window */
@@ -29,39 +30,49 @@ static bool is(const struct facts *f, size_t span, enum fact_class c)
 	return f->ids[c] != CLASS_NONE && f->x->spans[span].class == f->ids[c];
 }
 
-/* Whether a word of a list begins at the element; its length. */
-static size_t word_at(const struct facts *f, size_t at, enum fact_class c)
+static unsigned bit(enum fact_class c)
+{
+	return 1u << c;
+}
+
+/* Of which lists words lie in the state. */
+static unsigned lists_of(const struct facts *f, uint32_t state)
+{
+	const struct lexicon *l = f->e->pack->lexicon;
+	const struct lexicon_out *outs = lexicon_outs(l), *o = lexicon_first(l, state);
+	unsigned lists = 0;
+	while (o) {
+		lists |= f->bits[o->class];
+		o = o->next ? &outs[o->next - 1] : NULL;
+	}
+	return lists;
+}
+
+/* Of which lists a word begins at an element of [from, to): all of them at once, for the text is walked but once. */
+static unsigned lists_in(const struct facts *f, size_t from, size_t to)
 {
 	const struct window *w = &f->e->window;
 	const struct lexicon *l = f->e->pack->lexicon;
-	uint32_t state = 0;
-	size_t length = 0;
-	for (size_t i = at; i < w->n; i++) {
-		state = lexicon_step(l, state, w->cp[i]);
-		if (!state)
-			break;
-		for (const struct lexicon_out *o = lexicon_first(l, state); o; o = lexicon_next(l, o))
-			if (o->class == f->ids[c])
-				length = i + 1 - at;
+	unsigned lists = 0;
+	for (size_t at = from; at < to; at++)
+		for (size_t i = at, state = 0; i < w->n && (state = lexicon_step(l, (uint32_t)state, w->cp[i])) != 0; i++)
+			lists |= lists_of(f, (uint32_t)state);
+	return lists;
+}
+
+/* Of which lists a word ends at the element. */
+static unsigned lists_before(const struct facts *f, size_t at)
+{
+	const struct window *w = &f->e->window;
+	unsigned lists = 0;
+	for (size_t from = at; from > 0 && at - from < 8;) {
+		size_t i = --from;
+		uint32_t state = 0;
+		while (i < at && (state = lexicon_step(f->e->pack->lexicon, state, w->cp[i])) != 0)
+			i++;
+		lists |= state ? lists_of(f, state) : 0;
 	}
-	return length;
-}
-
-static bool word_in(const struct facts *f, size_t from, size_t to, enum fact_class c)
-{
-	for (size_t i = from; i < to; i++)
-		if (word_at(f, i, c))
-			return true;
-	return false;
-}
-
-/* Whether a word of the list ends at the element. */
-static bool word_before(const struct facts *f, size_t at, enum fact_class c)
-{
-	for (size_t length = 1; length <= 8 && length <= at; length++)
-		if (word_at(f, at - length, c) == length)
-			return true;
-	return false;
+	return lists;
 }
 
 static bool ends_sentence(codepoint c)
@@ -170,11 +181,11 @@ static bool is_held(const struct facts *f, size_t meeting)
 {
 	const struct window *w = &f->e->window;
 	size_t start = f->starts[meeting - f->first], end = f->ends[meeting - f->first], to = end;
-	if (word_before(f, start, HELD) || (start && word_before(f, start - 1, HELD)))
+	if ((lists_before(f, start) | (start ? lists_before(f, start - 1) : 0)) & bit(HELD))
 		return true;
 	while (to < w->n && to - end < 14 && !is_mark(w->cp[to]))
 		to++;
-	return word_in(f, end, to, HELD) && !word_in(f, end, to, AHEAD);
+	return (lists_in(f, end, to) & (bit(HELD) | bit(AHEAD))) == bit(HELD);
 }
 
 static void find_meeting(struct facts *f, size_t meeting, struct str text)
@@ -258,8 +269,9 @@ static void find_acts(struct facts *f, const size_t *people, size_t n, size_t ne
 	while (clause < to && w->cp[clause] != ',')
 		clause++;
 	uint32_t meeting = meeting_for(f, from, clause);
-	bool chairs = n == 1 && word_in(f, from, clause, CHAIR), speaks = n <= 2 && word_in(f, from, to, SPEAK);
-	bool attends = word_in(f, from, n >= 3 ? to : clause, ATTEND); /* of a list also behind a comma */
+	unsigned near = lists_in(f, from, clause), all = near | lists_in(f, clause, to);
+	bool chairs = n == 1 && near & bit(CHAIR), speaks = n <= 2 && all & bit(SPEAK);
+	bool attends = (n >= 3 ? all : near) & bit(ATTEND); /* of a list also behind a comma */
 	for (size_t i = 0; i < n; i++) {
 		if (chairs)
 			tell(f, people[i], "chair", "chairs", meeting, text);
@@ -274,13 +286,13 @@ static void find_acts(struct facts *f, const size_t *people, size_t n, size_t ne
 
 /* ---- credits -------------------------------------------------------------------------------------------------------- */
 
-static bool label_before(const struct facts *f, size_t span, enum fact_class c)
+static unsigned labels_before(const struct facts *f, size_t span)
 {
 	const struct window *w = &f->e->window;
 	size_t at = f->starts[span - f->first];
 	while (at > 0 && (w->cp[at - 1] == ' ' || w->cp[at - 1] == ':' || w->cp[at - 1] == '/'))
 		at--;
-	return word_before(f, at, c);
+	return lists_before(f, at);
 }
 
 /* A credit: names behind a label, and the paper in front of it. */
@@ -297,9 +309,10 @@ static void find_credits(struct facts *f, struct str text)
 		}
 		if (!is(f, i, LABEL_PERSON))
 			continue;
-		if (label_before(f, i, REPORTER))
+		unsigned labels = labels_before(f, i);
+		if (labels & bit(REPORTER))
 			credit = REPORTER;
-		else if (label_before(f, i, EDITOR))
+		else if (labels & bit(EDITOR))
 			credit = EDITOR;
 		else if (f->starts[k] > last_end + 2 || (f->starts[k] > last_end && !is_mark(w->cp[f->starts[k] - 1])))
 			credit = FACT_CLASSES;
@@ -435,8 +448,12 @@ void facts_find(struct extractor *e, struct extraction *x, struct str text, cons
 	                                                "fact-speak", "fact-attend", "fact-held", "fact-ahead",
 	                                                "fact-reporter", "fact-editor"};
 	struct facts f = {.e = e, .x = x, .meeting = UINT32_MAX};
-	for (size_t i = 0; i < FACT_CLASSES; i++)
+	f.bits = mem_array(e->pack->n_classes + 1, sizeof *f.bits);
+	for (size_t i = 0; i < FACT_CLASSES; i++) {
 		f.ids[i] = pack_class(e->pack, str_of(names[i]));
+		if (f.ids[i] != CLASS_NONE)
+			f.bits[f.ids[i]] = (uint16_t)bit((enum fact_class)i);
+	}
 	find_headline(&f, text, zones, words, noise);
 	for (size_t i = 0; i < x->n;) {
 		f.first = i;
@@ -447,6 +464,7 @@ void facts_find(struct extractor *e, struct extraction *x, struct str text, cons
 			find_in_window(&f, text);
 	}
 	settle_attendees(x);
+	mem_free(f.bits);
 	mem_free(f.starts);
 	mem_free(f.ends);
 }
