@@ -1,5 +1,7 @@
 #include "model/noise.h"
 
+#include <string.h>
+
 #include "model/fold.h"
 #include "model/pinyin.h"
 
@@ -446,21 +448,24 @@ static bool may_begin(struct str text, size_t off)
 	return byte == 0x88 || byte == 0x9F || byte == 0xBD; /* of FF08, FF1F, FFFD */
 }
 
-/* Over an ideograph (E4 to E9 and two bytes) in one step: most of a text is that. */
+/* The first byte in [off, end) that may_begin() looks at, sixteen at a time: most of a text is others.  None of them is ever within a character. */
 static size_t next_lead(struct str text, size_t off, size_t end)
 {
+	typedef unsigned char lanes __attribute__((vector_size(16)));
 	static const bool leads[256] = {['('] = true, ['?'] = true, ['1'] = true, ['2'] = true, [0xEF] = true};
 
-	while (off < end) {
-		const unsigned char *p = (const unsigned char *)text.p + off;
+	for (; off + sizeof(lanes) <= end; off += sizeof(lanes)) {
+		lanes at;
+		uint64_t halves[2];
 
-		if (*p >= 0xE4 && *p <= 0xE9 && end - off > 2 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80)
-			off += 3;
-		else if (leads[*p])
+		memcpy(&at, text.p + off, sizeof at);
+		lanes found = (lanes)((at == '(') | (at == '?') | (at == '1') | (at == '2') | (at == 0xEF));
+		memcpy(halves, &found, sizeof halves);
+		if (halves[0] | halves[1])
 			break;
-		else
-			off++;
 	}
+	while (off < end && !leads[(unsigned char)text.p[off]])
+		off++;
 	return off;
 }
 

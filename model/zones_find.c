@@ -18,6 +18,7 @@ struct page {
 	struct noise_facts facts;
 	struct line *lines;
 	size_t n, cap;
+	struct folded folded;    /* all lines but those that are very long */
 	size_t core, core_end;   /* the article's lines */
 	size_t prose;            /* its first prose, or where its lines begin */
 	size_t title, title_end; /* lines of the title; the same when there is none */
@@ -40,11 +41,17 @@ static struct line *new_line(struct page *p)
 
 static void add_prose(struct page *p, size_t off, size_t end)
 {
-	*new_line(p) = (struct line){.off = off, .end = end, .n = LINE_MOST, .words = LINE_MOST, .colon = LINE_MOST, .class = LINE_PROSE};
+	struct line *line = new_line(p);
+
+	*line = (struct line){.off = off, .end = end, .folded = NOWHERE, .n = LINE_MOST, .words = LINE_MOST, .colon = LINE_MOST, .class = LINE_PROSE};
+	if (end - off > ZONES_EDGE)
+		return;
+	line->folded = folded_add(&p->folded, p->text, off, end, p->facts);
+	line->folded_end = p->folded.n++;
 }
 
 /* Lines that begin in [off, limit).  Blank ones belong to the one above, the first ones to the one below. */
-static void read_lines(struct page *p, size_t off, size_t limit, struct folded *f)
+static void read_lines(struct page *p, size_t off, size_t limit)
 {
 	size_t start = off;
 
@@ -54,7 +61,7 @@ static void read_lines(struct page *p, size_t off, size_t limit, struct folded *
 		if (end - off > LINE_MOST) {
 			add_prose(p, start, end);
 		} else {
-			line_read(new_line(p), p->text, off, end, p->facts, p->matcher, f);
+			line_read(new_line(p), p->text, off, end, p->facts, p->matcher, &p->folded);
 			p->lines[p->n - 1].off = start;
 		}
 		off = end;
@@ -67,26 +74,23 @@ static void read_lines(struct page *p, size_t off, size_t limit, struct folded *
 		start = end;
 	}
 	if (start < off && p->n == 0)
-		*new_line(p) = (struct line){.off = start, .end = off, .class = LINE_BLANK};
+		*new_line(p) = (struct line){.off = start, .end = off, .folded = NOWHERE, .class = LINE_BLANK};
 }
 
 /* All lines, or of a text that is too long those near its ends with one of prose between them. */
 static void read_page(struct page *p)
 {
-	struct folded f = {0};
-
 	if (p->text.n <= ZONES_WHOLE) {
-		read_lines(p, 0, p->text.n, &f);
+		read_lines(p, 0, p->text.n);
 	} else {
 		size_t from, to = line_end(p->text, p->text.n - ZONES_EDGE, NOWHERE);
 
-		read_lines(p, 0, ZONES_EDGE, &f);
+		read_lines(p, 0, ZONES_EDGE);
 		from = p->lines[p->n - 1].end;
 		if (from < to)
 			add_prose(p, from, to);
-		read_lines(p, from < to ? to : from, p->text.n, &f);
+		read_lines(p, from < to ? to : from, p->text.n);
 	}
-	folded_free(&f);
 }
 
 static bool is_text(const struct line *line)
@@ -479,7 +483,8 @@ void zones_find(struct str text, const struct zone_rules *rules, struct zones *o
 		p.lines[i].kind = kind_within(&p, i);
 	set_tail(&p);
 	set_marks(&p);
-	zones_split(text, p.lines, p.n, p.facts, matcher, out);
+	zones_split(p.lines, p.n, &p.folded, matcher, out);
+	folded_free(&p.folded);
 	mem_free(p.lines);
 	matcher_done(matcher, rules);
 }

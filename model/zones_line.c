@@ -17,57 +17,73 @@ void folded_free(struct folded *f)
 	*f = (struct folded){0};
 }
 
-static void push(struct folded *f, codepoint cp, size_t off)
+/* Room for so many more characters, and for what stands behind the last one: a line never has more than it has bytes. */
+static void make_room(struct folded *f, size_t more)
 {
-	if (f->n + 1 >= f->cap) {
-		f->cap = f->cap ? f->cap * 2 : 256;
-		f->cp = mem_grow(f->cp, f->cap, sizeof *f->cp);
-		f->off = mem_grow(f->off, f->cap, sizeof *f->off);
-	}
-	f->cp[f->n] = cp;
-	f->off[f->n++] = off;
+	if (f->n + more + 1 <= f->cap)
+		return;
+	f->cap = f->cap + more + 1 > 2 * f->cap ? f->cap + more + 256 : 2 * f->cap;
+	f->cp = mem_grow(f->cp, f->cap, sizeof *f->cp);
+	f->off = mem_grow(f->off, f->cap, sizeof *f->off);
 }
 
 static bool is_blank(codepoint cp)
 {
-	if (cp >= 0x3400 && cp <= 0x9FFF) /* ideographs: most of what is asked */
+	/* Ideographs, and the marks of texts in them: most of what is asked. */
+	if ((cp >= 0x3400 && cp <= 0x9FFF) || (cp >= 0x3001 && cp <= 0x3020) || (cp >= 0xFF01 && cp <= 0xFF60))
 		return false;
 	return cp_is_space(cp) || cp_is_hidden(cp) || cp == 0xA0;
 }
 
-void folded_line(struct folded *f, struct str text, size_t off, size_t end, struct noise_facts facts)
+size_t folded_add(struct folded *f, struct str text, size_t off, size_t end, struct noise_facts facts)
 {
 	struct noise_list noise = {0};
-	struct noise *next;
-	size_t last = off;
+	const size_t start = f->n;
+	size_t n = start, next = 0, last = off;
 
-	f->n = 0;
+	make_room(f, end - off);
 	noise_find(text, off, end, facts, &noise);
-	next = noise.list;
 	while (off < end) {
 		codepoint cp;
 		size_t step = utf8_step(text, off, &cp);
 
-		while (next && next < noise.list + noise.n && (next->off < off || next->kind == NOISE_GLUE))
+		while (next < noise.n && (noise.list[next].off < off || noise.list[next].kind == NOISE_GLUE))
 			next++;
-		if (next && next < noise.list + noise.n && next->off == off) {
-			if (next->kind == NOISE_MOJIBAKE && f->n > 0)
-				push(f, ' ', off);
-			off = next->end;
+		if (next < noise.n && noise.list[next].off == off) {
+			if (noise.list[next].kind == NOISE_MOJIBAKE && n > start) {
+				f->cp[n] = ' ';
+				f->off[n++] = off;
+			}
+			off = noise.list[next].end;
 			continue;
 		}
 		cp = is_blank(cp) ? ' ' : fold_cp(cp);
-		if (cp != ' ' || f->n > 0)
-			push(f, cp, off);
+		if (cp != ' ' || n > start) {
+			f->cp[n] = cp;
+			f->off[n++] = off;
+		}
 		off += step;
 		if (cp != ' ')
 			last = off;
 	}
-	while (f->n > 0 && f->cp[f->n - 1] == ' ')
-		f->n--;
-	push(f, 0, last);
-	f->n--;
+	while (n > start && f->cp[n - 1] == ' ')
+		n--;
+	f->cp[n] = 0;
+	f->off[n] = last;
+	f->n = n;
 	noise_free(&noise);
+	return start;
+}
+
+void folded_line(struct folded *f, struct str text, size_t off, size_t end, struct noise_facts facts)
+{
+	f->n = 0;
+	folded_add(f, text, off, end, facts);
+}
+
+struct folded line_folded(const struct line *line, const struct folded *lines)
+{
+	return (struct folded){.cp = lines->cp + line->folded, .off = lines->off + line->folded, .n = line->folded_end - line->folded};
 }
 
 size_t blanks_at(const struct folded *f, size_t i)
@@ -203,9 +219,25 @@ size_t moment_at(const struct folded *f, size_t i, bool *full, bool *clock)
 
 /* ---- looking at a line ------------------------------------------------------------------------------------ */
 
-static bool is_bar(codepoint cp)
+/* What marks are to a line: a comma, an end of a sentence, a bar between links, a step of a path. */
+enum mark_bit { MARK_COMMA = 1, MARK_FULL_STOP = 2, MARK_STOP = 4, MARK_BAR = 8, MARK_PATH = 16 };
+
+static unsigned marks_of(codepoint cp)
 {
-	return !(cp >= 0x4E00 && cp <= 0x9FFF && cp != 0x4E28) && cp_is_one_of(cp, "|›»>→·•丨│║/");
+	switch (cp) {
+	case ',': case 0x3001: /* 、 */
+		return MARK_COMMA;
+	case 0x3002: case ';': /* 。 */
+		return MARK_FULL_STOP | MARK_STOP;
+	case '!': case '?':
+		return MARK_STOP;
+	case '>': case 0x203A: case 0xBB: case 0x2192: /* › » → */
+		return MARK_BAR | MARK_PATH;
+	case '|': case 0xB7: case 0x2022: case 0x4E28: case 0x2502: case 0x2551: case '/': /* · • 丨 │ ║ */
+		return MARK_BAR;
+	default:
+		return 0;
+	}
 }
 
 static bool is_word(codepoint cp)
@@ -221,10 +253,11 @@ static void count_characters(struct line *line, const struct folded *f)
 	for (size_t i = 0; i < f->n; i++) {
 		codepoint cp = f->cp[i];
 		bool last = i + 1 == f->n, word = is_word(cp), han = cp_is_han(cp);
+		unsigned marks = han && cp != 0x4E28 ? 0 : marks_of(cp);
 
 		line->words += word;
 		line->tokens += word && !in_token;
-		in_token = cp != ' ' && !is_bar(cp) && (in_token || word);
+		in_token = cp != ' ' && !(marks & MARK_BAR) && (in_token || word);
 		line->han += han;
 		line->weekday |= cp == 0x671F && i > 0 && f->cp[i - 1] == 0x661F; /* 星期 */
 		if (han)
@@ -232,11 +265,11 @@ static void count_characters(struct line *line, const struct folded *f)
 		line->digits += is_digit(cp);
 		if (cp == ':' && line->colon == line->n)
 			line->colon = (unsigned)i;
-		line->bars += is_bar(cp);
-		line->paths += cp_is_one_of(cp, ">»›→") && i > 0 && f->cp[i - 1] != cp;
-		line->commas += cp_is_one_of(cp, ",、");
-		line->full_stops += cp_is_one_of(cp, "。;");
-		line->stops += cp_is_one_of(cp, "。!?;") || (cp == '.' && i > 2 && (last || f->cp[i + 1] == ' ') && !is_digit(f->cp[i - 1]));
+		line->bars += (marks & MARK_BAR) != 0;
+		line->paths += marks & MARK_PATH && i > 0 && f->cp[i - 1] != cp;
+		line->commas += (marks & MARK_COMMA) != 0;
+		line->full_stops += (marks & MARK_FULL_STOP) != 0;
+		line->stops += marks & MARK_STOP || (cp == '.' && i > 2 && (last || f->cp[i + 1] == ' ') && !is_digit(f->cp[i - 1]));
 	}
 }
 
@@ -521,11 +554,12 @@ static enum line_class class_of(struct line *line, const struct folded *f)
 }
 
 void line_read(struct line *line, struct str text, size_t off, size_t end, struct noise_facts facts, const struct matcher *m,
-               struct folded *f)
+               struct folded *lines)
 {
-	*line = (struct line){.off = off, .end = end};
-	folded_line(f, text, off, end, facts);
-	line->n = line->colon = (unsigned)f->n;
+	*line = (struct line){.off = off, .end = end, .folded = folded_add(lines, text, off, end, facts)};
+	line->folded_end = lines->n++; /* past what stands behind the last character */
+	line->n = line->colon = (unsigned)(line->folded_end - line->folded);
+	const struct folded view = line_folded(line, lines), *f = &view;
 	if (f->n > 0) {
 		size_t start = content_start(line, f);
 

@@ -23,7 +23,9 @@ void matcher_done(const struct matcher *m, const struct zone_rules *rules);
 /* Code points from i on that the longest word of each kind takes, blanks between ideographs included; 0 for none.  False when all are 0. */
 bool matcher_at(const struct matcher *m, const struct folded *f, size_t i, size_t lengths[ZONE_WORDS]);
 
-void folded_line(struct folded *f, struct str text, size_t off, size_t end, struct noise_facts facts);
+void folded_line(struct folded *f, struct str text, size_t off, size_t end, struct noise_facts facts); /* in place of what is there */
+/* Adds it behind the lines that are there; answers where it begins among them. */
+size_t folded_add(struct folded *lines, struct str text, size_t off, size_t end, struct noise_facts facts);
 void folded_free(struct folded *f);
 
 /* Code points of a date, of a clock time, of both from i on; 0 for none.  *full (may be NULL): a year and a day are there. */
@@ -38,6 +40,7 @@ enum line_class { LINE_BLANK, LINE_MARKS, LINE_PROSE, LINE_SHORT, LINE_DATE, LIN
 
 struct line {
 	size_t off, end;           /* bytes, newline included */
+	size_t folded, folded_end; /* where it stands among the folded lines; NOWHERE: it is not there */
 	unsigned n;                /* code points */
 	unsigned words;            /* those that are letters, digits, ideographs */
 	unsigned han, digits, commas, bars, paths, tokens;
@@ -63,9 +66,10 @@ struct line {
 	enum zone_kind kind;
 };
 
-/* Looks at the line [off, end) of the text and classes it by itself. */
+/* Looks at the line [off, end) of the text and classes it by itself; adds it to the folded lines. */
 void line_read(struct line *line, struct str text, size_t off, size_t end, struct noise_facts facts, const struct matcher *m,
-               struct folded *scratch);
+               struct folded *lines);
+struct folded line_folded(const struct line *line, const struct folded *lines); /* borrowed from them; only of one that is there */
 bool line_has(const struct line *line, enum zone_word kind); /* starts with a word of the kind */
 
 #endif

@@ -111,12 +111,10 @@ static size_t credit_at_end(const struct folded *f, const struct matcher *m)
 	return f->n;
 }
 
-static void split_line(struct str text, const struct line *line, struct noise_facts facts, const struct matcher *m, struct folded *f,
-                       struct zones *out)
+static void split_line(const struct line *line, const struct folded *f, const struct matcher *m, struct zones *out)
 {
 	size_t start, end;
 
-	folded_line(f, text, line->off, line->end, facts);
 	start = dateline(f, m);
 	if (!start)
 		start = byline_start(f, m);
@@ -133,17 +131,16 @@ static void split_line(struct str text, const struct line *line, struct noise_fa
 	add(out, end < f->n ? f->off[end] : line->end, line->end, ZONE_BYLINE);
 }
 
-void zones_split(struct str text, const struct line *lines, size_t n, struct noise_facts facts, const struct matcher *m, struct zones *out)
+void zones_split(const struct line *lines, size_t n, const struct folded *folded, const struct matcher *m, struct zones *out)
 {
-	struct folded f = {0};
-
 	for (size_t i = 0; i < n; i++) {
-		if (lines[i].kind == ZONE_BODY && lines[i].end - lines[i].off <= ZONES_EDGE)
-			split_line(text, &lines[i], facts, m, &f, out);
-		else
+		if (lines[i].kind == ZONE_BODY && lines[i].folded != NOWHERE) {
+			struct folded f = line_folded(&lines[i], folded);
+			split_line(&lines[i], &f, m, out);
+		} else {
 			add(out, lines[i].off, lines[i].end, lines[i].kind);
+		}
 	}
-	folded_free(&f);
 }
 
 /* ---- the header line -------------------------------------------------------------------------------------- */

@@ -123,7 +123,11 @@ bool matcher_at(const struct matcher *m, const struct folded *f, size_t i, size_
 		low++;
 	if (low == m->n || m->words[low].cp[0] != f->cp[i])
 		return false;
+	const codepoint next = i + 1 < f->n ? f->cp[i + 1] : 0;
 	for (; low < m->n && m->words[low].cp[0] == f->cp[i]; low++) {
+		/* Most words end with their second character; a blank may stand in front of it. */
+		if (m->words[low].n > 1 && m->words[low].cp[1] != next && next != ' ')
+			continue;
 		size_t length = word_at(&m->words[low], f, i);
 		size_t *longest = &lengths[m->words[low].kind];
 

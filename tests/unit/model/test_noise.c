@@ -194,6 +194,42 @@ static void the_seeds(void **state)
 	assert_int_equal(glosses_found, 457);
 }
 
+/* Found in one pass, with runs of other bytes passed over many at a time, and asked for at every byte by itself: the same. */
+static void at_every_byte(void **state)
+{
+	static const char *const pieces[] = {"落實", "(shí)", "（shí）", "?", "？", "\xef\xbf\xbd", "2021-01-02 10:07:18", "来源", "1", "，", "a", "\n", "會(huì )", "\xef", "\xe8\xbd"};
+	uint32_t seed = 1;
+
+	(void)state;
+	for (size_t round = 0; round < 500; round++) {
+		struct buf b = {0};
+		struct noise_list whole = {0};
+		size_t n = 0;
+
+		for (size_t k = 0; k < 40; k++) {
+			seed = seed * 1664525u + 1013904223u; /* Numerical Recipes, 7.1 */
+			buf_adds(&b, pieces[(seed >> 10) % (seed >> 30 ? COUNT_OF(pieces) : 2)]);
+		}
+		struct noise_facts facts = noise_facts_of(buf_str(&b));
+		noise_find(buf_str(&b), 0, b.n, facts, &whole);
+		for (size_t off = 0; off < b.n; off++) {
+			struct noise_list here = {0};
+
+			noise_find(buf_str(&b), off, off + 1, facts, &here);
+			if (here.n) {
+				assert_true(n < whole.n);
+				assert_int_equal(whole.list[n].off, off);
+				assert_int_equal(whole.list[n].end, here.list[0].end);
+				off = whole.list[n++].end - 1;
+			}
+			noise_free(&here);
+		}
+		assert_int_equal(n, whole.n);
+		noise_free(&whole);
+		buf_free(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,6 +241,7 @@ int main(void)
 	    cmocka_unit_test(glue),
 	    cmocka_unit_test(long_runs),
 	    cmocka_unit_test(broken_bytes),
+	    cmocka_unit_test(at_every_byte),
 	    cmocka_unit_test(the_seeds),
 	};
 
