@@ -1,5 +1,7 @@
 /* history: who decided what and when in one article, oldest first, from journals and sidecar; Enter goes to the
  * item. */
+#include <time.h>
+
 #include "model/segment.h"
 #include "tui/screen.h"
 
@@ -64,18 +66,47 @@ static unsigned widest_name(const struct past *p, const struct grid *g)
 	return widest < 16 ? widest : 16;
 }
 
+/* Digits at [from, from + n) of s; -1 where there are none. */
+static int number_at(struct str s, size_t from, size_t n)
+{
+	int number = 0;
+	for (size_t i = from; i < from + n; i++) {
+		if (i >= s.n || s.p[i] < '0' || s.p[i] > '9')
+			return -1;
+		number = number * 10 + (s.p[i] - '0');
+	}
+	return number;
+}
+
+/* Written in UTC, read by somebody whose clock shows another time.  What is no time stays as it is. */
+static void add_time(struct buf *out, struct str iso, bool day)
+{
+	struct tm utc = {.tm_year = number_at(iso, 0, 4) - 1900,
+	                 .tm_mon = number_at(iso, 5, 2) - 1,
+	                 .tm_mday = number_at(iso, 8, 2),
+	                 .tm_hour = number_at(iso, 11, 2),
+	                 .tm_min = number_at(iso, 14, 2)},
+	          here;
+	bool is_time = utc.tm_year >= 0 && utc.tm_mon >= 0 && utc.tm_mday > 0 && utc.tm_hour >= 0 && utc.tm_min >= 0;
+	time_t seconds = is_time ? timegm(&utc) : -1;
+	if (seconds < 0 || !localtime_r(&seconds, &here)) {
+		buf_add(out, str_sub(iso, 0, day ? 10 : 0));
+		buf_adds(out, day ? " " : "");
+		buf_add(out, str_sub(iso, 11, 16));
+		return;
+	}
+	if (day)
+		buf_addf(out, "%04d-%02d-%02d ", here.tm_year + 1900, here.tm_mon + 1, here.tm_mday);
+	buf_addf(out, "%02d:%02d", here.tm_hour, here.tm_min);
+}
+
 /* Time without its letters, who, what; on a narrow screen the day alone is left out. */
 static void draw_event(struct grid *g, int row, const struct event *e, int name_width, bool current)
 {
 	struct style style = {COLOR_DEFAULT, e->undone ? STYLE_DIM : 0};
 	struct buf time = {0};
-	struct str t = str_of(e->time);
 	bool narrow = g->cols < 60;
-	if (!narrow)
-		buf_add(&time, str_sub(t, 0, 10));
-	if (!narrow)
-		buf_addc(&time, ' ');
-	buf_add(&time, str_sub(t, 11, 16));
+	add_time(&time, str_of(e->time), !narrow);
 	int col = column(g, row, 1, (int)time.n ? (int)time.n : 1, time.p ? time.p : "", style);
 	if (!narrow)
 		col = column(g, row, col, name_width, e->by, style);
