@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -13,6 +12,7 @@
 
 #include "model/io.h"
 #include "tui/draw.h"
+#include "tui/term_signals.h"
 #include "tui/term_curses.h"
 
 enum {
@@ -22,7 +22,6 @@ enum {
 	DOUBLE_MS = 400,
 	STUCK_S = 2,
 	RESTORE_BYTES = 512,
-	SIGNAL_STACK = 1 << 16,
 	LOST_ERRORS = 3
 };
 
@@ -45,14 +44,11 @@ static struct {
 	struct termios shell; /* as it was */
 	char restore[RESTORE_BYTES];
 	size_t n_restore;
-	int wake[2];
-	volatile sig_atomic_t ended, resized, stopped, continued;
-	struct sigaction before[NSIG];
 	bool lost, resume, idle_told;
 	int errors;           /* reads that failed, in a row */
 	int64_t last_byte, last_event, next_idle;
 	struct { int64_t at; int row, col; } press;
-} term = {.in = -1, .wake = {-1, -1}};
+} term = {.in = -1};
 
 /* ---- getting it back ---------------------------------------------------------------------------------------- */
 
@@ -86,115 +82,19 @@ static void prepare_restore(void)
 	add_capability(exit_ca_mode);
 }
 
+/* Without a byte to a terminal that takes none. */
+static void restore_modes(void)
+{
+	(void)tcsetattr(term.in, TCSANOW, &term.shell);
+}
+
 void term_restore(void)
 {
 	if (!term.open)
 		return;
 	term.open = false;
 	write_quietly(STDOUT_FILENO, term.restore, term.n_restore);
-	(void)tcsetattr(term.in, TCSANOW, &term.shell);
-}
-
-/* ---- signals ------------------------------------------------------------------------------------------------ */
-
-static void wake(void)
-{
-	int cause = errno;
-	write_quietly(term.wake[1], "!", 1);
-	errno = cause;
-}
-
-/* The loop ends at its next turn.  It may be stuck writing to a terminal that takes nothing: then the alarm ends it,
- * and the journal has everything. */
-static void on_end(int signal_number)
-{
-	term.ended = signal_number;
-	(void)alarm(STUCK_S);
-	wake();
-}
-
-static void on_alarm(int signal_number)
-{
-	(void)signal_number;
-	(void)tcsetattr(term.in, TCSANOW, &term.shell);
-	_exit(128 + term.ended);
-}
-
-static void on_resize(int signal_number)
-{
-	(void)signal_number;
-	term.resized = 1;
-	wake();
-}
-
-static void on_stop(int signal_number)
-{
-	(void)signal_number;
-	term.stopped = 1;
-	wake();
-}
-
-static void on_continue(int signal_number)
-{
-	(void)signal_number;
-	term.continued = 1;
-	wake();
-}
-
-static void on_fatal(int signal_number)
-{
-	term_restore();
-	(void)sigaction(signal_number, &term.before[signal_number], NULL);
-	(void)raise(signal_number);
-}
-
-static const struct {
-	int number;
-	void (*handler)(int);
-} handled[] = {
-	{SIGTERM, on_end},    {SIGHUP, on_end},       {SIGINT, on_end},     {SIGWINCH, on_resize}, {SIGTSTP, on_stop},
-	{SIGCONT, on_continue}, {SIGALRM, on_alarm},  {SIGQUIT, on_fatal},  {SIGABRT, on_fatal},   {SIGSEGV, on_fatal},
-	{SIGBUS, on_fatal},   {SIGILL, on_fatal},     {SIGFPE, on_fatal},
-};
-
-/* What was ignored when the program was started stays so: nohup, a shell without job control. */
-static void set_signals(void)
-{
-	/* A stack of their own: one of them may tell that the other is full. */
-	static char room[SIGNAL_STACK];
-	stack_t stack = {.ss_sp = room, .ss_size = sizeof(room)};
-	(void)sigaltstack(&stack, NULL);
-	for (size_t i = 0; i < COUNT_OF(handled); i++) {
-		struct sigaction sa = {.sa_handler = handled[i].handler, .sa_flags = SA_ONSTACK},
-		                 *before = &term.before[handled[i].number];
-		(void)sigemptyset(&sa.sa_mask);
-		(void)sigaction(handled[i].number, &sa, before);
-		if (before->sa_handler == SIG_IGN)
-			(void)sigaction(handled[i].number, before, NULL);
-	}
-	struct sigaction ignore = {.sa_handler = SIG_IGN};
-	(void)sigaction(SIGPIPE, &ignore, &term.before[SIGPIPE]);
-}
-
-static void reset_signals(void)
-{
-	for (size_t i = 0; i < COUNT_OF(handled); i++)
-		(void)sigaction(handled[i].number, &term.before[handled[i].number], NULL);
-	(void)sigaction(SIGPIPE, &term.before[SIGPIPE], NULL);
-}
-
-static bool open_pipe(struct error *err)
-{
-	if (pipe2(term.wake, O_CLOEXEC | O_NONBLOCK) == 0)
-		return true;
-	return error_errno(err, "pipe", "make");
-}
-
-static void drain_pipe(void)
-{
-	char bytes[64];
-	while (read(term.wake[0], bytes, sizeof(bytes)) > 0)
-		continue;
+	restore_modes();
 }
 
 /* ---- modes -------------------------------------------------------------------------------------------------- */
@@ -264,18 +164,12 @@ static void enter(void *ctx)
 	term.resume = true;
 }
 
-/* The whole group, so that `make` above us stops as well.  kill() returns after the process was continued. */
 static void suspend(void *ctx)
 {
-	struct sigaction stop = {.sa_handler = SIG_DFL}, ours;
-	term.stopped = 0;
-	if (term.before[SIGTSTP].sa_handler == SIG_IGN)
+	if (!signals_may_stop())
 		return;
 	leave(ctx);
-	(void)sigaction(SIGTSTP, &stop, &ours);
-	(void)kill(0, SIGTSTP);
-	(void)sigaction(SIGTSTP, &ours, NULL);
-	term.stopped = term.continued = 0;
+	signals_stop();
 	enter(ctx);
 }
 
@@ -310,12 +204,12 @@ static void read_bytes(void)
 
 static bool readable(int timeout_ms)
 {
-	struct pollfd fds[2] = {{.fd = term.in, .events = POLLIN}, {.fd = term.wake[0], .events = POLLIN}};
+	struct pollfd fds[2] = {{.fd = term.in, .events = POLLIN}, {.fd = signals_fd(), .events = POLLIN}};
 	int n = poll(fds, 2, timeout_ms);
 	if (n <= 0)
 		return false;
 	if (fds[1].revents)
-		drain_pipe();
+		signals_drain();
 	if (fds[0].revents & POLLIN)
 		return true;
 	if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
@@ -359,14 +253,14 @@ const struct platform *term_platform(void)
 
 int term_exit_status(void)
 {
-	if (term.ended)
-		return 128 + term.ended;
+	if (signals_ended())
+		return 128 + signals_ended();
 	return term.lost ? 2 : 0;
 }
 
 bool term_waiting(void)
 {
-	return term.ended || term.resized || term.stopped || term.continued || readable(0);
+	return signals_waiting() || readable(0);
 }
 
 /* Two presses on one place within DOUBLE_MS are a double one. */
@@ -397,27 +291,25 @@ static bool learn_width(struct input *out)
 
 static bool next_of_signals(struct input *out)
 {
-	if (term.ended || term.lost) {
-		(void)alarm(0);
+	if (signals_ended() || term.lost) {
+		signals_ending();
 		*out = (struct input){.kind = INPUT_END};
 		return true;
 	}
-	if (term.stopped)
+	if (signals_take_stop())
 		suspend(NULL);
-	if (term.continued) {
-		term.continued = 0;
+	if (signals_take_continue()) {
 		leave(NULL);
 		enter(NULL);
 	}
 	if (term.resume) {
 		term.resume = false;
-		term.resized = 0;
+		(void)signals_take_resize();
 		*out = (struct input){.kind = INPUT_RESUME};
 		return true;
 	}
-	if (!term.resized)
+	if (!signals_take_resize())
 		return false;
-	term.resized = 0;
 	measure();
 	*out = (struct input){.kind = INPUT_RESIZE};
 	return true;
@@ -550,18 +442,21 @@ static void start_modes(void)
 
 bool term_open(const struct user_config *config, bool ascii, struct error *err)
 {
-	if (!check_type(err) || !open_input(err) || !open_pipe(err))
+	if (!check_type(err) || !open_input(err))
 		return false;
 	(void)tcgetattr(term.in, &term.shell);
 	use_env(FALSE);
 	use_tioctl(TRUE);
 	/* ncurses changes the modes at once: from here on whatever ends us gives them back. */
 	term.open = true;
-	set_signals();
+	if (!signals_open(term_restore, restore_modes, err)) {
+		term.open = false;
+		return false;
+	}
 	term.screen = newterm(NULL, stdout, stdin);
 	if (!term.screen) {
 		term_restore();
-		reset_signals();
+		signals_close();
 		return error_set(err, ERROR_USAGE, NULL, "ncurses cannot use this terminal: set TERM to what it is");
 	}
 	term.started = true;
@@ -598,7 +493,7 @@ void term_close(void)
 	if (!term.started)
 		return;
 	term.started = false;
-	reset_signals();
+	signals_close();
 	drawing_free(term.drawing);
 	input_reader_free(term.reader);
 	delscreen(term.screen);

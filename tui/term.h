@@ -1,8 +1,7 @@
-/* term: the terminal: modes, signals, bytes in, and getting it back whatever happens.
+/* term: the terminal: modes, bytes in, and getting it back whatever happens; signals are term_signals.h.
  *
- * There is one terminal, so its state is the one mutable global beside io's table.  Signals set flags and wake the
- * loop by a pipe; nothing else is done in a handler but the last one: when the program dies (SEGV, ABRT …) the
- * terminal is restored by bytes prepared beforehand, and the signal takes its course.
+ * There is one terminal, so its state is a mutable global, of term.c alone.  When the program dies (SEGV, ABRT …) the
+ * terminal is restored by bytes prepared beforehand.
  *
  * A terminal that is gone (hung up, end of file, three errors in a row) is an end like SIGHUP: term_next() answers
  * INPUT_END and never spins. */
