@@ -71,7 +71,7 @@ static void check_end(struct checker *c, const struct node *map, struct str id, 
 		check_add(c, end, id, ERROR_REFERENCE, "the span %.*s was rejected, the relation was not",
 		          check_shown(span->id), span->id.p);
 	else if (labels && span->label != NOWHERE && !label_list_has(labels, (uint16_t)span->label))
-		check_add(c, end, id, ERROR_REFERENCE, "a %.*s cannot be %.*s of this relation",
+		check_add(c, end, id, ERROR_REFERENCE, "%.*s cannot be %.*s of this relation",
 		          (int)c->schema->labels[span->label].name.n, c->schema->labels[span->label].name.p, (int)key.n,
 		          key.p);
 }

@@ -14,17 +14,36 @@ static bool is_stream(const char *path)
 
 /* ---- sources ------------------------------------------------------------------------------------------------------ */
 
+/* An article that nobody has begun is not one in which nothing is right. */
+static bool is_begun(const struct corpus *c, struct str file, const struct set *set)
+{
+	struct stat st;
+	char *sidecar = corpus_sidecar_path(c, file);
+	bool there = io_get()->stat(sidecar, &st) == 0;
+	mem_free(sidecar);
+	return there || set_spans(set) || set_status(set) != STATUS_NONE;
+}
+
+static bool check_annotator(const struct corpus *c, const char *annotator, struct error *err)
+{
+	if (!annotator || corpus_settings(c)->independent)
+		return true;
+	return error_set(err, ERROR_USAGE, corpus_root(c), "%s has no sidecars of their own here: annotators share one (annotators: in zhupi.yaml)",
+	                 annotator);
+}
+
 static bool add_corpus(struct compared_source *s, const char *path, const char *annotator, enum compared_as as, struct error *err)
 {
 	struct corpus *c = NULL;
 	struct session *session = NULL;
 	bool fine = annotator ? corpus_open(path, annotator, &c, err) : command_corpus(path, &c, NULL, err);
-	fine = fine && session_open(c, true, &session, err);
+	fine = fine && check_annotator(c, annotator, err) && session_open(c, true, &session, err);
 	for (size_t i = 0; fine && i < corpus_count(c); i++) {
 		struct doc *d = session_doc(session, corpus_entry(c, i)->file, err);
 		fine = d != NULL;
 		if (d) {
-			compared_add_set(s, d->set, corpus_entry(c, i)->file, as);
+			if (is_begun(c, corpus_entry(c, i)->file, d->set))
+				compared_add_set(s, d->set, corpus_entry(c, i)->file, as);
 			session_drop(session, d);
 		}
 		command_progress("reading", i + 1, corpus_count(c));

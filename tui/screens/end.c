@@ -12,13 +12,23 @@ void end_show(struct review *v)
 	v->mode = MODE_END;
 }
 
-/* Both ends accepted or corrected: then the relation may be taken with the rest. */
+/* Both ends accepted or corrected, and with labels that the relation may have, which a correction can have changed: then
+ * it may be taken with the rest. */
 static bool ends_kept(struct review *v, const struct relation *r)
 {
-	size_t from = set_find_span(v->doc->set, r->from), to = set_find_span(v->doc->set, r->to);
+	const struct schema *schema = set_schema(v->doc->set);
+	size_t from = set_find_span(v->doc->set, r->from), to = set_find_span(v->doc->set, r->to),
+	       type = schema_relation(schema, r->type);
+	const struct span *one, *other;
 
-	return from != NOWHERE && to != NOWHERE && verdict_keeps(set_span(v->doc->set, from)->verdict) &&
-	       verdict_keeps(set_span(v->doc->set, to)->verdict);
+	if (from == NOWHERE || to == NOWHERE)
+		return false;
+	one = set_span(v->doc->set, from);
+	other = set_span(v->doc->set, to);
+	if (type != NOWHERE && !(label_list_has(&schema->relations[type].from, one->label) &&
+	                         label_list_has(&schema->relations[type].to, other->label)))
+		return false;
+	return verdict_keeps(one->verdict) && verdict_keeps(other->verdict);
 }
 
 /* ---- what y and Enter do -------------------------------------------------------------------------------------- */
@@ -302,7 +312,8 @@ static void draw_relations(struct review *v, struct card *c)
 	}
 	if (other) {
 		buf_clear(&item);
-		buf_addf(&item, "%zu whose ends are not both accepted stay undecided", other);
+		buf_addf(&item, "%zu stay%s undecided: ends are not accepted, or do not fit", other,
+		         other == 1 ? "s" : "");
 		flow_add(&f, buf_str(&item));
 	}
 	flow_end(&f);
