@@ -15,7 +15,7 @@ void script_converter_free(struct script_converter *c); /* NULL is fine */
 
 /* Appends `text` (well-formed UTF-8) in that script, with as many code points as it has: where a word's conversion has another number of them,
  * every character is converted by itself (fold.h).  SCRIPT_RAW copies.  Some words keep a
- * character that is simplified elsewhere, 乾隆 beside 饼干. */
+ * character that is simplified elsewhere, 乾隆 beside 饼干; so does text that is simplified already. */
 void script_convert(struct script_converter *c, struct str text, enum script to, struct buf *out);
 
 #endif

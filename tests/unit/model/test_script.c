@@ -45,6 +45,11 @@ static void some_words_keep_a_character(void **state)
 	reads_as(SCRIPT_HANS, "乾", "干");
 	/* also in simplified text, where these are written as they are */
 	reads_as(SCRIPT_HANS, "康乾盛世，乾隆", "康乾盛世，乾隆");
+	reads_as(SCRIPT_HANS, "县长郭乾主持会议", "县长郭乾主持会议");
+	reads_as(SCRIPT_HANS, "縣長郭明吃餅乾", "县长郭明吃饼干");
+	/* 乾 and another character in front of the end of a place's name, no word that is dry */
+	reads_as(SCRIPT_HANS, "來到乾務鎮、乾潭鎮", "来到乾务镇、乾潭镇");
+	reads_as(SCRIPT_HANS, "乾旱區、乾涸河道", "干旱区、干涸河道");
 }
 
 int main(void)
