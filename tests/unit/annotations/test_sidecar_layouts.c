@@ -37,7 +37,7 @@
 	"zones:\n"                                                                                                     \
 	"- {at: [0, 23], kind: body}\n"                                                                                \
 	"notes:\n"                                                                                                     \
-	"- {id: n2222, text: \"a \\\"note\\\"\", by: alice}\n"                                                         \
+	"- {id: n2222, text: \"a \\\"note\\\"\\r\\U0001F600\", by: alice}\n"                                                         \
 	"mine: [1, {a: b}]\n"
 
 struct seen {
