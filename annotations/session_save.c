@@ -220,7 +220,7 @@ static bool save_together(struct session *s, struct error *err)
 	struct pending *list = mem_array(s->n_docs + 1, sizeof(*list));
 	struct node **lines = mem_array(s->n_docs + 1, sizeof(struct node *));
 	size_t n = 0;
-	struct turn turn = s->has_turn ? (struct turn){-1, NULL} : session_take_turn(s);
+	struct turn turn = session_take_turn(s);
 	for (size_t i = 0; i < s->n_docs; i++)
 		n += prepare(s, s->docs[i], &list[n], &lines[n]);
 	bool good = n == 0 || !session_append_all(s, lines, n, NULL) || install_all(s, list, n, err);

@@ -24,7 +24,7 @@ void findings_add(struct findings *f, const char *item, enum error_code code, co
 	va_start(args, format);
 	buf_addv(&message, format, args);
 	va_end(args);
-	error_at(&one->error, code, path, line, column, "%s", message.p ? message.p : "");
+	error_at(&one->error, code, path, line, column, "%s", message.p);
 	buf_free(&message);
 }
 
@@ -253,12 +253,11 @@ static bool read_back(const struct sidecar *s, struct set *set, struct str bytes
 static void keep_origin(struct sidecar *s, const struct set *set, const struct item *item)
 {
 	struct node *map = set_map_as_read(set, item);
-	if (!map)
-		return;
 	struct buf canonical = {0};
 	struct str bytes = str_sub(buf_str(&set->bytes), item->record.from, item->record.content);
-	sidecar_write_record(&canonical, item->kind, map, 0);
-	bool known = str_eq(buf_str(&canonical), bytes);
+	if (map)
+		sidecar_write_record(&canonical, item->kind, map, 0);
+	bool known = !map || str_eq(buf_str(&canonical), bytes);
 	for (size_t i = 0; !known && i < s->n_origins; i++)
 		known = s->origins[i].kind == item->kind && str_eq(str_of(s->origins[i].id), item->id);
 	buf_free(&canonical);

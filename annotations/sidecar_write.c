@@ -376,10 +376,9 @@ static void write_anew(struct writer *w, const struct item *item, size_t indent)
 	struct buf lines = {0};
 	start_line(w);
 	const struct origin *origin = map ? origin_of(w, item, map, indent) : NULL;
-	if (!map) {
-		buf_add(w->out, str_sub(w->bytes, item->record.from, item->record.content));
-	} else if (origin) {
-		buf_add(w->out, (struct str){origin->bytes, origin->n});
+	if (origin || !map) {
+		struct str as_read = str_sub(w->bytes, item->record.from, item->record.content);
+		buf_add(w->out, origin ? (struct str){origin->bytes, origin->n} : as_read);
 	} else {
 		sidecar_write_record(&lines, item->kind, map, indent);
 		add_with_line_ends(w, &lines);
