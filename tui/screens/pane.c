@@ -98,17 +98,37 @@ void pane_leave(struct review *v)
 	review_arrange(v, app_rows(v->app), app_cols(v->app));
 }
 
+/* A title where no key does anything: the others add the first relation, the next note. */
+static bool is_passed_over(struct review *v, size_t row)
+{
+	struct pane_line line = pane_line(v, row);
+
+	return line.kind == LINE_TITLE && line.index != SECTION_NOTES &&
+	       (line.index != SECTION_RELATIONS || set_relations(v->doc->set) > 0);
+}
+
+/* The line to stop at from row on; NOWHERE: there is none that way. */
+static size_t next_stop(struct review *v, size_t row, int step)
+{
+	size_t n = pane_lines(v);
+
+	while (row < n && is_passed_over(v, row))
+		row += step > 0 ? 1 : (size_t)-1;
+	return row < n ? row : NOWHERE;
+}
+
 static void move(struct review *v, int step)
 {
 	struct detail d;
-	size_t at = pane_focus_row(v);
+	size_t at = pane_focus_row(v), to;
 
 	if (!v->pane.in_detail) {
 		if (at == NOWHERE)
-			at = 0;
-		else if (step > 0 || at > 0)
-			at = step > 0 ? at + 1 : at - 1;
-		pane_go(v, at);
+			to = next_stop(v, 0, 1);
+		else
+			to = step < 0 && at == 0 ? NOWHERE : next_stop(v, step > 0 ? at + 1 : at - 1, step);
+		if (to != NOWHERE)
+			pane_go(v, to);
 		return;
 	}
 	d = pane_detail(v);
@@ -124,7 +144,7 @@ static void move_to_end(struct review *v, bool last)
 	struct detail d;
 
 	if (!v->pane.in_detail) {
-		pane_go(v, last ? pane_lines(v) - 1 : 0);
+		pane_go(v, last ? pane_lines(v) - 1 : next_stop(v, 0, 1));
 		return;
 	}
 	d = pane_detail(v);
