@@ -186,6 +186,8 @@ static bool check_path(const char *path, struct error *err)
 	struct stat st;
 	if (io_get()->stat(path, &st) == 0)
 		return true;
+	if (errno == ENOENT && command_find(path))
+		return error_set(err, ERROR_USAGE, NULL, "a command stands in front of everything else: zhupi %s …", path);
 	if (errno == ENOENT && !strchr(path, '/') && !strchr(path, '.'))
 		return error_set(err, ERROR_MISSING, path, "no file here and no command has this name: zhupi --help lists them");
 	return error_errno(err, path, "open");
@@ -271,23 +273,26 @@ int main(int argc, char **argv)
 	/* A file that may not grow is an error like any other, and no death. */
 	(void)signal(SIGXFSZ, SIG_IGN);
 	enum charset charset = start_locale();
-	int i = 1;
-	for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
-		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+	const struct command *c = argc > 1 ? command_find(argv[1]) : NULL;
+	if (c)
+		return command_main(c, argc - 2, argv + 2);
+	args.paths = argv + 1; /* they move up to where options stood */
+	bool options = true;
+	for (int i = 1; i < argc; i++) {
+		if (!options || argv[i][0] != '-' || !argv[i][1])
+			args.paths[args.n_paths++] = argv[i];
+		else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
 			return help();
-		if (strcmp(argv[i], "--version") == 0)
+		else if (strcmp(argv[i], "--version") == 0)
 			return version();
-		if (strcmp(argv[i], "--") == 0) {
-			i++;
-			break;
-		}
-		if (!read_option(&args, argv, &i, &err))
+		else if (strcmp(argv[i], "--") == 0)
+			options = false;
+		else if (!read_option(&args, argv, &i, &err))
 			return fail(&err);
 	}
-	const struct command *c = i < argc && i == 1 ? command_find(argv[i]) : NULL;
-	if (c)
-		return command_main(c, argc - i - 1, argv + i + 1);
-	args.paths = i < argc ? argv + i : only_here;
-	args.n_paths = i < argc ? argc - i : 1;
+	if (!args.n_paths) {
+		args.paths = only_here;
+		args.n_paths = 1;
+	}
 	return browse(&args, charset);
 }
