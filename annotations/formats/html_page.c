@@ -4,6 +4,7 @@
 #include <libxml/HTMLparser.h>
 #include <string.h>
 
+#include "annotations/formats/xml.h"
 #include "model/decode.h"
 #include "model/io.h"
 #include "model/utf8.h"
@@ -504,6 +505,7 @@ static void on_error(void *ctx, const char *format, ...)
 static bool parse(struct str html, const char *path, struct page *out, struct error *err)
 {
 	struct reader r = {.page = out};
+	xml_set_memory();
 	r.context = htmlNewParserCtxt();
 	if (!r.context)
 		io_out_of_memory();

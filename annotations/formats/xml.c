@@ -105,6 +105,16 @@ static bool feed(struct reading *r, struct str xml)
 	return code == 0 && r->parser->wellFormed && !r->document_type;
 }
 
+static void *grow(void *p, size_t size)
+{
+	return mem_grow(p, size, 1);
+}
+
+void xml_set_memory(void)
+{
+	(void)xmlMemSetup(mem_free, mem_get, grow, mem_dup);
+}
+
 bool xml_read(struct str xml, const char *path, const struct xml_hooks *hooks, struct error *err)
 {
 	struct reading r = {.hooks = hooks};
@@ -118,6 +128,7 @@ bool xml_read(struct str xml, const char *path, const struct xml_hooks *hooks, s
 	sax.internalSubset = on_document_type;
 	sax.error = on_error;
 	sax.warning = on_error;
+	xml_set_memory();
 	r.parser = xmlCreatePushParserCtxt(&sax, &r, NULL, 0, path);
 	if (!r.parser)
 		io_out_of_memory();

@@ -1,4 +1,4 @@
-/* xml: XML as a stream of elements, the one place that sees libxml2's XML parser.
+/* xml: XML as a stream of elements, the one place that sees libxml2's XML parser; html_page.h its HTML parser.
  *
  * A document type declaration is refused: it is what entities that grow or reach for files hide in, and no format here
  * has one.  Nothing is fetched.  Names are local; namespaces are URIs. Strings live as long as the call. */
@@ -24,6 +24,10 @@ struct xml_hooks {
 	void (*text)(void *ctx, struct str text); /* in pieces */
 	void (*close)(void *ctx, const struct xml_element *e);
 };
+
+/* Memory of libxml2 is got where the program's own is: one that runs out ends the program, and is not taken for a file
+ * that ends early.  Before anything is read by it. */
+void xml_set_memory(void);
 
 /* False: not well-formed, or with a document type (err: path, line and column). What came before was heard. */
 bool xml_read(struct str xml, const char *path, const struct xml_hooks *hooks, struct error *err);

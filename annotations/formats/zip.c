@@ -3,6 +3,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 
 #include "model/io.h"
 
@@ -44,6 +45,8 @@ static const char *why(const struct zip *z)
 
 static enum zip_step broken(const struct zip *z, struct error *err)
 {
+	if (archive_errno(z->archive) == ENOMEM)
+		io_out_of_memory();
 	error_set(err, ERROR_SYNTAX, z->path, "this is no whole zip archive: %s", why(z));
 	return ZIP_BROKEN;
 }
@@ -83,6 +86,8 @@ bool zip_read(struct zip *z, size_t limit, struct buf *out, struct error *err)
 	for (la_ssize_t got = 1; got > 0;) {
 		buf_reserve(out, BLOCK);
 		got = archive_read_data(z->archive, out->p + out->n, BLOCK);
+		if (got < 0 && archive_errno(z->archive) == ENOMEM)
+			io_out_of_memory();
 		if (got < 0)
 			return error_set(err, ERROR_SYNTAX, z->path, "%s is damaged: %s", z->name, why(z));
 		out->n += (size_t)got;

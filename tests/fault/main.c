@@ -16,6 +16,7 @@ static const struct {
 	{"files", test_files},
 	{"intruders", test_intruders},
 	{"memory", test_memory},
+	{"memory_import", test_memory_import},
 	{"double", test_double},
 };
 

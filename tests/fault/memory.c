@@ -55,6 +55,20 @@ void *realloc(void *p, size_t n)
 	return runs_out() ? NULL : __libc_realloc(p, n);
 }
 
+void memory_fail(unsigned long at, bool for_good)
+{
+	allocations.n = 0;
+	allocations.at = at;
+	allocations.for_good = for_good;
+	allocations.counting = true;
+}
+
+unsigned long memory_counted(void)
+{
+	allocations.counting = false;
+	return allocations.n;
+}
+
 /* ---- runs ------------------------------------------------------------------------------------------------------- */
 
 struct shortage {
@@ -75,12 +89,9 @@ static void run_short(void *ctx)
 	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	(void)dup2(nowhere, STDERR_FILENO);
 	fault_start(&(struct fault){.at = ~0ul}, SEED);
-	allocations.n = 0;
-	allocations.at = s->at;
-	allocations.for_good = s->for_good;
-	allocations.counting = true;
+	memory_fail(s->at, s->for_good);
 	(void)s->operation->run(&w);
-	allocations.counting = false;
+	(void)memory_counted();
 }
 
 static bool one_shortage(void *ctx, unsigned long i)

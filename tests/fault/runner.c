@@ -105,6 +105,7 @@ static void work_off(struct run_counts *c, one_run *run, void *ctx, unsigned lon
 			(void)snprintf(c->shown[bad], sizeof(c->shown[bad]), "run %lu: %s", i, shared->complaint);
 		if (only_run() >= 0 && getenv("FAULT_KEEP")) {
 			printf("# kept: %s\n", world_folder());
+			(void)fflush(stdout);
 			_exit(0);
 		}
 	}

@@ -28,6 +28,11 @@ _Noreturn void leave(int status);
 /* A fork that dies of SIGALRM where it hangs; what it ended with, as wait_for(). */
 int in_fork(void (*body)(void *ctx), void *ctx, unsigned seconds);
 
+/* memory.c, where malloc() is the test's own: the at-th allocation from now on fails (0: none), and for good those after
+ * it.  Ended by asking how many there were. */
+void memory_fail(unsigned long at, bool for_good);
+unsigned long memory_counted(void);
+
 /* kinds of tests, each in a file of its own */
 void test_kills(void);
 void test_failures(void);
@@ -35,6 +40,7 @@ void test_limits(void);
 void test_power(void);
 void test_writers(void);
 void test_memory(void);
+void test_memory_import(void);
 void test_double(void);
 void test_files(void);
 void test_intruders(void);
