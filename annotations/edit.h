@@ -96,7 +96,11 @@ bool edit_reanchor(struct group *g, struct doc *d, struct str id,
  * false) where the same label, fragments and text were judged before, whatever the verdict. */
 bool edit_propose(struct group *g, struct doc *d, enum item_kind kind, const struct node *map, bool *added,
                   struct error *err);
-/* The same, quickly, for an item that cannot be there, in an article without items: its map is whole and right (id,
+/* A proposal that is added though there is one like it: what is said of the two differs, or whoever proposes them tells
+ * them apart.  Its map has an id that no item has. */
+bool edit_propose_beside(struct group *g, struct doc *d, enum item_kind kind, const struct node *map,
+                         struct error *err);
+/* The same as edit_propose(), quickly, for an item that cannot be there, in an article without items: its map is whole and right (id,
  * verdict, text, context …) and is taken over. */
 void edit_propose_new(struct group *g, struct doc *d, enum item_kind kind, struct node *map);
 

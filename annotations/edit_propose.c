@@ -389,6 +389,34 @@ static void take_back_done(struct group *g, struct doc *d, const struct node *ma
 	node_free(top);
 }
 
+/* The group takes the map over. */
+static void put_proposal(struct group *g, struct doc *d, enum item_kind kind, struct node *map)
+{
+	struct buf text = {0};
+	if (!g->what)
+		edit_text_of(d, map, &text);
+	edit_say(g, "propose", name_of(map, kind), buf_str(&text));
+	buf_free(&text);
+	take_back_done(g, d, map, kind);
+	if (kind == ITEM_ZONE)
+		node_free(map); /* put where its place was found to be free */
+	else
+		edit_put(g, d, kind, node_get_text(map, S("id")), map);
+}
+
+bool edit_propose_beside(struct group *g, struct doc *d, enum item_kind kind, const struct node *map,
+                         struct error *err)
+{
+	struct node *own = node_copy(map);
+	bool there = false;
+	if (!prepare(g, d, kind, own, &there, err)) {
+		node_free(own);
+		return false;
+	}
+	put_proposal(g, d, kind, own);
+	return true;
+}
+
 bool edit_propose(struct group *g, struct doc *d, enum item_kind kind, const struct node *map, bool *added,
                   struct error *err)
 {
@@ -403,16 +431,7 @@ bool edit_propose(struct group *g, struct doc *d, enum item_kind kind, const str
 		node_free(own);
 		return good;
 	}
-	struct buf text = {0};
-	if (!g->what)
-		edit_text_of(d, own, &text);
-	edit_say(g, "propose", name_of(own, kind), buf_str(&text));
-	buf_free(&text);
-	take_back_done(g, d, own, kind);
-	if (kind == ITEM_ZONE)
-		node_free(own); /* put where its place was found to be free */
-	else
-		edit_put(g, d, kind, node_get_text(own, S("id")), own);
+	put_proposal(g, d, kind, own);
 	return true;
 }
 

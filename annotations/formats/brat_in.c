@@ -78,7 +78,6 @@ static void free_reading(struct reading *r)
 	mem_free(r->lines);
 	mem_free(r->units);
 	mem_free(r->by_number);
-	mem_free(r->places);
 	strmap_free(&r->ids);
 	strmap_free(&r->claimed);
 	buf_free(&r->canonical);
@@ -197,6 +196,7 @@ const struct format brat_format = {
     .carry = {[FEATURE_NESTED] = CARRY_ALL,
               [FEATURE_CROSSING] = CARRY_ALL,
               [FEATURE_SAME_PLACE] = CARRY_ALL,
+              [FEATURE_TWIN] = CARRY_ALL,
               [FEATURE_DISCONTINUOUS] = CARRY_ALL,
               [FEATURE_ZERO_WIDTH] = CARRY_ALL,
               [FEATURE_NEWLINE] = CARRY_PART,

@@ -17,7 +17,6 @@ void brat_split(struct reading *r, struct str file, bool crlf)
 		if (crlf && str_ends(l->line, S("\r")))
 			l->line.n--;
 		l->number = r->n;
-		l->same = NOWHERE;
 		at = end == NOWHERE ? file.n : end + 1;
 	}
 }

@@ -59,6 +59,7 @@ static void write_relation(struct writing *w, size_t i)
 	buf_adds(&w->file, w->newline);
 }
 
+/* The relation that a role or two members of a group stand for. */
 static bool find_relation(struct writing *w, struct str type, size_t from, size_t to, size_t *i)
 {
 	struct str value;
@@ -79,7 +80,26 @@ static struct str event_type(const struct record_span *trigger, struct str type)
 	return was.n && brat_means(type, was) ? trigger->label : type;
 }
 
-static bool add_role(struct writing *w, struct buf *line, struct str word, size_t trigger, struct str type)
+/* The one that came from this role of this event, where it still says so. */
+static bool find_role(struct writing *w, struct str event, size_t number, struct str type, size_t from, size_t to, size_t *i)
+{
+	struct str value;
+	struct buf id = {0}, plain = {0};
+	buf_addf(&id, "%.*s-%zu", (int)event.n, event.p, number);
+	bool found = strmap_get(&w->roles, buf_str(&id), &value);
+	if (found) {
+		memcpy(i, value.p, sizeof *i);
+		record_add_plain(&plain, type);
+		const struct record_relation *r = &w->out->relations[*i];
+		found = r->from == from && r->to == to && str_eq(r->type, buf_str(&plain));
+	}
+	buf_free(&plain);
+	buf_free(&id);
+	return found || find_relation(w, type, from, to, i);
+}
+
+static bool add_role(struct writing *w, struct buf *line, struct str event, size_t number, struct str word, size_t trigger,
+                     struct str type)
 {
 	struct str role, target;
 	struct referent to;
@@ -87,7 +107,7 @@ static bool add_role(struct writing *w, struct buf *line, struct str word, size_
 	if (!brat_pair(word, &role, &target) || !brat_refer(w, target, &to))
 		return false;
 	if (to.span != NONE) {
-		if (!find_relation(w, brat_role(role), trigger, to.span, &relation))
+		if (!find_role(w, event, number, brat_role(role), trigger, to.span, &relation))
 			return false;
 		w->relation_done[relation] = true;
 	}
@@ -99,7 +119,7 @@ static bool add_role(struct writing *w, struct buf *line, struct str word, size_
 
 static void write_event(struct writing *w, struct str line, struct str id, struct str rest)
 {
-	size_t at = str_byte(rest, ' ', 0);
+	size_t at = str_byte(rest, ' ', 0), number = 0;
 	struct str type, trigger;
 	struct referent r;
 	struct buf made = {0};
@@ -113,7 +133,7 @@ static void write_event(struct writing *w, struct str line, struct str id, struc
 	while (at < rest.n) {
 		size_t end = str_byte(rest, ' ', at + 1);
 		struct str word = str_sub(rest, at + 1, end == NOWHERE ? rest.n : end);
-		if (word.n && !add_role(w, &made, word, r.span, now))
+		if (word.n && !add_role(w, &made, id, ++number, word, r.span, now))
 			whole = false;
 		at = end;
 	}
@@ -292,7 +312,7 @@ static void free_writing(struct writing *w)
 	buf_free(&w->file);
 	buf_free(&w->scratch);
 	strmap_free(&w->ids);
-	strmap_free(&w->places);
+	strmap_free(&w->roles);
 	strmap_free(&w->relations);
 	strmap_free(&w->said);
 	mem_free(w->span_ids);

@@ -17,7 +17,6 @@ struct ann_line {
 	struct node *item; /* the span or relation it became; of an event: its trigger; NULL: none, or none yet */
 	struct brat_bound bound;
 	size_t first; /* of a T line: its fragments in `units` */
-	size_t same;  /* of a T line: the line before that says the same of the same place; NOWHERE: none */
 	char kind;    /* T E R A N # *; 0: not understood, kept as it is */
 	bool placed;  /* a T line that stands where it says */
 	bool referred; /* it is named by its id in `lines`: its item knows the rest */
@@ -37,8 +36,6 @@ struct reading {
 	struct strmap ids;           /* all other ids -> index of the line, as bytes */
 	struct strmap claimed;       /* attributes and notes that an item has already */
 	struct buf canonical, plain; /* scratch */
-	uint32_t *places;            /* lines by a hash of label and place: index + 1 */
-	size_t n_places;
 };
 
 /* ---- brat_index.c */

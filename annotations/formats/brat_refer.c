@@ -56,19 +56,18 @@ bool brat_own_id(struct str id, char letter)
 	return id.n > 1 && id.p[0] == letter && brat_number(id) != NOWHERE;
 }
 
-static void place_key(struct buf *key, struct str label, const struct record_fragment *f, size_t n)
-{
-	buf_clear(key);
-	buf_add(key, label);
-	for (size_t i = 0; i < n; i++)
-		buf_addf(key, "\x1f%zu %zu", f[i].start, f[i].stop);
-}
-
 void brat_relation_key(struct buf *key, struct str type, size_t from, size_t to)
 {
 	buf_clear(key);
 	buf_addf(key, "%zu %zu ", from, to);
 	buf_add(key, type);
+}
+
+/* E7-2: what brat_said.c calls the second role of E7. */
+static bool is_role_id(struct str id)
+{
+	size_t dash = str_byte(id, '-', 0);
+	return dash != NOWHERE && brat_own_id(str_sub(id, 0, dash), 'E');
 }
 
 void brat_index_items(struct writing *w)
@@ -86,10 +85,15 @@ void brat_index_items(struct writing *w)
 	for (size_t i = 0; i < o->n_relations; i++) {
 		struct str id = record_id(o->job, o->relations[i].map);
 		struct referent r = {NONE, (uint32_t)i};
-		brat_relation_key(&w->scratch, o->relations[i].type, o->relations[i].from, o->relations[i].to);
-		strmap_put(&w->relations, buf_str(&w->scratch), (struct str){(const char *)&i, sizeof i});
-		if (!brat_own_id(id, 'R') || strmap_get(&w->ids, id, NULL))
+		if (is_role_id(id)) {
+			strmap_put(&w->roles, id, (struct str){(const char *)&i, sizeof i});
 			continue;
+		}
+		if (!brat_own_id(id, 'R') || strmap_get(&w->ids, id, NULL)) {
+			brat_relation_key(&w->scratch, o->relations[i].type, o->relations[i].from, o->relations[i].to);
+			strmap_put(&w->relations, buf_str(&w->scratch), (struct str){(const char *)&i, sizeof i});
+			continue;
+		}
 		w->relation_ids[i] = id;
 		put_referent(w, id, r);
 		know_number(w, id);
@@ -134,37 +138,6 @@ bool brat_bound_of(struct str line, struct str *type, struct record_fragment **f
 	return true;
 }
 
-static void index_places(struct writing *w)
-{
-	if (w->places.n)
-		return;
-	for (size_t i = 0; i < w->out->n_spans; i++) {
-		const struct record_span *s = &w->out->spans[i];
-		struct buf label = {0};
-		record_add_word(&label, s->label);
-		place_key(&w->scratch, buf_str(&label), s->fragments, s->n);
-		buf_free(&label);
-		strmap_put(&w->places, buf_str(&w->scratch), (struct str){(const char *)&i, sizeof i});
-	}
-}
-
-/* A second line for a span: its id stands for the same. */
-static void know_second(struct writing *w, struct str line, struct str id)
-{
-	struct record_fragment *f;
-	struct str type, value;
-	size_t n, i;
-	if (!brat_bound_of(line, &type, &f, &n))
-		return;
-	index_places(w);
-	place_key(&w->scratch, type, f, n);
-	if (strmap_get(&w->places, buf_str(&w->scratch), &value)) {
-		memcpy(&i, value.p, sizeof i);
-		put_referent(w, id, (struct referent){(uint32_t)i, NONE});
-	}
-	mem_free(f);
-}
-
 static void know_event(struct writing *w, struct str rest, struct str id)
 {
 	struct str type, trigger;
@@ -192,8 +165,6 @@ void brat_index_lines(struct writing *w)
 		if (!line.n || !brat_line(line, &id, &rest))
 			continue;
 		know_number(w, id);
-		if (id.p[0] == 'T')
-			know_second(w, line, id);
 	}
 	for (size_t i = 0; w->lines && i < w->lines->n; i++) {
 		struct str line = verbatim(w->lines->items[i]);
@@ -201,4 +172,3 @@ void brat_index_lines(struct writing *w)
 			know_event(w, rest, id);
 	}
 }
-

@@ -164,30 +164,6 @@ void brat_keep_line(struct reading *r, const struct ann_line *l, struct node *it
 		node_put_text(record_keep(&r->record, item), S("line"), l->line);
 }
 
-/* Two lines that say the same of the same place are one span: the index of the first, or NOWHERE. */
-static size_t same_before(struct reading *r, size_t i)
-{
-	const struct ann_line *l = &r->lines[i];
-	const struct unit_span *u = &r->units[l->first];
-	uint64_t hash = 1469598103934665603u; /* FNV-1a */
-	for (size_t k = 0; k < l->bound.type.n; k++)
-		hash = (hash ^ (unsigned char)l->bound.type.p[k]) * 1099511628211u;
-	for (size_t k = 0; k < l->bound.n; k++)
-		hash = ((hash ^ u[k].from) * 1099511628211u ^ u[k].to) * 1099511628211u;
-	for (size_t at = (size_t)(hash ^ hash >> 32) & (r->n_places - 1);; at = (at + 1) & (r->n_places - 1)) {
-		if (!r->places[at]) {
-			r->places[at] = (uint32_t)i + 1;
-			return NOWHERE;
-		}
-		const struct ann_line *other = &r->lines[r->places[at] - 1];
-		bool same = str_eq(other->bound.type, l->bound.type) && other->bound.n == l->bound.n;
-		for (size_t k = 0; same && k < l->bound.n; k++)
-			same = r->units[other->first + k].from == u[k].from && r->units[other->first + k].to == u[k].to;
-		if (same)
-			return r->places[at] - 1;
-	}
-}
-
 static void place_line(struct reading *r, size_t i, struct str file)
 {
 	struct ann_line *l = &r->lines[i];
@@ -199,9 +175,8 @@ static void place_line(struct reading *r, size_t i, struct str file)
 		brat_fail(r, l, ERROR_OFFSET, "its fragments overlap");
 		return;
 	}
-	l->same = same_before(r, i);
 	l->placed = true;
-	l->referred = l->same == NOWHERE;
+	l->referred = true;
 }
 
 bool brat_place(struct reading *r, struct str file, struct error *err)
@@ -213,9 +188,6 @@ bool brat_place(struct reading *r, struct str file, struct error *err)
 		return false;
 	if (found.unit != UNIT_CP || found.inclusive || found.lf)
 		record_noted(r->job, "offsets are %s", units_name(found));
-	for (r->n_places = 64; r->n_places < r->n * 2; r->n_places *= 2)
-		continue;
-	r->places = mem_array(r->n_places, sizeof *r->places);
 	for (size_t i = 0; i < r->n; i++)
 		if (r->lines[i].bound.n && !r->lines[i].gone)
 			place_line(r, i, file);
@@ -226,8 +198,6 @@ bool brat_place(struct reading *r, struct str file, struct error *err)
 
 struct node *brat_item(struct reading *r, struct ann_line *l)
 {
-	if (l->same != NOWHERE)
-		return brat_item(r, &r->lines[l->same]);
 	if (l->item || !l->placed)
 		return l->item;
 	const struct unit_span *u = &r->units[l->first];
@@ -245,7 +215,7 @@ void brat_take_spans(struct reading *r)
 	for (size_t i = 0; i < r->n; i++) {
 		struct ann_line *l = &r->lines[i];
 		const struct unit_span *u = &r->units[l->first];
-		if (!l->placed || l->same != NOWHERE || l->item)
+		if (!l->placed || l->item)
 			continue;
 		if (is_simple(r, l))
 			record_add_plain_span(&r->record, (struct record_plain){l->id, l->bound.type, u->from, u->to, u->off, u->stop});

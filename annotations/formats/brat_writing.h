@@ -19,8 +19,8 @@ struct writing {
 	const struct node *lines;
 	const char *newline;
 	struct strmap ids;       /* of the file -> struct referent, as bytes */
-	struct strmap places;    /* label and fragments -> index of a span */
-	struct strmap relations; /* type, from and to -> index of a relation */
+	struct strmap roles;     /* E1-1 -> index of the relation that came from there */
+	struct strmap relations; /* type, from and to -> index of a relation that has no line of its own */
 	struct strmap said;      /* attributes, links and notes that were written */
 	struct str *span_ids, *relation_ids; /* in the file; p NULL: none yet */
 	bool *span_done, *relation_done;

@@ -9,7 +9,7 @@
 #define CAS_CARRIES                                                                                                    \
 	{                                                                                                              \
 		[FEATURE_NESTED] = CARRY_ALL, [FEATURE_CROSSING] = CARRY_ALL, [FEATURE_SAME_PLACE] = CARRY_ALL,        \
-		[FEATURE_ZERO_WIDTH] = CARRY_ALL, [FEATURE_NEWLINE] = CARRY_ALL, [FEATURE_ATTRIBUTES] = CARRY_ALL,     \
+		[FEATURE_TWIN] = CARRY_ALL, [FEATURE_ZERO_WIDTH] = CARRY_ALL, [FEATURE_NEWLINE] = CARRY_ALL, [FEATURE_ATTRIBUTES] = CARRY_ALL,     \
 		[FEATURE_RELATIONS] = CARRY_ALL, [FEATURE_ITEM_NOTES] = CARRY_ALL, [FEATURE_LINKS] = CARRY_PART        \
 	}
 

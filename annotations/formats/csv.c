@@ -506,6 +506,7 @@ static unsigned tsv_recognise(struct str start, const char *name)
 #define CARRIED                                                                                                        \
 	{                                                                                                              \
 		[FEATURE_NESTED] = CARRY_ALL, [FEATURE_CROSSING] = CARRY_ALL, [FEATURE_SAME_PLACE] = CARRY_ALL,        \
+		[FEATURE_TWIN] = CARRY_ALL,                                                                            \
 		[FEATURE_DISCONTINUOUS] = CARRY_ALL, [FEATURE_ZERO_WIDTH] = CARRY_ALL, [FEATURE_NEWLINE] = CARRY_ALL,  \
 		[FEATURE_ATTRIBUTES] = CARRY_ALL, [FEATURE_ITEM_NOTES] = CARRY_ALL, [FEATURE_LINKS] = CARRY_ALL,       \
 		[FEATURE_REJECTED] = CARRY_ALL, [FEATURE_UNDECIDED] = CARRY_ALL                                        \

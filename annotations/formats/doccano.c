@@ -206,12 +206,22 @@ static struct node *relation(const struct export_job *job, const struct record_r
 	return out;
 }
 
+/* Two spans of one label at one place, which only ids tell apart. */
+static bool has_twins(const struct outgoing *o)
+{
+	size_t *twins = record_twins(o), i = 0;
+	while (i < o->n_spans && twins[i] == NOWHERE)
+		i++;
+	mem_free(twins);
+	return i < o->n_spans;
+}
+
 /* doccano takes one shape in a file: that of the file it came from, else, where the schema has relations, theirs. */
 static bool is_related(const struct outgoing *o)
 {
 	struct str shape = node_get_text(record_kept(o->job, o->top), S(SHAPE));
 	bool lists = str_eq(shape, S("label")) || str_eq(shape, S("labels"));
-	return o->n_relations || (!lists && set_schema(o->doc->set)->n_relations);
+	return o->n_relations || (!lists && set_schema(o->doc->set)->n_relations) || has_twins(o);
 }
 
 static void put_items(const struct outgoing *o, const uint32_t *utf16, struct node *out)
@@ -306,6 +316,7 @@ const struct format doccano_format = {
     .carry = {[FEATURE_NESTED] = CARRY_ALL,
               [FEATURE_CROSSING] = CARRY_ALL,
               [FEATURE_SAME_PLACE] = CARRY_ALL,
+              [FEATURE_TWIN] = CARRY_ALL,
               [FEATURE_NEWLINE] = CARRY_ALL,
               [FEATURE_RELATIONS] = CARRY_ALL,
               [FEATURE_FIELDS] = CARRY_PART,

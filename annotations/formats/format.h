@@ -94,6 +94,7 @@ enum feature {
 	FEATURE_NESTED,        /* a span within another */
 	FEATURE_CROSSING,      /* spans that overlap and none is within the other */
 	FEATURE_SAME_PLACE,    /* two labels on the same text */
+	FEATURE_TWIN,          /* two spans of one label on the same text */
 	FEATURE_DISCONTINUOUS, /* a span of several fragments */
 	FEATURE_ZERO_WIDTH,
 	FEATURE_NEWLINE, /* a span over the end of a line */

@@ -23,6 +23,7 @@ const char *feature_name(enum feature f)
 	    [FEATURE_NESTED] = "nested",
 	    [FEATURE_CROSSING] = "crossing",
 	    [FEATURE_SAME_PLACE] = "same place",
+	    [FEATURE_TWIN] = "same place and label",
 	    [FEATURE_DISCONTINUOUS] = "discontinuous",
 	    [FEATURE_ZERO_WIDTH] = "zero-width",
 	    [FEATURE_NEWLINE] = "over a newline",

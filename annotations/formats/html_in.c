@@ -292,6 +292,7 @@ const struct format html_format = {
     .carry = {[FEATURE_NESTED] = CARRY_ALL,
               [FEATURE_CROSSING] = CARRY_ALL,
               [FEATURE_SAME_PLACE] = CARRY_ALL,
+              [FEATURE_TWIN] = CARRY_ALL,
               [FEATURE_DISCONTINUOUS] = CARRY_ALL,
               [FEATURE_ZERO_WIDTH] = CARRY_ALL,
               [FEATURE_NEWLINE] = CARRY_ALL,

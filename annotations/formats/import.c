@@ -327,9 +327,53 @@ void identity_note(struct buf *out, struct str text)
 	add_part(out, text);
 }
 
+/* Where the one after this is written down; of no id: where the last one is. */
+static void link_key(struct buf *key, struct str identity, struct str id)
+{
+	buf_addf(key, "+%zu", identity.n);
+	add_part(key, identity);
+	add_part(key, id);
+}
+
+bool import_next_same(const struct import_target *t, struct str identity, struct str id, struct str *next)
+{
+	struct buf key = {0};
+	link_key(&key, identity, id);
+	bool found = strmap_get(&t->known, buf_str(&key), next);
+	buf_free(&key);
+	return found;
+}
+
+bool import_is_same(const struct import_target *t, struct str identity, struct str id)
+{
+	struct str other;
+	return (strmap_get(&t->known, identity, &other) && str_eq(other, id)) ||
+	       import_next_same(t, identity, id, &other) ||
+	       (import_next_same(t, identity, STR_NONE, &other) && str_eq(other, id));
+}
+
+static void put_one_more(struct import_target *t, struct str identity, struct str id)
+{
+	struct str last;
+	struct buf key = {0};
+	if (import_is_same(t, identity, id))
+		return;
+	if (!import_next_same(t, identity, STR_NONE, &last))
+		(void)strmap_get(&t->known, identity, &last);
+	link_key(&key, identity, last);
+	strmap_put(&t->known, buf_str(&key), id);
+	buf_clear(&key);
+	link_key(&key, identity, STR_NONE);
+	strmap_set(&t->known, buf_str(&key), id);
+	buf_free(&key);
+}
+
 static void put_and_clear(struct import_target *t, struct buf *key, struct str id)
 {
-	strmap_put(&t->known, buf_str(key), id);
+	if (!strmap_get(&t->known, buf_str(key), NULL))
+		strmap_put(&t->known, buf_str(key), id);
+	else if (key->p[0] != 'e') /* of a place the first will do */
+		put_one_more(t, buf_str(key), id);
 	buf_clear(key);
 }
 

@@ -13,7 +13,7 @@ struct import_target {
 	bool made; /* a dry run on an article that is not there: doc is made here and not the session's */
 	bool changed;
 	struct import_counts before; /* what was counted before it */
-	struct strmap known;         /* identity of every item -> its id; see identity_* */
+	struct strmap known;         /* identity of every item -> its id, of several the first; see identity_* */
 	bool extents; /* the places of spans are among them: import_know_extents() */
 };
 
@@ -43,6 +43,10 @@ void identity_field(struct buf *out, struct str name, struct str value);
 void identity_note(struct buf *out, struct str text);
 /* Records an item that is there now or will be when the group is committed. */
 void import_know(struct import_target *t, enum item_kind kind, struct str id, const struct node *map);
+/* Of several that are the same, in the order in which they became known: whether this is one of them, and the one that
+ * comes after it. */
+bool import_is_same(const struct import_target *t, struct str identity, struct str id);
+bool import_next_same(const struct import_target *t, struct str identity, struct str id, struct str *next);
 /* The same for the places of all spans, of the article and of the group that is being built: for who looks one up by
  * place, which few do. */
 void import_know_extents(struct import_target *t, const struct group *g);

@@ -18,6 +18,7 @@ struct jsonl_object {
 	struct doc *doc;
 	struct group *group;
 	struct strmap local; /* ids as the line has them -> ids in the sidecar */
+	struct strmap met;   /* items of the article that the line has spoken of; see jsonl_same.c */
 	bool failed;         /* something of it was not taken */
 };
 
@@ -63,10 +64,23 @@ bool jsonl_id_keeps(struct str id);
 struct node *jsonl_new_map(void); /* with an empty id as its first key */
 
 bool jsonl_has_items(const struct set *s);
+
+/* Items of one line that are the same and yet are several (jsonl_same.c). */
+enum jsonl_same {
+	JSONL_NEW,    /* there is none like it */
+	JSONL_THERE,  /* it is the one with this id */
+	JSONL_BESIDE, /* one more, beside those that are the same */
+};
+enum jsonl_same jsonl_find_same(struct jsonl_object *o, const struct jsonl_item *item, struct str *id);
+/* Of one that was added, with its id: that it was, and what it says. */
+void jsonl_know_met(struct jsonl_object *o, enum item_kind kind, struct str id);
+void jsonl_know_same(struct jsonl_object *o, const struct jsonl_item *item, enum jsonl_same how, struct str id);
+
 void jsonl_plain_items(struct jsonl_object *o); /* plain spans become items where some are there already */
 void jsonl_plain(struct jsonl_object *o);       /* those that did not (record_plain.c) */
 /* The map of a new span that has been verified: code points, bytes of the text, and what else is said of it. */
 struct node *jsonl_span_map(struct jsonl_object *o, struct record_plain span, const struct node *said);
+void jsonl_span(struct jsonl_object *o, const struct node *in); /* one of them */
 bool jsonl_spans(struct jsonl_object *o); /* false: none of the object is to be taken */
 void jsonl_relations(struct jsonl_object *o);
 void jsonl_fields(struct jsonl_object *o);

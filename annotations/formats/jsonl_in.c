@@ -49,7 +49,7 @@ const struct format jsonl_format = {
     .loses = "context for re-anchoring (made anew), keys that zhupi does not know, comments, history",
     .suffixes = ".jsonl .ndjson",
     .carry = {CARRY_ALL, CARRY_ALL, CARRY_ALL, CARRY_ALL, CARRY_ALL, CARRY_ALL, CARRY_ALL, CARRY_ALL, CARRY_ALL, CARRY_ALL,
-              CARRY_ALL, CARRY_ALL, CARRY_ALL, CARRY_ALL},
+              CARRY_ALL, CARRY_ALL, CARRY_ALL, CARRY_ALL, CARRY_ALL},
     .every_verdict = true,
     .recognise = recognise,
     .import = import,

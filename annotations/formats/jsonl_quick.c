@@ -303,20 +303,22 @@ static void take_span(struct jsonl_object *o, const struct quick_span *s, bool b
 	struct str id;
 	buf_clear(key);
 	identity_place(key, s->label, s->start, s->end);
-	bool there = strmap_get(&t->known, buf_str(key), &id);
-	if (there) {
-		o->job->counts.there++;
-	} else {
-		choose_id(o, s, room);
-		id = buf_str(room);
-		strmap_put(&t->known, buf_str(key), id);
-		jsonl_use_id(o, id);
-		o->job->counts.items[ITEM_SPAN]++;
-		t->changed |= o->job->dry_run; /* else when it is committed */
+	if (strmap_get(&t->known, buf_str(key), NULL)) { /* two of one label at one place */
+		struct node *span = value_at(o->record->quick, s->at);
+		jsonl_span(o, span);
+		node_free(span);
+		return;
 	}
+	choose_id(o, s, room);
+	id = buf_str(room);
+	strmap_put(&t->known, buf_str(key), id);
+	jsonl_use_id(o, id);
+	jsonl_know_met(o, ITEM_SPAN, id);
+	o->job->counts.items[ITEM_SPAN]++;
+	t->changed |= o->job->dry_run; /* else when it is committed */
 	if (s->id.n && !str_eq(s->id, id))
 		strmap_put(&o->local, s->id, id);
-	if (there || !build)
+	if (!build)
 		return;
 	struct node *said = said_of(o->record->quick, s);
 	struct record_plain plain = {id, s->label, s->start, s->end, s->off, s->stop};

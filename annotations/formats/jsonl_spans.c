@@ -140,6 +140,14 @@ static void take_checked(struct jsonl_object *o, const struct node *in, struct s
 	o->job->hooks.failed(o->job->hooks.ctx, &c->err);
 }
 
+void jsonl_span(struct jsonl_object *o, const struct node *in)
+{
+	struct span_check check = {0};
+	check_span(o, in, &check);
+	take_checked(o, in, &check);
+	error_clear(&check.err);
+}
+
 bool jsonl_spans(struct jsonl_object *o)
 {
 	const struct node *spans;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "annotations/json.h"
+
 bool jsonl_id_keeps(struct str id)
 {
 	static const char *const words[] = {"on", "off", "yes", "no", "true", "false", "null"};
@@ -107,7 +109,39 @@ static void keep_id(const struct jsonl_object *o, struct jsonl_item *item, struc
 	node_put(item->map, format, kept);
 }
 
-static void add_new(struct jsonl_object *o, struct jsonl_item *item)
+#define TRIES 64
+
+/* For one beside others that are the same: what every clone would take, as long as it says the same, and if possible one
+ * behind theirs, since such spans stand in the order of their ids. */
+static void make_id(struct jsonl_object *o, struct jsonl_item *item)
+{
+	struct str last = STR_NONE;
+	struct buf said = {0};
+	char *id = NULL;
+	if (!import_next_same(o->job->target, item->identity, STR_NONE, &last))
+		(void)strmap_get(&o->job->target->known, item->identity, &last);
+	json_write(&said, item->map);
+	for (size_t i = 0; !id || jsonl_id_used(o, str_of(id)) || (i < TRIES && str_cmp(str_of(id), last) < 0); i++) {
+		mem_free(id);
+		buf_addc(&said, '+');
+		id = edit_proposal_id(STR_NONE, STR_NONE, NULL, buf_str(&said));
+	}
+	node_put_text(item->map, S("id"), str_of(id));
+	mem_free(id);
+	buf_free(&said);
+}
+
+static bool propose(struct jsonl_object *o, struct jsonl_item *item, enum jsonl_same how, bool *added, struct error *err)
+{
+	if (how == JSONL_NEW)
+		return edit_propose(o->group, o->doc, item->kind, item->map, added, err);
+	if (!node_get_text(item->map, S("id")).n)
+		make_id(o, item);
+	*added = true;
+	return edit_propose_beside(o->group, o->doc, item->kind, item->map, err);
+}
+
+static void add_new(struct jsonl_object *o, struct jsonl_item *item, enum jsonl_same how)
 {
 	struct str given = node_scalar(jsonl_get(item->in, S("id")));
 	struct error err = {0};
@@ -117,7 +151,7 @@ static void add_new(struct jsonl_object *o, struct jsonl_item *item)
 		node_put_text(item->map, S("id"), given);
 	else if (given.n)
 		keep_id(o, item, given);
-	if (!edit_propose(o->group, o->doc, item->kind, item->map, &added, &err)) {
+	if (!propose(o, item, how, &added, &err)) {
 		jsonl_fail(o, item->in, err.code, "%s", err.message);
 		error_clear(&err);
 		return;
@@ -131,18 +165,18 @@ static void add_new(struct jsonl_object *o, struct jsonl_item *item)
 	remember_local(o, item, id);
 	jsonl_use_id(o, id);
 	import_know(o->job->target, item->kind, id, item->map);
+	jsonl_know_same(o, item, how, id);
 }
 
 static void take(struct jsonl_object *o, struct jsonl_item *item)
 {
-	const struct strmap *known = &o->job->target->known;
 	struct str id;
-	if (strmap_get(known, item->identity, &id) ||
-	    (item->identity_before.n && strmap_get(known, item->identity_before, &id))) {
+	enum jsonl_same how = jsonl_find_same(o, item, &id);
+	if (how == JSONL_THERE) {
 		remember_local(o, item, id);
 		meet(o, item, id);
 	} else {
-		add_new(o, item);
+		add_new(o, item, how);
 	}
 }
 

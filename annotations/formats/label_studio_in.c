@@ -548,6 +548,7 @@ const struct format label_studio_format = {
     .carry = {[FEATURE_NESTED] = CARRY_ALL,
               [FEATURE_CROSSING] = CARRY_ALL,
               [FEATURE_SAME_PLACE] = CARRY_ALL,
+              [FEATURE_TWIN] = CARRY_ALL,
               [FEATURE_ZERO_WIDTH] = CARRY_PART,
               [FEATURE_NEWLINE] = CARRY_ALL,
               [FEATURE_ATTRIBUTES] = CARRY_ALL,

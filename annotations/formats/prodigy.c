@@ -41,11 +41,23 @@ static void name_extent(struct buf *out, uint64_t start, uint64_t end, struct st
 	buf_add(out, label);
 }
 
+/* The id tells spans of one label at one place apart; most rows have none. */
+static void name_end(struct buf *out, uint64_t start, uint64_t end, const struct node *item)
+{
+	struct str id = node_get_text(item, S("id"));
+	name_extent(out, start, end, node_get_text(item, S("label")));
+	if (id.n)
+		buf_addf(out, " %.*s", (int)id.n, id.p);
+}
+
 static void know_end(struct taking *t, const struct node *item, uint64_t start, uint64_t end, struct str id)
 {
 	struct buf key = {0};
 	uint64_t token;
 	name_extent(&key, start, end, node_get_text(item, S("label")));
+	strmap_put(&t->ends, buf_str(&key), id);
+	buf_clear(&key);
+	name_end(&key, start, end, item);
 	strmap_put(&t->ends, buf_str(&key), id);
 	buf_clear(&key);
 	if (places_number(node_get(item, S("token_end")), &token)) {
@@ -142,15 +154,20 @@ static bool find_end(struct taking *t, const struct node *relation, const char *
                      struct buf *id)
 {
 	const struct node *span = node_get(relation, str_of(span_key));
-	uint64_t start, end, token = UINT64_MAX;
+	uint64_t start = 0, end = 0, token = UINT64_MAX;
 	struct str found = STR_NONE;
 	struct buf key = {0};
 	(void)places_number(node_get(relation, str_of(token_key)), &token);
 	if (places_number(node_get(span, S("start")), &start) && places_number(node_get(span, S("end")), &end))
-		name_extent(&key, start, end, node_get_text(span, S("label")));
+		name_end(&key, start, end, span);
 	else
 		buf_addf(&key, "token %llu", (unsigned long long)token);
 	bool known = strmap_get(&t->ends, buf_str(&key), &found);
+	if (!known && span) { /* its id is of no span of this row */
+		buf_clear(&key);
+		name_extent(&key, start, end, node_get_text(span, S("label")));
+		known = strmap_get(&t->ends, buf_str(&key), &found);
+	}
 	if (known) {
 		buf_clear(id);
 		buf_add(id, found);
@@ -233,16 +250,20 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 struct writing {
 	const struct outgoing *o;
 	struct tokens tokens;
+	size_t *twins;
 };
 
-static void put_span_place(const struct writing *w, const struct record_span *s, struct node *out)
+static void put_span_place(const struct writing *w, size_t i, struct node *out)
 {
+	const struct record_span *s = &w->o->spans[i];
 	const struct record_fragment *f = &s->fragments[0];
 	node_put(out, S("start"), node_number(f->start));
 	node_put(out, S("end"), node_number(f->stop));
 	node_put(out, S("token_start"), node_number(tokens_at(&w->tokens, f->off)));
 	node_put(out, S("token_end"), node_number(tokens_before(&w->tokens, f->end)));
 	node_put_text(out, S("label"), s->label);
+	if (w->twins[i] != NOWHERE)
+		node_put_text(out, S("id"), record_id(w->o->job, s->map));
 }
 
 static void put_verdict(const struct node *map, struct node *out)
@@ -270,19 +291,19 @@ static void put_parts(const struct writing *w, const struct node *map, struct no
 	record_put_rest(w->o->job, map, out);
 }
 
-static struct node *span_node(const struct writing *w, const struct record_span *s)
+static struct node *span_node(const struct writing *w, size_t i)
 {
 	struct node *out = node_map();
-	put_span_place(w, s, out);
-	put_parts(w, s->map, out);
+	put_span_place(w, i, out);
+	put_parts(w, w->o->spans[i].map, out);
 	return out;
 }
 
 static struct node *relation_node(const struct writing *w, const struct record_relation *r)
 {
 	struct node *out = node_map(), *from = node_map(), *to = node_map();
-	put_span_place(w, &w->o->spans[r->from], from);
-	put_span_place(w, &w->o->spans[r->to], to);
+	put_span_place(w, r->from, from);
+	put_span_place(w, r->to, to);
 	node_put(out, S("head"), node_copy(node_get(from, S("token_end"))));
 	node_put(out, S("child"), node_copy(node_get(to, S("token_end"))));
 	node_put(out, S("head_span"), from);
@@ -337,7 +358,7 @@ static struct node *row_node(const struct writing *w)
 	struct str answer = node_get_text(kept, S("answer"));
 	node_put_text(row_meta, S("file"), str_of(o->file));
 	for (size_t i = 0; i < o->n_spans; i++)
-		node_add(spans, span_node(w, &o->spans[i]));
+		node_add(spans, span_node(w, i));
 	for (size_t i = 0; i < o->n_relations; i++)
 		node_add(relations, relation_node(w, &o->relations[i]));
 	node_put_text(out, S("text"), o->text);
@@ -359,7 +380,7 @@ static bool export(struct export_job *job, struct doc *d, struct error *err)
 	struct outgoing o;
 	if (!outgoing_make(job, d, &o, err))
 		return false;
-	struct writing w = {.o = &o};
+	struct writing w = {.o = &o, .twins = record_twins(&o)};
 	struct buf line = {0};
 	tokens_find(&o, TOKENS_EXACT, &w.tokens);
 	struct node *row = row_node(&w);
@@ -370,6 +391,7 @@ static bool export(struct export_job *job, struct doc *d, struct error *err)
 	buf_free(&line);
 	node_free(row);
 	tokens_free(&w.tokens);
+	mem_free(w.twins);
 	outgoing_free(&o);
 	return fine;
 }
@@ -398,6 +420,7 @@ const struct format prodigy_format = {
     .carry = {[FEATURE_NESTED] = CARRY_ALL,
               [FEATURE_CROSSING] = CARRY_ALL,
               [FEATURE_SAME_PLACE] = CARRY_ALL,
+              [FEATURE_TWIN] = CARRY_ALL,
               [FEATURE_NEWLINE] = CARRY_ALL,
               [FEATURE_ATTRIBUTES] = CARRY_ALL,
               [FEATURE_RELATIONS] = CARRY_ALL,

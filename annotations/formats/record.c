@@ -339,6 +339,7 @@ bool record_take(struct record *r, struct error *err)
 	if (r->n_plain) /* what came so is not known: whoever comes next must find it in the article */
 		import_end(r->job);
 	strmap_free(&o.local);
+	strmap_free(&o.met);
 	record_drop(r);
 	return fine;
 }

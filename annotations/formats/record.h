@@ -131,6 +131,9 @@ void outgoing_free(struct outgoing *out);
 const struct node *record_kept(const struct export_job *job, const struct node *map);
 /* The id as the format knew it: what was kept, else the item's own. */
 struct str record_id(const struct export_job *job, const struct node *map);
+/* For each span the first one of the same label at the same place, where that is another, else NOWHERE.  The caller frees
+ * it. */
+size_t *record_twins(const struct outgoing *out);
 /* The bytes of a span's fragment. */
 struct str record_text(const struct outgoing *out, const struct record_fragment *f);
 /* Text for a place that cannot hold newlines and tabs, or blanks either (a word): those become the signs of Unicode for

@@ -175,6 +175,48 @@ static void remove_losers(struct outgoing *o, const struct loser *losers)
 	o->n_spans = n;
 }
 
+size_t *record_twins(const struct outgoing *o)
+{
+	struct strmap seen = {0};
+	struct buf key = {0};
+	size_t *first = mem_array(o->n_spans + 1, sizeof *first);
+	for (size_t i = 0; i < o->n_spans; i++) {
+		const struct record_span *s = &o->spans[i];
+		struct str index = {(const char *)&i, sizeof i};
+		buf_clear(&key);
+		for (size_t k = 0; k < s->n; k++)
+			buf_addf(&key, "%zu-%zu ", s->fragments[k].off, s->fragments[k].end);
+		buf_add(&key, s->label);
+		first[i] = NOWHERE;
+		if (strmap_get(&seen, buf_str(&key), &index))
+			memcpy(&first[i], index.p, sizeof first[i]);
+		else
+			strmap_put(&seen, buf_str(&key), index);
+	}
+	strmap_free(&seen);
+	buf_free(&key);
+	return first;
+}
+
+static bool drop_twins(struct outgoing *o, struct error *err)
+{
+	if (carry_of(o, FEATURE_TWIN) == CARRY_ALL)
+		return true;
+	struct loser *losers = mem_array(o->n_spans + 1, sizeof *losers);
+	size_t *twins = record_twins(o);
+	bool fine = true;
+	for (size_t i = 0; fine && i < o->n_spans; i++) {
+		losers[i] = (struct loser){twins[i] != NOWHERE, FEATURE_TWIN};
+		if (losers[i].lost && o->job->on_overlap == OVERLAP_ERROR)
+			fine = overlap_error(o, &o->spans[i], FEATURE_TWIN, err);
+	}
+	if (fine)
+		remove_losers(o, losers);
+	mem_free(twins);
+	mem_free(losers);
+	return fine;
+}
+
 static bool drop_overlaps(struct outgoing *o, struct error *err)
 {
 	if (carry_of(o, FEATURE_NESTED) == CARRY_ALL && carry_of(o, FEATURE_CROSSING) == CARRY_ALL &&
@@ -299,7 +341,7 @@ bool outgoing_make(struct export_job *job, struct doc *d, struct outgoing *out, 
 	*out = (struct outgoing){.job = job, .doc = d, .file = d->file, .text = article_text(d->article)};
 	out->top = node_copy(set_node(d->set, ITEM_ARTICLE, STR_NONE));
 	add_spans(out);
-	if (!drop_overlaps(out, err)) {
+	if (!drop_twins(out, err) || !drop_overlaps(out, err)) {
 		outgoing_free(out);
 		return false;
 	}

@@ -55,6 +55,15 @@ void strmap_put(struct strmap *m, struct str key, struct str value)
 	m->n++;
 }
 
+void strmap_set(struct strmap *m, struct str key, struct str value)
+{
+	struct strmap_slot *slot = m->size ? &m->slots[slot_of(m, hash_of(key), key)] : NULL;
+	if (slot && slot->key.p)
+		slot->value = keep(&m->memory, value);
+	else
+		strmap_put(m, key, value);
+}
+
 bool strmap_get(const struct strmap *m, struct str key, struct str *value)
 {
 	if (!m->size)

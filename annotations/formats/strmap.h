@@ -15,6 +15,7 @@ struct strmap {
 };
 
 void strmap_put(struct strmap *m, struct str key, struct str value);        /* the first value of a key stays */
+void strmap_set(struct strmap *m, struct str key, struct str value);        /* the last one does */
 bool strmap_get(const struct strmap *m, struct str key, struct str *value); /* value may be NULL */
 void strmap_free(struct strmap *m);
 

@@ -91,8 +91,11 @@ static void add_spans(struct article_made *a, struct dice *d, bool tokens)
 	for (size_t k = a->n ? roll(d, 7) : 0; k > 0; k--) {
 		size_t first = roll(d, a->n + 1), last = first + roll(d, a->n + 1 - first), kind = roll(d, 8);
 		add_some(a, d, tokens, first, last, 0);
-		if (kind == 0) /* two labels, mostly, on one place */
+		if (kind == 0) /* two labels on one place, or one label twice */
 			add_some(a, d, tokens, first, last, 0);
+		if (kind == 7)
+			for (size_t i = 0; i < 6; i++)
+				add_some(a, d, tokens, first, last, 0);
 		if (kind == 1 && last - first > 2) { /* three deep */
 			add_some(a, d, tokens, first + 1, last, 0);
 			add_some(a, d, tokens, first + 1, last - 1, 0);
@@ -150,7 +153,37 @@ static void copy_articles(const char *from, const char *to)
 	buf_free(&command);
 }
 
-static void expect_back(struct bench *b, const char *corpus, const struct way *w)
+static void import_into(struct bench *b, const char *corpus, const struct way *w, const struct format *f,
+                        const struct pot *p, struct heard *h)
+{
+	struct buf name = {0};
+	buf_addf(&name, "again%s", w->suffix);
+	if (f->folder)
+		import_files(corpus, f, p, w->suffix, h);
+	else if (!import_bytes(b, corpus, f, name.p, buf_str(&p->out), h))
+		fail_msg("%s: %s", f->name, h->message);
+	buf_free(&name);
+}
+
+/* What is there already is not added again. */
+static void expect_known(struct bench *b, const char *corpus, const struct way *w, const struct format *f,
+                         const struct pot *p, const char *said)
+{
+	struct heard h = {0};
+	import_into(b, corpus, w, f, p, &h);
+	char *is = say_corpus(corpus, &jsonl_format, f, true);
+	size_t same = 0;
+	while (is[same] && is[same] == said[same])
+		same++;
+	while (same && is[same - 1] != '\n')
+		same--;
+	if (strcmp(is, said) != 0)
+		fail_msg("%s: read twice it differs first\n  was %.300s\n  is %.300s", f->name, said + same, is + same);
+	mem_free(is);
+	heard_free(&h);
+}
+
+static void expect_back(struct bench *b, const char *corpus, const struct way *w, bool twice)
 {
 	/* What goes out in another form does not come back as it was. */
 	struct format f = *w->format;
@@ -164,15 +197,7 @@ static void expect_back(struct bench *b, const char *corpus, const struct way *w
 	if (w->articles)
 		copy_articles(corpus, again);
 	export_corpus(corpus, &f, &p, &losses);
-	if (f.folder) {
-		import_files(again, &f, &p, w->suffix, &h);
-	} else {
-		struct buf name = {0};
-		buf_addf(&name, "again%s", w->suffix);
-		if (!import_bytes(b, again, &f, name.p, buf_str(&p.out), &h))
-			fail_msg("%s: %s", f.name, h.message);
-		buf_free(&name);
-	}
+	import_into(b, again, w, &f, &p, &h);
 	if (h.failures)
 		fail_msg("%s: %zu failures, first: %s\n%s", f.name, h.failures, h.message, p.out.p ? p.out.p : "");
 	char *was = say_corpus(corpus, &f, &f, true), *is = say_corpus(again, &jsonl_format, &f, true);
@@ -183,6 +208,8 @@ static void expect_back(struct bench *b, const char *corpus, const struct way *w
 		same--;
 	if (strcmp(was, is) != 0)
 		fail_msg("%s: first difference\n  was %.300s\n  is %.300s", f.name, was + same, is + same);
+	if (twice)
+		expect_known(b, again, w, &f, &p, is);
 	mem_free(was);
 	mem_free(is);
 	mem_free(again);
@@ -203,10 +230,31 @@ static void what_goes_out_comes_back(void **state)
 		char *corpus = accepted_corpus(b, buf_str(&lines));
 		for (size_t i = 0; i < COUNT_OF(ways); i++)
 			if (ways[i].tokens == tokens)
-				expect_back(b, corpus, &ways[i]);
+				expect_back(b, corpus, &ways[i], true);
 		mem_free(corpus);
 		buf_free(&lines);
 	}
+}
+
+/* Spans of one label at one place, told apart by what is said of them, by relations, or by nothing but that they are
+ * two; relations of one type between the same ends. */
+static void twins_come_back(void **state)
+{
+	struct bench *b = *state;
+	char *corpus = accepted_corpus(
+	    b, S("{\"file\":\"a.txt\",\"text\":\"甲乙丙丁\",\"spans\":["
+	         "{\"id\":\"tw1\",\"start\":0,\"end\":2,\"label\":\"P\",\"attributes\":{\"role\":\"one\"}},"
+	         "{\"id\":\"tw2\",\"start\":0,\"end\":2,\"label\":\"P\",\"attributes\":{\"role\":\"two\"}},"
+	         "{\"id\":\"tw3\",\"start\":0,\"end\":2,\"label\":\"P\",\"note\":\"three\"},"
+	         "{\"id\":\"tw4\",\"start\":0,\"end\":2,\"label\":\"P\"},"
+	         "{\"id\":\"tw5\",\"start\":0,\"end\":2,\"label\":\"P\"},"
+	         "{\"id\":\"tw6\",\"start\":2,\"end\":3,\"label\":\"P\"}],\"relations\":["
+	         "{\"id\":\"re1\",\"type\":\"r\",\"from\":\"tw2\",\"to\":\"tw6\"},"
+	         "{\"id\":\"re2\",\"type\":\"r\",\"from\":\"tw3\",\"to\":\"tw6\"},"
+	         "{\"id\":\"re3\",\"type\":\"r\",\"from\":\"tw3\",\"to\":\"tw6\",\"note\":\"again\"}]}\n"));
+	for (size_t i = 0; i < COUNT_OF(ways); i++)
+		expect_back(b, corpus, &ways[i], true);
+	mem_free(corpus);
 }
 
 /* More than 32,767 spans, with relations between neighbours. */
@@ -228,7 +276,7 @@ static void many_spans_come_back(void **state)
 	buf_adds(&line, "]}\n");
 	char *corpus = accepted_corpus(b, buf_str(&line));
 	for (size_t i = 0; i < COUNT_OF(ways); i++)
-		expect_back(b, corpus, &ways[i]);
+		expect_back(b, corpus, &ways[i], false);
 	mem_free(corpus);
 	buf_free(&line);
 }
@@ -238,6 +286,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(no_format_is_left_out),
 	    cmocka_unit_test_setup_teardown(what_goes_out_comes_back, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(twins_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(many_spans_come_back, open_bench, close_bench),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

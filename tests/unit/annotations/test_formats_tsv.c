@@ -50,7 +50,8 @@ static void the_older_version_is_read(void **state)
 	            "1-3\t委\tI-ORG|B-X\t_\t_\t_\t_\t\n1-4\ta\tO\twebanno.custom.Op_\t3\t_\t_\t\n"
 	            "1-5\ta\tPER\t_\t_\tB-of\t1-1\t\n\n#id=2\n#text=b\n2-1\tb\tI-Y\t_\t_\t_\t_\t\n",
 	            "# in.txt\n\"𠮷野家 市 委 a a.\\nb\\n\"\n0-5 \"X\"\n0-7 \"ORG\"\n10-11 \"PER\"\n13-14 \"Y\"\n4-5 \"Op\" "
-	            "{\"a\":\"p\",\"b\":\"1\",\"layer\":\"webanno.custom.Op\"}\n6-7 \"X\"\n8-9 \"Op\" "
+	            "{\"a\":\"p\",\"b\":\"1\",\"layer\":\"webanno.custom.Op\"}\n4-5 \"Op\" "
+	            "{\"a\":\"q\",\"b\":\"2\",\"layer\":\"webanno.custom.Op\"}\n6-7 \"X\"\n8-9 \"Op\" "
 	            "{\"b\":\"3\",\"layer\":\"webanno.custom.Op\"}\nrelation \"of\" (0-7 \"ORG\") (10-11 \"PER\")\n");
 	struct heard h = {0};
 	char *said = import_said(*state, "# " NE " | value\n#text=甲 乙\n1-1\t甲\tB-A\t\n1-2\t丙\tB-A\t\nx\n1-3\t乙\tB-B\t\n", &h);
