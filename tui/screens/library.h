@@ -126,6 +126,9 @@ void library_search(struct library *l, struct str text); /* what is searched for
  * NOWHERE: none. */
 size_t library_find(const struct library *l, size_t from, int step);
 size_t library_matches(const struct library *l); /* how many there are among the articles that the filter shows */
+enum answer library_ask(struct screen *s, struct library *l); /* what to search for, found while it is typed */
+enum answer library_search_step(struct library *l, int step); /* the next match that the filter shows, round the end */
+enum answer library_next_flagged(struct library *l);          /* the same for articles with a flag, or broken ones */
 /* Where the search stands in text: bytes; false when it does not. */
 bool library_match(const struct library *l, struct str text, size_t *off, size_t *end);
 
