@@ -281,8 +281,9 @@ void json_write_text(struct buf *out, struct str text)
 {
 	codepoint cp = 0;
 	size_t kept = 0, off = 0; /* what stays as it is goes over in runs */
-	buf_addc(out, '"');
 	off = plain_run(text, 0);
+	buf_reserve(out, text.n + 2);
+	buf_addc(out, '"');
 	for (size_t step; (step = utf8_step(text, off, &cp)); off += step, off += plain_run(text, off)) {
 		bool marked = cp == '"' || cp == '\\';
 		if (!marked && !(cp & UTF8_BAD) && !cp_is_hidden(cp))
