@@ -275,6 +275,94 @@ static void find_passed_by_all(struct pattern *p, const uint32_t *steps, const u
 	}
 }
 
+/* ---- of several ways one each ---- */
+
+/* How often something of it may be met in a text, roughly: classes are met more often than single characters. */
+static size_t commonness(const struct items *i)
+{
+	return i->n_characters + 8 * i->n;
+}
+
+/* Of what every way through [from, to) has, the rarest; false: nothing that could be listed. */
+static bool rarest_between(const struct pattern *p, uint32_t from, uint32_t to, struct items *out, uint32_t *step)
+{
+	uint32_t furthest = from, next[2];
+	bool found = false;
+	for (uint32_t i = from; i < to; i++) {
+		const struct op_step *s = &p->steps[i];
+		struct items here = {0};
+		if (furthest <= i && list_needed(p, i, &here) && (!found || commonness(&here) < commonness(out))) {
+			items_free(out);
+			*out = here;
+			*step = i;
+			found = true;
+		} else {
+			items_free(&here);
+		}
+		next_steps(s, i, next);
+		for (size_t k = 0; k < 2; k++)
+			furthest = next[k] > furthest ? next[k] : furthest;
+		if (s->code == OP_AHEAD || s->code == OP_BEHIND)
+			i = s->a - 1;
+	}
+	return found;
+}
+
+static void add_items(struct items *to, const struct items *from)
+{
+	for (size_t i = 0; i < from->n; i++)
+		class_list_add(&to->classes, &to->n, &to->cap, from->classes[i]);
+	for (size_t i = 0; i < from->n_characters; i++)
+		add_character(to, from->characters[i]);
+}
+
+/* Where the alternatives end whose first one the step divides from the others; 0: it divides no alternatives. */
+static uint32_t alternatives_end(const struct pattern *p, uint32_t at)
+{
+	const struct op_step *s = &p->steps[at], *last = &p->steps[s->b - (s->b > 0)];
+	return s->code == OP_SPLIT && s->b > at + 1 && last->code == OP_JUMP && last->a >= s->b ? last->a : 0;
+}
+
+/* Of alternatives that no other way leads past: one thing of each. */
+static void add_need_of_alternatives(struct pattern *p, uint32_t at, const uint32_t *steps, const uint32_t *hits)
+{
+	const uint32_t end = alternatives_end(p, at);
+	struct items all = {0};
+	uint32_t last = at, by_one = 0, by_hit = 0;
+	bool more = true, fine = true;
+	while (more && fine) {
+		struct items one = {0};
+		uint32_t step = at;
+		more = alternatives_end(p, at) == end;
+		fine = rarest_between(p, at + more, more ? p->steps[at].b - 1 : end, &one, &step);
+		add_items(&all, &one);
+		items_free(&one);
+		last = step > last ? step : last;
+		by_one = steps[step] > by_one ? steps[step] : by_one;
+		by_hit = hits[step] > by_hit ? hits[step] : by_hit;
+		at = p->steps[at].b;
+	}
+	if (fine)
+		add_need(p, all, last, by_one, by_hit);
+	else
+		items_free(&all);
+}
+
+static void find_in_alternatives(struct pattern *p, const uint32_t *steps, const uint32_t *hits)
+{
+	uint32_t furthest = 0, next[2];
+	for (uint32_t i = 0; i < p->n; i++) {
+		const struct op_step *s = &p->steps[i];
+		if (furthest <= i && alternatives_end(p, i))
+			add_need_of_alternatives(p, i, steps, hits);
+		next_steps(s, i, next);
+		for (size_t k = 0; k < 2; k++)
+			furthest = next[k] > furthest ? next[k] : furthest;
+		if (s->code == OP_AHEAD || s->code == OP_BEHIND)
+			i = s->a - 1;
+	}
+}
+
 /* Classes that stand in several ways, one of which is always gone. */
 static void find_unavoidable(struct pattern *p, const uint32_t *steps, const uint32_t *hits, uint32_t *stack, bool *seen)
 {
@@ -311,6 +399,7 @@ void pattern_find_needs(struct pattern *p)
 	measure(p, steps, hits);
 	find_passed_by_all(p, steps, hits);
 	find_unavoidable(p, steps, hits, stack, seen);
+	find_in_alternatives(p, steps, hits);
 	mem_free(steps);
 	mem_free(hits);
 	mem_free(stack);
