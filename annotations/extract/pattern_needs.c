@@ -219,9 +219,34 @@ static void measure(const struct pattern *p, uint32_t *steps, uint32_t *hits)
 	}
 }
 
+static bool has_all(const struct items *i, const struct items *of)
+{
+	size_t found = 0;
+	for (size_t k = 0; k < of->n; k++)
+		for (size_t j = 0; j < i->n; j++)
+			found += i->classes[j] == of->classes[k];
+	for (size_t k = 0; k < of->n_characters; k++)
+		for (size_t j = 0; j < i->n_characters; j++)
+			found += i->characters[j] == of->characters[k];
+	return found == of->n + of->n_characters;
+}
+
+/* Whether something is needed already that is no less, and as near; what a match begins with is. */
+static bool is_implied(const struct pattern *p, const struct items *items, uint32_t steps, uint32_t hits)
+{
+	if (!p->anywhere && has_all(items, &p->starts))
+		return true;
+	for (size_t i = 0; i < p->n_needs; i++) {
+		const struct need *n = &p->needs[i];
+		if (n->hits <= hits && n->steps <= (steps < PATTERN_REACH ? steps : PATTERN_REACH) && has_all(items, &n->items))
+			return true;
+	}
+	return false;
+}
+
 static void add_need(struct pattern *p, struct items items, uint32_t step, uint32_t steps, uint32_t hits)
 {
-	if (p->n_needs == NEEDS_MOST || steps + hits == 0) {
+	if (p->n_needs == NEEDS_MOST || steps + hits == 0 || is_implied(p, &items, steps, hits)) {
 		items_free(&items);
 		return;
 	}
@@ -277,25 +302,29 @@ static void find_passed_by_all(struct pattern *p, const uint32_t *steps, const u
 
 /* ---- of several ways one each ---- */
 
-/* How often something of it may be met in a text, roughly: classes are met more often than single characters. */
-static size_t commonness(const struct items *i)
+#define COMMON_MOST 24 /* what may be met so often is hardly ever missing */
+
+/* How often something of it may be met in a text, roughly: classes are met more often than single characters.  What a match begins with tells
+ * nothing new. */
+static size_t commonness(const struct items *i, bool begins)
 {
-	return i->n_characters + 8 * i->n;
+	return i->n_characters + 8 * i->n + (begins ? COMMON_MOST / 2 : 0);
 }
 
 /* Of what every way through [from, to) has, the rarest; false: nothing that could be listed. */
-static bool rarest_between(const struct pattern *p, uint32_t from, uint32_t to, struct items *out, uint32_t *step)
+static bool rarest_between(const struct pattern *p, uint32_t from, uint32_t to, const uint32_t *steps, const uint32_t *hits, struct items *out,
+                           uint32_t *step)
 {
 	uint32_t furthest = from, next[2];
-	bool found = false;
+	size_t least = SIZE_MAX;
 	for (uint32_t i = from; i < to; i++) {
 		const struct op_step *s = &p->steps[i];
 		struct items here = {0};
-		if (furthest <= i && list_needed(p, i, &here) && (!found || commonness(&here) < commonness(out))) {
+		if (furthest <= i && list_needed(p, i, &here) && commonness(&here, steps[i] + hits[i] == 0) < least) {
+			least = commonness(&here, steps[i] + hits[i] == 0);
 			items_free(out);
 			*out = here;
 			*step = i;
-			found = true;
 		} else {
 			items_free(&here);
 		}
@@ -305,7 +334,7 @@ static bool rarest_between(const struct pattern *p, uint32_t from, uint32_t to, 
 		if (s->code == OP_AHEAD || s->code == OP_BEHIND)
 			i = s->a - 1;
 	}
-	return found;
+	return least != SIZE_MAX;
 }
 
 static void add_items(struct items *to, const struct items *from)
@@ -334,7 +363,7 @@ static void add_need_of_alternatives(struct pattern *p, uint32_t at, const uint3
 		struct items one = {0};
 		uint32_t step = at;
 		more = alternatives_end(p, at) == end;
-		fine = rarest_between(p, at + more, more ? p->steps[at].b - 1 : end, &one, &step);
+		fine = rarest_between(p, at + more, more ? p->steps[at].b - 1 : end, steps, hits, &one, &step);
 		add_items(&all, &one);
 		items_free(&one);
 		last = step > last ? step : last;
@@ -342,7 +371,7 @@ static void add_need_of_alternatives(struct pattern *p, uint32_t at, const uint3
 		by_hit = hits[step] > by_hit ? hits[step] : by_hit;
 		at = p->steps[at].b;
 	}
-	if (fine)
+	if (fine && commonness(&all, false) <= COMMON_MOST)
 		add_need(p, all, last, by_one, by_hit);
 	else
 		items_free(&all);

@@ -110,9 +110,9 @@ bool pattern_plan(struct pattern *p)
 	measure_behind(p);
 	pattern_glances(p);
 	pattern_find_behind(p);
-	pattern_find_needs(p);
 	enum items_found starts = items_first(p, 0, &p->starts);
 	p->anywhere = starts == ITEMS_ANY;
+	pattern_find_needs(p);
 	link_steps(p);
 	join_looks(p);
 	return starts != ITEMS_NONE;
