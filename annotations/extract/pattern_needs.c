@@ -366,7 +366,7 @@ static void add_need_of_alternatives(struct pattern *p, uint32_t at, const uint3
 		fine = rarest_between(p, at + more, more ? p->steps[at].b - 1 : end, steps, hits, &one, &step);
 		add_items(&all, &one);
 		items_free(&one);
-		last = step > last ? step : last;
+		last = step; /* alternatives stand one behind the other */
 		by_one = steps[step] > by_one ? steps[step] : by_one;
 		by_hit = hits[step] > by_hit ? hits[step] : by_hit;
 		at = p->steps[at].b;
