@@ -54,6 +54,7 @@ const struct io io_system = {
 	.flock = flock,
 	.poll = poll,
 	.readlink = readlink,
+	.readdir = readdir,
 	.gethostname = gethostname,
 	.clock = clock_gettime,
 	.random = system_random,

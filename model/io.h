@@ -8,6 +8,7 @@
 #ifndef ZHUPI_MODEL_IO_H
 #define ZHUPI_MODEL_IO_H
 
+#include <dirent.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -42,6 +43,7 @@ struct io {
 	int (*flock)(int fd, int how);
 	int (*poll)(struct pollfd *fds, nfds_t n, int ms); /* also to wait for a lock: without descriptors */
 	ssize_t (*readlink)(const char *path, char *to, size_t n);
+	struct dirent *(*readdir)(DIR *folder);
 	int (*gethostname)(char *to, size_t n);
 	int (*clock)(clockid_t which, struct timespec *now);
 	ssize_t (*random)(void *to, size_t n);

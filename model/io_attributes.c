@@ -79,7 +79,7 @@ static bool copy_attributes(int from, int to, const struct buf *names)
 		const char *name = names->p + at;
 		if (is_kept(name))
 			good = read_value(from, name, &value) &&
-			       io_get()->fsetxattr(to, name, value.p ? value.p : "", value.n, 0) == 0;
+			       io_get()->fsetxattr(to, name, value.p, value.n, 0) == 0;
 	}
 	int cause = errno;
 	buf_free(&value);

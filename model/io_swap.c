@@ -199,7 +199,7 @@ static void recover_one(const char *folder, const char *name, const struct io_ke
 void io_recover(const char *folder, bool below, const struct io_keeper *k)
 {
 	DIR *dir = opendir(folder);
-	for (const struct dirent *e; dir && (e = readdir(dir));) {
+	for (const struct dirent *e; dir && (e = io_get()->readdir(dir));) {
 		if (e->d_name[0] == '.') {
 			recover_one(folder, e->d_name, k);
 			continue;

@@ -211,11 +211,10 @@ static void break_lock(const char *path, const char *owner)
 bool io_lock_name(const char *path, int64_t ms)
 {
 	char *me = temp_name("lock");
-	bool held = false, possible = true;
-	for (int64_t waited = 0; !held && possible && waited <= ms;) {
+	bool held = false;
+	for (int64_t waited = 0; waited <= ms;) {
 		held = io_get()->symlink(io_name_of(me), path) == 0;
-		possible = held || errno == EEXIST || errno == EINTR;
-		if (held || !possible)
+		if (held || (errno != EEXIST && errno != EINTR))
 			break;
 		char *owner = owner_of(path);
 		if (owner && temp_is_stale(owner)) {

@@ -1,5 +1,5 @@
-/* io_walk.c: the files below a folder; see io.h.  The directory calls are made here and not through the table: nothing
- * but reading happens, and what fails is reported and passed over. */
+/* io_walk.c: the files below a folder; see io.h.  But for reading entries the directory calls are made here and not through
+ * the table: nothing but reading happens, and what fails is reported and passed over. */
 #include "model/io.h"
 
 #include <dirent.h>
@@ -31,18 +31,10 @@ static enum kind kind_of(int folder, const struct dirent *entry)
 		return KIND_FILE;
 	if (entry->d_type == DT_DIR)
 		return KIND_FOLDER;
-	if (entry->d_type == DT_UNKNOWN) {
-		if (fstatat(folder, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-			return KIND_OTHER;
-		if (S_ISDIR(st.st_mode))
-			return KIND_FOLDER;
-		if (S_ISREG(st.st_mode))
-			return KIND_FILE;
-		if (!S_ISLNK(st.st_mode))
-			return KIND_OTHER;
-	} else if (entry->d_type != DT_LNK) {
+	if (entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN)
 		return KIND_OTHER;
-	}
+	if (entry->d_type == DT_UNKNOWN && fstatat(folder, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode))
+		return KIND_FOLDER;
 	return fstatat(folder, entry->d_name, &st, 0) == 0 && S_ISREG(st.st_mode) ? KIND_FILE : KIND_OTHER;
 }
 
@@ -69,7 +61,7 @@ static bool read_folder(int fd, bool (*visit)(void *ctx, struct str name, bool f
 	}
 	const struct dirent *entry;
 	bool more = true;
-	while (more && (errno = 0, entry = readdir(dir))) {
+	while (more && (errno = 0, entry = io_get()->readdir(dir))) {
 		enum kind kind = entry->d_name[0] == '.' ? KIND_OTHER : kind_of(fd, entry);
 		errno = 0;
 		more = kind == KIND_OTHER || visit(ctx, str_of(entry->d_name), kind == KIND_FOLDER);
