@@ -332,21 +332,26 @@ static bool is_number(struct str s)
 	return off == s.n;
 }
 
-static bool is_bare(const struct node *n)
+static bool is_bare(struct str s)
 {
-	struct str s = n->text;
-	if (n->quoted)
-		return false;
 	return str_eq(s, S("true")) || str_eq(s, S("false")) || str_eq(s, S("null")) || is_number(s);
+}
+
+void json_write_plain(struct buf *out, struct str text)
+{
+	if (is_bare(text))
+		buf_add(out, text);
+	else
+		json_write_text(out, text);
 }
 
 void json_write(struct buf *out, const struct node *n)
 {
 	if (n->kind == NODE_SCALAR) {
-		if (is_bare(n))
-			buf_add(out, n->text);
-		else
+		if (n->quoted)
 			json_write_text(out, n->text);
+		else
+			json_write_plain(out, n->text);
 		return;
 	}
 	buf_addc(out, n->kind == NODE_MAP ? '{' : '[');

@@ -20,6 +20,7 @@ bool json_read_whole(struct str bytes, const char *path, size_t line, struct nod
 /* Compact, keys in order, UTF-8 as itself; controls, bidi and zero-width characters as \u escapes.  Unquoted scalars
  * that are JSON numbers or literals are written bare. */
 void json_write(struct buf *out, const struct node *n);
+void json_write_plain(struct buf *out, struct str text); /* an unquoted scalar */
 void json_write_text(struct buf *out, struct str text); /* as a JSON string; bad bytes become U+FFFD */
 
 #endif

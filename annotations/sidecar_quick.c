@@ -146,11 +146,18 @@ static bool gather(struct quick *q, struct facts *f)
 	return good && (f->seen & needed) == needed && q->off < q->text.n && q->text.p[q->off] == '\n';
 }
 
-static bool judge_facts(struct set *set, const struct facts *f, struct span *span)
+/* A label that the schema does not know is told of once. */
+static bool needs_no_telling(const struct pass *p, size_t label)
+{
+	return p->set->schema->labels[label].known || !p->findings || (label < p->n_label_told && p->label_told[label]);
+}
+
+static bool judge_facts(struct pass *p, const struct facts *f, struct span *span)
 {
 	enum verdict v;
+	struct set *set = p->set;
 	size_t label = schema_label(set->schema, f->label);
-	if (f->id.n == 0 || label == NOWHERE || !set->schema->labels[label].known || !verdict_of_name(f->verdict, &v))
+	if (f->id.n == 0 || label == NOWHERE || !needs_no_telling(p, label) || !verdict_of_name(f->verdict, &v))
 		return false;
 	if (set->article_changed || f->from > f->to || f->to > UINT32_MAX)
 		return false;
@@ -175,7 +182,7 @@ static bool common_span(struct pass *p, struct quick *q, struct part *part, stru
 	struct quick start = *q;
 	struct facts facts;
 	struct span span;
-	if (gather(q, &facts) && judge_facts(p->set, &facts, &span)) {
+	if (gather(q, &facts) && judge_facts(p, &facts, &span)) {
 		record->content = record->to = (uint32_t)q->off;
 		p->last_record = set_load_common(p->set, facts.id, &span, record);
 		part->records += p->last_record != NO_ITEM;

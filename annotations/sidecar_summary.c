@@ -278,7 +278,7 @@ static char *encoding_in(const struct node *article)
 /* From the first lines in our own layout.  *known: they say, or say that they do not. */
 static char *encoding_quickly(struct str bytes, bool *known)
 {
-	struct quick q = {.text = str_sub(bytes, 0, utf8_floor(bytes, HEAD < bytes.n ? HEAD : bytes.n)), .line = 1};
+	struct quick q = {.text = bytes, .line = 1};
 	struct buf room = {0};
 	struct str key;
 	char *found = NULL;
@@ -321,15 +321,29 @@ static char *encoding_by_events(struct str bytes, const char *path)
 	return found;
 }
 
+/* The lines at the head of the file. */
+static char *encoding_of_head(const char *path, bool *known)
+{
+	struct buf head = {0};
+	char *found = NULL;
+	*known = false;
+	if (io_read_start(path, HEAD, &head, NULL)) {
+		while (head.n == HEAD || (head.n && head.p[head.n - 1] != '\n'))
+			head.n--;
+		found = encoding_quickly(buf_str(&head), known);
+	}
+	buf_free(&head);
+	return found;
+}
+
 char *sidecar_encoding(const char *path)
 {
 	struct buf bytes = {0};
 	bool known;
-	if (!io_read_file(path, YAML_FILE, &bytes, NULL, NULL))
-		return NULL;
-	char *found = encoding_quickly(buf_str(&bytes), &known);
-	if (!known)
-		found = encoding_by_events(buf_str(&bytes), path);
+	char *found = encoding_of_head(path, &known);
+	if (known || !io_read_file(path, YAML_FILE, &bytes, NULL, NULL))
+		return found;
+	found = encoding_by_events(buf_str(&bytes), path);
 	buf_free(&bytes);
 	return found;
 }

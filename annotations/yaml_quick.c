@@ -19,9 +19,39 @@ static bool is_special(codepoint cp)
 	       cp == 0xFFFF;
 }
 
+#define EACH(byte) (0x0101010101010101u * (byte))
+
+/* Eight bytes, of which each is ASCII and no control but LF.  No sum here goes beyond its byte. */
+static bool harmless_eight(uint64_t x)
+{
+	uint64_t no_control = x + EACH(0x60), no_lf = (x ^ EACH('\n')) + EACH(0x7F), is_del = x + EACH(1);
+	return ((x | (~no_control & no_lf) | is_del) & EACH(0x80)) == 0;
+}
+
+/* Bytes from off of which none needs a look: such ASCII, and three at a time what the leads E3 to E9 begin (U+3000 to
+ * U+9FFF). */
+static size_t harmless_run(struct str text, size_t off)
+{
+	const unsigned char *p = (const unsigned char *)text.p;
+	size_t at = off;
+	for (;;) {
+		size_t from = at;
+		for (uint64_t x; text.n - at >= 8; at += 8) {
+			memcpy(&x, p + at, 8);
+			if ((x & EACH(0x80)) || !harmless_eight(x))
+				break;
+		}
+		while (text.n - at >= 3 && (unsigned char)(p[at] - 0xE3) < 7 && (p[at + 1] & 0xC0) == 0x80 &&
+		       (p[at + 2] & 0xC0) == 0x80)
+			at += 3;
+		if (at == from)
+			return at - off;
+	}
+}
+
 bool quick_may_read(struct str text)
 {
-	for (size_t off = 0; off < text.n;) {
+	for (size_t off = 0; (off += harmless_run(text, off)) < text.n;) {
 		unsigned char c = (unsigned char)text.p[off];
 		if (c < 0x80) {
 			if ((c < 0x20 && c != '\n') || c == 0x7F)

@@ -69,6 +69,9 @@ struct io_identity {
  * is refused (ERROR_KIND) and never waited for.  identity may be NULL. */
 bool io_read_file(const char *path, size_t limit, struct buf *out, struct io_identity *identity, struct error *err);
 
+/* The same of its first `most` bytes, or all where it is shorter. */
+bool io_read_start(const char *path, size_t most, struct buf *out, struct error *err);
+
 /* The identity of what is at path now. */
 bool io_identify(const char *path, struct io_identity *identity, struct error *err);
 

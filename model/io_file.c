@@ -159,12 +159,54 @@ static bool read_open_file(int fd, const char *path, size_t limit, struct buf *o
 	return true;
 }
 
-bool io_read_file(const char *path, size_t limit, struct buf *out, struct io_identity *identity, struct error *err)
+static int open_to_read(const char *path, struct error *err)
 {
 	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+	if (fd < 0 && errno == ENXIO)
+		error_set(err, ERROR_KIND, path, "this is a socket or a device, not a file");
+	else if (fd < 0)
+		error_errno(err, path, "open");
+	return fd;
+}
+
+static bool read_start(int fd, const char *path, size_t most, struct buf *out, struct error *err)
+{
+	struct stat st;
+	if (io_get()->fstat(fd, &st) != 0)
+		return error_errno(err, path, "read");
+	if (!check_regular(&st, path, err))
+		return false;
+	buf_reserve(out, most);
+	for (size_t left = most; left;) {
+		ssize_t got = io_get()->read(fd, out->p + out->n, left);
+		if (got == 0)
+			break;
+		if (got < 0 && errno != EINTR)
+			return error_errno(err, path, "read");
+		if (got > 0) {
+			out->n += (size_t)got;
+			left -= (size_t)got;
+		}
+	}
+	out->p[out->n] = '\0';
+	return true;
+}
+
+bool io_read_start(const char *path, size_t most, struct buf *out, struct error *err)
+{
+	int fd = open_to_read(path, err);
 	if (fd < 0)
-		return errno == ENXIO ? error_set(err, ERROR_KIND, path, "this is a socket or a device, not a file")
-		                      : error_errno(err, path, "open");
+		return false;
+	bool fine = read_start(fd, path, most, out, err);
+	close_quietly(fd);
+	return fine;
+}
+
+bool io_read_file(const char *path, size_t limit, struct buf *out, struct io_identity *identity, struct error *err)
+{
+	int fd = open_to_read(path, err);
+	if (fd < 0)
+		return false;
 	bool fine = read_open_file(fd, path, limit, out, identity, err);
 	close_quietly(fd);
 	return fine;

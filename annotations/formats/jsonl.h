@@ -115,5 +115,8 @@ void jsonl_quick_spans(struct jsonl_object *o); /* those that did not */
 /* ---- out (jsonl_out.c) ---------------------------------------------------------------------------------------- */
 
 bool jsonl_export(struct export_job *job, struct doc *d, struct error *err);
+/* The object of a span from the lines of its sidecar (jsonl_copy.c); false, and nothing is written: not of a kind that
+ * can be copied. */
+bool jsonl_copy_span(struct doc *d, const struct span *s, struct buf *out);
 
 #endif

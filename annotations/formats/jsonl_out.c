@@ -11,7 +11,8 @@ struct writing {
 	struct export_job *job;
 	struct doc *doc;
 	struct buf line;
-	struct strmap spans; /* ids of those that go out */
+	bool refers;         /* something may refer to spans */
+	struct strmap spans; /* ids of those that go out, if so */
 };
 
 static void add_key(struct buf *line, const char *key)
@@ -28,14 +29,6 @@ static void add_value(struct buf *line, const char *key, const struct node *valu
 		return;
 	add_key(line, key);
 	json_write(line, value);
-}
-
-static void add_list_item(struct buf *line, struct node *item)
-{
-	if (line->p[line->n - 1] != '[')
-		buf_addc(line, ',');
-	json_write(line, item);
-	node_free(item);
 }
 
 static bool wanted(const struct writing *w, enum verdict v)
@@ -176,16 +169,22 @@ static void add_span(struct writing *w, const struct span *s)
 		losses_add(&w->job->losses, 1, "spans whose text is lost");
 		return;
 	}
+	if (w->refers)
+		strmap_put(&w->spans, s->id, S("1"));
+	if (w->line.p[w->line.n - 1] != '[')
+		buf_addc(&w->line, ',');
+	if (jsonl_copy_span(w->doc, s, &w->line))
+		return;
 	const struct node *map = set_node(w->doc->set, ITEM_SPAN, s->id);
 	struct node *out = node_map(), *at = place_now(w, s);
-	strmap_put(&w->spans, s->id, S("1"));
 	node_put_text(out, S("id"), s->id);
 	put_place(out, at);
 	copy_key(out, map, S("label"));
 	node_put(out, S("text"), texts_now(w, s));
 	add_common(ITEM_SPAN, map, (enum verdict)s->verdict, out);
 	count_unknown(w, map, known, "spans.");
-	add_list_item(&w->line, out);
+	json_write(&w->line, out);
+	node_free(out);
 	node_free(at);
 }
 
@@ -370,7 +369,7 @@ static void add_head(struct writing *w)
 
 bool jsonl_export(struct export_job *job, struct doc *d, struct error *err)
 {
-	struct writing w = {.job = job, .doc = d};
+	struct writing w = {.job = job, .doc = d, .refers = set_fields(d->set) || set_relations(d->set)};
 	buf_addc(&w.line, '{');
 	add_head(&w);
 	add_spans(&w);
