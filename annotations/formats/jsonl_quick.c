@@ -326,12 +326,29 @@ static void take_span(struct jsonl_object *o, const struct quick_span *s, bool b
 	node_free(said);
 }
 
+#define NEIGHBOURS 16 /* spans of one start that are compared; more may hold two that are the same */
+
+/* Whether two of one label may stand at one place.  Spans mostly come in the order of their starts. */
+static bool may_have_twins(const struct jsonl_quick *l)
+{
+	for (size_t i = 1; l && i < l->n; i++) {
+		const struct quick_span *s = &l->list[i];
+		if (s->start < s[-1].start)
+			return true;
+		for (size_t k = i; k-- > 0 && l->list[k].start == s->start;)
+			if (i - k > NEIGHBOURS || (l->list[k].end == s->end && str_eq(l->list[k].label, s->label)))
+				return true;
+	}
+	return false;
+}
+
 void jsonl_quick_spans(struct jsonl_object *o)
 {
 	const struct jsonl_quick *l = o->record->quick;
 	struct buf key = {0}, room = {0};
-	/* What refers to spans finds them in the group. */
-	bool build = !o->job->dry_run || jsonl_get(o->object, S("relations")) || jsonl_get(o->object, S("fields"));
+	/* What refers to spans, and a second one of the same, finds them in the group. */
+	bool build = !o->job->dry_run || jsonl_get(o->object, S("relations")) || jsonl_get(o->object, S("fields")) ||
+	             may_have_twins(l);
 	for (size_t i = 0; l && i < l->n; i++)
 		take_span(o, &l->list[i], build, &key, &room);
 	buf_free(&room);
