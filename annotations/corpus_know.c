@@ -73,7 +73,8 @@ static char *opening_of(struct str text, const struct zones *zones)
 		struct zone z = zones->list[i];
 		if (z.kind != ZONE_BODY)
 			continue;
-		struct str body = str_trim(str_sub(text, z.off, z.end));
+		size_t mark = z.off == 0 && str_starts(text, S("\xEF\xBB\xBF")) ? 3 : 0; /* a BOM is shown as nothing */
+		struct str body = str_trim(str_sub(text, z.off + mark, z.end));
 		if (!body.n)
 			continue;
 		z.off = (size_t)(body.p - text.p);

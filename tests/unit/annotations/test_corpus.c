@@ -365,7 +365,7 @@ static void test_titles_without_sidecar(void **state)
 static void test_opening_without_title(void **state)
 {
 	(void)state;
-	put("a.txt", "\n  3月12日,劉尚(shàng)進在分會場參加會議。\n第二段。\n");
+	put("a.txt", "\xEF\xBB\xBF\n  3月12日,劉尚(shàng)進在分會場參加會議。\n第二段。\n");
 	struct buf text = {0};
 	for (int i = 0; i < 100; i++)
 		buf_adds(&text, i ? "会议召开后又召开会议," : "x会议,");
