@@ -17,6 +17,7 @@ struct doc {
 	struct findings findings; /* what was wrong with single items */
 	struct error trouble;     /* code != ERROR_NONE: the sidecar could not be used */
 	bool dirty;               /* changed since the sidecar was written */
+	bool rests;               /* session_save_in_pause() leaves it: it was written not long ago, which took long */
 	bool unread;              /* nothing but the text is there yet: doc_read_sidecar() */
 };
 

@@ -82,6 +82,7 @@ bool session_redo(struct session *s, struct str file, struct undone *out, struct
  * first (merge.h), reloaded and *merged set. */
 bool session_save(struct session *s, struct doc *d, bool *merged, struct error *err);
 bool session_save_all(struct session *s, struct error *err);
+bool session_save_in_pause(struct session *s, struct error *err); /* all but those that rest (doc.h) */
 /* Whether the sidecar of d changed on disk; then merges it in.  Called on idle and before saving. */
 bool session_refresh(struct session *s, struct doc *d, bool *changed, struct error *err);
 

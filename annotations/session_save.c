@@ -215,14 +215,14 @@ static bool install_all(struct session *s, struct pending *list, size_t n, struc
 }
 
 /* Writes dirty articles with one sync of the journal for all of them.  What cannot be written stays dirty. */
-static bool save_together(struct session *s, struct error *err)
+static bool save_together(struct session *s, bool pause, struct error *err)
 {
 	struct pending *list = mem_array(s->n_docs + 1, sizeof(*list));
 	struct node **lines = mem_array(s->n_docs + 1, sizeof(struct node *));
 	size_t n = 0;
 	struct turn turn = session_take_turn(s);
 	for (size_t i = 0; i < s->n_docs; i++)
-		n += prepare(s, s->docs[i], &list[n], &lines[n]);
+		n += !(pause && s->docs[i]->rests) && prepare(s, s->docs[i], &list[n], &lines[n]);
 	bool good = n == 0 || !session_append_all(s, lines, n, NULL) || install_all(s, list, n, err);
 	session_end_turn(&turn);
 	for (size_t i = 0; i < n; i++)
@@ -232,11 +232,21 @@ static bool save_together(struct session *s, struct error *err)
 	return good;
 }
 
-bool session_save_all(struct session *s, struct error *err)
+static bool save_all(struct session *s, bool pause, struct error *err)
 {
-	bool good = s->read_only || s->n == 0 || s->n_docs < 2 || save_together(s, err);
+	bool good = s->read_only || s->n == 0 || s->n_docs < 2 || save_together(s, pause, err);
 	/* Those that are left one by one, which says why they cannot be written. */
 	for (size_t i = 0; i < s->n_docs; i++)
-		good &= session_save(s, s->docs[i], NULL, err);
+		good &= (pause && s->docs[i]->rests) || session_save(s, s->docs[i], NULL, err);
 	return good;
+}
+
+bool session_save_all(struct session *s, struct error *err)
+{
+	return save_all(s, false, err);
+}
+
+bool session_save_in_pause(struct session *s, struct error *err)
+{
+	return save_all(s, true, err);
 }

@@ -351,7 +351,7 @@ static void idle(struct app *a)
 	struct screen *s = app_top(a);
 	if (s && s->ops->idle)
 		s->ops->idle(s);
-	if (!a->read_only && !session_save_all(a->session, &err))
+	if (!a->read_only && !session_save_in_pause(a->session, &err))
 		app_error(a, &err);
 	if (!places_save(a->places, &err) && !a->places_told) {
 		a->places_told = true;

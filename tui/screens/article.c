@@ -305,6 +305,10 @@ static enum answer review_act(struct screen *s, enum action action)
 	v->why = false;
 	if (why && (action == ACT_WHY || action == ACT_CANCEL))
 		return DONE;
+	if (search_stop(v) && action == ACT_CANCEL) {
+		app_say(v->app, "The search was stopped");
+		return DONE;
+	}
 	switch (v->mode) {
 	case MODE_SELECT:
 		return select_act(v, action);

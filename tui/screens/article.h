@@ -140,10 +140,23 @@ struct seen {
 	size_t n, cap;
 };
 
+/* A search on its way through the article, in slices between keys. */
+enum search_for { SEARCH_TYPED, SEARCH_ENTERED, SEARCH_AGAIN };
+struct search_run {
+	bool on;
+	enum search_for what;
+	int step;        /* 1 forward, -1 backward */
+	size_t from;     /* where it began … */
+	size_t at, to;   /* … and what is left of the part before or after that */
+	bool round;      /* the other part is looked through */
+};
+
 struct search {
+	struct search_run run;
 	struct find_pattern *pattern; /* NULL: nothing is searched */
 	struct noise_facts facts;
 	size_t at;             /* the match that was gone to, NOWHERE once a span became current since */
+	char *query;           /* as it was entered */
 	size_t from, top;      /* where the search began, to return to */
 	char *current;         /* id of the current span then */
 	struct fragment *list; /* matches on screen */
@@ -299,6 +312,8 @@ struct rect menu_box(struct review *v, struct grid *g, int lines, struct str tit
 void why_draw(struct review *v, struct grid *g);
 
 /* ---- article_search.c */
+bool search_work(struct review *v, int64_t until_ms); /* a slice; true: nothing is searched any more */
+bool search_stop(struct review *v);                   /* whether one was on its way */
 void search_ask(struct review *v);
 void search_go(struct review *v, int step);
 void search_end(struct review *v);

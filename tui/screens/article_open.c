@@ -179,7 +179,9 @@ bool review_open(struct screen *s, const void *arg, struct error *err)
 
 bool review_work(struct screen *s, int64_t until_ms)
 {
-	return article_step(review_of(s)->doc->article, until_ms);
+	struct review *v = review_of(s);
+
+	return search_work(v, until_ms) && article_step(v->doc->article, until_ms);
 }
 
 void review_refresh(struct screen *s)
@@ -205,7 +207,8 @@ static bool save_in_pause(struct review *v, bool *merged, struct error *err)
 {
 	int64_t start = io_now_ms();
 
-	if (set_spans(v->doc->set) >= SAVE_MANY && start - v->saved_ms < SAVE_RARER * v->save_cost_ms)
+	v->doc->rests = set_spans(v->doc->set) >= SAVE_MANY && start - v->saved_ms < SAVE_RARER * v->save_cost_ms;
+	if (v->doc->rests)
 		return true;
 	bool good = session_save(app_session(v->app), v->doc, merged, err);
 	v->saved_ms = io_now_ms();

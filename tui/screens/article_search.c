@@ -1,3 +1,4 @@
+#include "model/io.h"
 #include "tui/screens/article.h"
 
 /* Searching goes through the text in windows, so that the next match of a long article costs what lies before it and no
@@ -5,6 +6,7 @@
 
 #define WINDOW  ((size_t)1 << 18)
 #define OVERLAP (NOISE_REACH + 4 * (size_t)FIND_LIMIT)
+#define AT_ONCE_MS 20 /* of a search, before other keys may come */
 
 struct window {
 	struct str text; /* a part of the article */
@@ -42,37 +44,25 @@ static struct find_hidden window_hidden(const struct window *w)
 	return (struct find_hidden){w->hidden, w->n_hidden};
 }
 
-/* The first match that begins in [from, to). */
+/* The first match that begins in [from, to), which is no longer than a window. */
 static size_t search_forward(struct review *v, size_t from, size_t to)
 {
-	size_t found = NOWHERE;
+	struct window w = window_open(v, from, to + OVERLAP);
+	size_t found = find_next(v->search.pattern, w.text, window_hidden(&w), from - w.off, NULL);
 
-	while (from < to && found == NOWHERE) {
-		size_t stop = from + WINDOW < to ? from + WINDOW : to;
-		struct window w = window_open(v, from, stop + OVERLAP);
-
-		found = find_next(v->search.pattern, w.text, window_hidden(&w), from - w.off, NULL);
-		found = found == NOWHERE || w.off + found >= to ? NOWHERE : w.off + found;
-		window_close(&w);
-		from = stop;
-	}
+	found = found == NOWHERE || w.off + found >= to ? NOWHERE : w.off + found;
+	window_close(&w);
 	return found;
 }
 
-/* The last match that begins in [from, to). */
+/* The last match that begins in [from, to), which is no longer than a window. */
 static size_t search_backward(struct review *v, size_t from, size_t to)
 {
-	size_t found = NOWHERE;
+	struct window w = window_open(v, from, to + OVERLAP);
+	size_t found = find_prev(v->search.pattern, w.text, window_hidden(&w), to - w.off, NULL);
 
-	while (from < to && found == NOWHERE) {
-		size_t start = to - from > WINDOW ? to - WINDOW : from;
-		struct window w = window_open(v, start, to + OVERLAP);
-
-		found = find_prev(v->search.pattern, w.text, window_hidden(&w), to - w.off, NULL);
-		found = found == NOWHERE || w.off + found < from ? NOWHERE : w.off + found;
-		window_close(&w);
-		to = start;
-	}
+	found = found == NOWHERE || w.off + found < from ? NOWHERE : w.off + found;
+	window_close(&w);
 	return found;
 }
 
@@ -107,16 +97,30 @@ static size_t place_now(struct review *v)
 	return v->top_off;
 }
 
-static size_t search_from(struct review *v, size_t from, int step)
+/* One window of what is left. */
+static size_t search_on(struct review *v, struct search_run *r)
 {
-	size_t length = article_text(v->doc->article).n, found;
+	size_t piece = r->to - r->at > WINDOW ? WINDOW : r->to - r->at, found;
 
-	if (step > 0) {
-		found = search_forward(v, from, length);
-		return found == NOWHERE ? search_forward(v, 0, from) : found;
+	if (r->step > 0) {
+		found = search_forward(v, r->at, r->at + piece);
+		r->at += piece;
+	} else {
+		found = search_backward(v, r->to - piece, r->to);
+		r->to -= piece;
 	}
-	found = search_backward(v, 0, from);
-	return found == NOWHERE ? search_backward(v, from, length) : found;
+	return found;
+}
+
+/* Forward all that comes after it and then all before it, or the reverse. */
+static void search_part(struct review *v, bool second)
+{
+	struct search_run *r = &v->search.run;
+	bool after = (r->step > 0) != second;
+
+	r->round = second;
+	r->at = after ? r->from : 0;
+	r->to = after ? article_text(v->doc->article).n : r->from;
 }
 
 /* How many matches there are and which of them is at off, from 1.  False: the article is so long that counting would be
@@ -151,25 +155,6 @@ static void say_match(struct review *v, size_t off, bool round)
 		app_say(v->app, "Round the end of the article");
 }
 
-void search_go(struct review *v, int step)
-{
-	size_t from = place_now(v), found, length = article_text(v->doc->article).n;
-
-	if (!v->search.pattern) {
-		app_say(v->app, "Nothing was searched yet: / asks");
-		return;
-	}
-	if (step > 0 && from < length)
-		from += utf8_step(article_text(v->doc->article), from, NULL);
-	found = search_from(v, from, step);
-	if (found == NOWHERE) {
-		app_say(v->app, "No match");
-		return;
-	}
-	say_match(v, found, step > 0 ? found < from : found >= from);
-	go_to(v, found);
-}
-
 /* ---- asking ------------------------------------------------------------------------------------------------- */
 
 static void compile(struct review *v, struct str query)
@@ -202,13 +187,10 @@ static void note_match(struct review *v, size_t found)
 		app_prompt_note(v->app, "%zu of %zu", which, all);
 }
 
-static void typed(struct screen *s, struct str text)
-{
-	struct review *v = review_of(s);
-	size_t found;
+/* ---- searching -------------------------------------------------------------------------------------------------- */
 
-	compile(v, text);
-	found = v->search.pattern ? search_from(v, v->search.from, 1) : NOWHERE;
+static void found_typed(struct review *v, size_t found)
+{
 	if (found == NOWHERE)
 		go_back(v);
 	else
@@ -216,21 +198,120 @@ static void typed(struct screen *s, struct str text)
 	note_match(v, found);
 }
 
+static void found_entered(struct review *v, size_t found, const char *query)
+{
+	found_typed(v, found);
+	if (v->search.pattern && found == NOWHERE)
+		app_say(v->app, "No match for %s", query);
+	else if (v->search.pattern)
+		say_match(v, found, false);
+}
+
+static void found_again(struct review *v, size_t found, bool round)
+{
+	if (found == NOWHERE) {
+		app_say(v->app, "No match");
+		return;
+	}
+	say_match(v, found, round);
+	go_to(v, found);
+}
+
+static void search_found(struct review *v, size_t found)
+{
+	struct search_run r = v->search.run;
+
+	v->search.run.on = false;
+	if (r.what == SEARCH_TYPED)
+		found_typed(v, found);
+	else if (r.what == SEARCH_ENTERED)
+		found_entered(v, found, v->search.query ? v->search.query : "");
+	else
+		found_again(v, found, r.round);
+}
+
+bool search_work(struct review *v, int64_t until_ms)
+{
+	struct search_run *r = &v->search.run;
+
+	while (r->on) {
+		size_t found = r->at < r->to ? search_on(v, r) : NOWHERE;
+
+		if (found != NOWHERE || (r->at >= r->to && r->round))
+			search_found(v, found);
+		else if (r->at >= r->to)
+			search_part(v, true);
+		if (r->on && io_now_ms() >= until_ms)
+			return false;
+	}
+	return true;
+}
+
+/* A short article is through at once; of a long one the rest is done while nobody types. */
+static void search_start(struct review *v, size_t from, int step, enum search_for what)
+{
+	v->search.run = (struct search_run){.on = true, .what = what, .step = step, .from = from};
+	search_part(v, false);
+	if (search_work(v, io_now_ms() + AT_ONCE_MS))
+		return;
+	if (what == SEARCH_AGAIN)
+		app_say(v->app, "Searching: Esc stops");
+	else
+		app_prompt_note(v->app, "searching");
+}
+
+bool search_stop(struct review *v)
+{
+	bool was = v->search.run.on;
+
+	v->search.run.on = false;
+	return was;
+}
+
+void search_go(struct review *v, int step)
+{
+	size_t from = place_now(v);
+
+	if (!v->search.pattern) {
+		app_say(v->app, "Nothing was searched yet: / asks");
+		return;
+	}
+	if (step > 0 && from < article_text(v->doc->article).n)
+		from += utf8_step(article_text(v->doc->article), from, NULL);
+	search_start(v, from, step, SEARCH_AGAIN);
+}
+
+static void typed(struct screen *s, struct str text)
+{
+	struct review *v = review_of(s);
+
+	v->search.run.on = false;
+	compile(v, text);
+	if (v->search.pattern)
+		search_start(v, v->search.from, 1, SEARCH_TYPED);
+	else
+		found_typed(v, NOWHERE);
+}
+
 static void asked(struct screen *s, struct str text, bool ok)
 {
 	struct review *v = review_of(s);
 
 	if (!ok) {
+		v->search.run.on = false;
 		go_back(v);
 		search_end(v);
 		return;
 	}
-	if (text.n)
-		typed(s, text);
-	if (v->search.pattern && v->search.at == NOWHERE)
-		app_say(v->app, "No match for %.*s", (int)text.n, text.p);
-	else if (v->search.pattern)
-		say_match(v, v->search.at, false);
+	mem_free(v->search.query);
+	v->search.query = str_dup(text);
+	if (v->search.run.on) { /* it goes on where it is */
+		v->search.run.what = SEARCH_ENTERED;
+		app_say(v->app, "Searching: Esc stops");
+	} else if (text.n) {
+		compile(v, text);
+		search_start(v, v->search.from, 1, SEARCH_ENTERED);
+	}
 }
 
 void search_ask(struct review *v)
@@ -251,6 +332,7 @@ void search_end(struct review *v)
 {
 	find_free(v->search.pattern);
 	mem_free(v->search.current);
+	mem_free(v->search.query);
 	mem_free(v->search.list);
 	v->search = (struct search){.at = NOWHERE};
 }

@@ -172,6 +172,29 @@ static void test_saved_part_is_not_replayed(void **state)
 	abandon(&o);
 }
 
+/* What takes long to write is left by a pause; the end of the session does not. */
+static void test_what_rests_is_written_at_the_end(void **state)
+{
+	(void)state;
+	struct open_session o;
+	struct error err = {0};
+	put_corpus(THREE_SPANS);
+	open_one(&o);
+	judge(&o, "bpost", VERDICT_ACCEPTED);
+	o.doc->rests = true;
+	assert_good(session_save_in_pause(o.session, &err), &err);
+	assert_true(o.doc->dirty);
+	o.doc->rests = false;
+	assert_good(session_save_in_pause(o.session, &err), &err);
+	assert_false(o.doc->dirty);
+	judge(&o, "bpost", VERDICT_REJECTED);
+	o.doc->rests = true;
+	close_one(&o);
+	open_as(&o, "bob", true);
+	assert_int_equal(verdict_of(&o, "bpost"), VERDICT_REJECTED);
+	abandon(&o);
+}
+
 /* A crashed session's decision, taken back by the next one that crashes too, stays taken back. */
 static void test_two_crashes_in_a_row(void **state)
 {
@@ -518,6 +541,7 @@ int main(void)
 	    CASE(test_numbers_keep_their_spelling),
 	    CASE(test_half_a_line_ends_the_journal),
 	    CASE(test_saved_part_is_not_replayed),
+	    CASE(test_what_rests_is_written_at_the_end),
 	    CASE(test_two_crashes_in_a_row),
 	    CASE(test_hostile_journal),
 	    CASE(test_live_journal_is_not_replayed),

@@ -543,6 +543,71 @@ static void a_large_sidecar_is_read_before_an_event(void **state)
 	forget_sidecar(f->article);
 }
 
+/* ---- work in slices ------------------------------------------------------------------------------------------ */
+
+static int64_t clock_ms;
+
+/* Every look at it is 30 ms later. */
+static int slow_clock(clockid_t which, struct timespec *now)
+{
+	if (which != CLOCK_MONOTONIC)
+		return io_system.clock(which, now);
+	clock_ms += 30;
+	*now = (struct timespec){.tv_sec = clock_ms / 1000, .tv_nsec = clock_ms % 1000 * 1000000};
+	return 0;
+}
+
+static void write_long_article(const char *path)
+{
+	FILE *out = fopen(path, "wb");
+	assert_non_null(out);
+	for (size_t i = 0; i < 100000; i++)
+		assert_true(fputs(i == 90000 ? "the needle\n" : "hay and hay and hay\n", out) >= 0);
+	assert_int_equal(fclose(out), 0);
+}
+
+static size_t slices_left(struct fixture *f)
+{
+	size_t n = 0;
+	while (!app_work(f->app, 0))
+		assert_true(++n < 1000);
+	return n;
+}
+
+/* A long article is searched between keys: a key does not wait for the end, and what is typed meanwhile counts. */
+static void a_long_article_is_searched_in_slices(void **state)
+{
+	struct fixture *f = *state;
+	struct article_arg arg = {.file = S("a.txt")};
+	struct io slow = io_system;
+	slow.clock = slow_clock;
+	write_long_article(f->article);
+	assert_true(app_push(f->app, &article_screen, &arg));
+	(void)slices_left(f);
+	io_swap(&slow);
+	type(f, "/zzz");
+	expect_on_screen(f, "searching");
+	assert_true(slices_left(f) > 5);
+	expect_on_screen(f, "no match");
+	key(f, KEY_ESC_);
+	type(f, "/need");
+	key(f, KEY_ENTER_);
+	expect_message(f, "Searching: Esc stops");
+	assert_true(slices_left(f) > 3);
+	expect_on_screen(f, "the needle");
+	type(f, "n");
+	expect_message(f, "Searching: Esc stops");
+	key(f, KEY_ESC_);
+	expect_message(f, "The search was stopped");
+	assert_int_equal(slices_left(f), 0);
+	type(f, "N");
+	assert_true(slices_left(f) > 3);
+	expect_message(f, "Round the end of the article");
+	type(f, "n ");
+	assert_int_equal(slices_left(f), 0); /* another key is an end to it */
+	io_swap(&io_system);
+}
+
 #define APP_TEST(name) cmocka_unit_test_setup_teardown(name, start, end)
 
 int main(void)
@@ -565,6 +630,7 @@ int main(void)
 		APP_TEST(any_size_will_do),
 		APP_TEST(text_is_shown_before_a_large_sidecar_is_read),
 		APP_TEST(a_large_sidecar_is_read_before_an_event),
+		APP_TEST(a_long_article_is_searched_in_slices),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
