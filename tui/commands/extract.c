@@ -34,6 +34,7 @@ struct extract_run {
 	struct strmap met;           /* files that were worked on, where there are several operands */
 	uint64_t articles, changed;
 	bool dry, explain, jsonl;
+	bool waits;                  /* something is in the journal that no sidecar would take */
 	int status;
 };
 
@@ -172,7 +173,10 @@ static bool write_waiting(struct extract_run *r, struct error *err)
 	if (r->group) {
 		fine = session_commit(r->session, r->group, err);
 		r->group = NULL;
-		fine = fine && session_save_all(r->session, err);
+		if (fine && !session_save_all(r->session, err)) {
+			r->waits = true;
+			fine = false;
+		}
 		session_forget(r->session);
 	}
 	for (size_t i = 0; i < r->n_open; i++)
@@ -442,6 +446,8 @@ static void print_counts(const struct extract_run *r)
 	            (unsigned long long)r->counts.relations, (unsigned long long)r->counts.fields, r->dry ? "found" : "proposed");
 	if (r->counts.there)
 		command_out("; %llu were there already", (unsigned long long)r->counts.there);
+	if (r->waits)
+		command_out("; what could not be written is kept in the journal");
 	command_out("\n");
 }
 
