@@ -1,11 +1,12 @@
 /* help: every action with its keys, the context that asked first; made from the key table. */
 #include "model/segment.h"
+#include "model/utf8.h"
 #include "tui/screen.h"
 #include "tui/wrap.h"
 
 struct help_line {
-	char *keys;       /* NULL: a heading */
-	const char *text; /* of the table */
+	char *keys; /* NULL: a heading */
+	char *text;
 };
 
 /* A line takes as many rows as its text needs in the width. */
@@ -25,7 +26,8 @@ struct help {
 	size_t top;
 };
 
-static void add_line(struct help *h, char *keys, const char *text)
+/* Takes both over. */
+static void add_line(struct help *h, char *keys, char *text)
 {
 	if (h->n == h->cap) {
 		h->cap = h->cap ? h->cap * 2 : 128;
@@ -34,8 +36,27 @@ static void add_line(struct help *h, char *keys, const char *text)
 	h->lines[h->n++] = (struct help_line){keys, text};
 }
 
+/* What the table says; of a digit also which label of the corpus's schema it is. */
+static char *help_text(struct app *a, enum action action)
+{
+	const struct schema *schema = corpus_schema(app_corpus(a));
+	struct buf text = {0};
+	size_t label = action >= ACT_LABEL_1 && action <= ACT_LABEL_10   ? (size_t)(action - ACT_LABEL_1)
+	               : action >= SEL_LABEL_1 && action <= SEL_LABEL_10 ? (size_t)(action - SEL_LABEL_1)
+	                                                                 : NOWHERE;
+	if (label < schema->n_labels) {
+		const struct label *l = &schema->labels[label];
+		visible_add(&text, l->name, false);
+		buf_adds(&text, l->zh.n ? " " : "");
+		visible_add(&text, l->zh, false);
+		buf_adds(&text, ": ");
+	}
+	buf_adds(&text, action_help(action));
+	return buf_take(&text);
+}
+
 /* The rows of one context under the titles of their groups. */
-static void add_context(struct help *h, const struct app *a, enum key_context context)
+static void add_context(struct help *h, struct app *a, enum key_context context)
 {
 	const struct key_row *rows;
 	size_t n = key_rows(&rows);
@@ -45,13 +66,13 @@ static void add_context(struct help *h, const struct app *a, enum key_context co
 			continue;
 		if (rows[i].group != group) {
 			if (h->n)
-				add_line(h, NULL, "");
+				add_line(h, NULL, mem_dup(""));
 			group = rows[i].group;
-			add_line(h, NULL, group);
+			add_line(h, NULL, mem_dup(group));
 		}
 		struct buf names = {0};
 		app_keys(a, rows[i].action, &names);
-		add_line(h, buf_take(&names), action_help(rows[i].action));
+		add_line(h, buf_take(&names), help_text(a, rows[i].action));
 	}
 }
 
@@ -171,8 +192,10 @@ static void help_refresh(struct screen *s)
 static void help_close(struct screen *s)
 {
 	struct help *h = s->state;
-	for (size_t i = 0; i < h->n; i++)
+	for (size_t i = 0; i < h->n; i++) {
 		mem_free(h->lines[i].keys);
+		mem_free(h->lines[i].text);
+	}
 	mem_free(h->lines);
 	mem_free(h->rows);
 	mem_free(h);
