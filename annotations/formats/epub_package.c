@@ -1,12 +1,16 @@
 /* epub_package: see epub.h. */
 #include "annotations/formats/epub.h"
 
+#include <string.h>
+#include <strings.h>
+
 #include "annotations/formats/xml.h"
 #include "annotations/node.h"
 
 #define CONTAINER "urn:oasis:names:tc:opendocument:xmlns:container"
 #define PACKAGE   "http://www.idpf.org/2007/opf"
-#define DUBLIN    "http://purl.org/dc/elements/1.1/"
+#define OLD       "http://openebook.org/namespaces/oeb-package/1.0/" /* Open eBook 1.2 */
+#define DUBLIN    "http://purl.org/dc/elements/"                     /* 1.1/, in old books 1.0/ */
 #define CIPHER    "http://www.w3.org/2001/04/xmlenc#"
 
 void book_free(struct book *b)
@@ -36,6 +40,18 @@ static struct str attribute(const struct xml_element *e, const char *name)
 static bool is(const struct xml_element *e, const char *space, const char *name)
 {
 	return str_eq(e->name, str_of(name)) && str_eq(e->space, str_of(space));
+}
+
+/* Of the package; Open eBook 1.0 has no namespace. */
+static bool in_package(const struct xml_element *e, const char *name)
+{
+	return is(e, PACKAGE, name) || is(e, OLD, name) || is(e, "", name);
+}
+
+/* Dublin Core, whose names old books begin with a capital. */
+static bool in_dublin(const struct xml_element *e, const char *name)
+{
+	return str_starts(e->space, S(DUBLIN)) && e->name.n == strlen(name) && strncasecmp(e->name.p, name, e->name.n) == 0;
 }
 
 /* ---- names ------------------------------------------------------------------------------------------------------ */
@@ -171,20 +187,20 @@ static void add_chapter(struct package *p, const struct xml_element *e)
 	    .member = href.n ? resolve(folder_of(str_of(b->package)), href) : NULL,
 	    .href = str_dup(href.n ? href : id),
 	    .line = e->line,
-	    /* dtbook is EPUB 2's other one; html is what careless programs write. */
+	    /* dtbook is EPUB 2's other one, oeb1 that of Open eBook; html is what careless programs write. */
 	    .page = str_eq(type, S("application/xhtml+xml")) || str_eq(type, S("text/html")) ||
-	            str_eq(type, S("application/x-dtbook+xml")) || type.n == 0,
+	            str_eq(type, S("application/x-dtbook+xml")) || str_eq(type, S("text/x-oeb1-document")) || type.n == 0,
 	    .contents = str_find(properties, S("nav"), 0) != NOWHERE,
 	};
 }
 
 static char **place_of(struct book *b, const struct xml_element *e)
 {
-	return is(e, DUBLIN, "title")        ? &b->title
-	       : is(e, DUBLIN, "language")   ? &b->language
-	       : is(e, DUBLIN, "date")       ? &b->date
-	       : is(e, DUBLIN, "publisher")  ? &b->publisher
-	       : is(e, DUBLIN, "identifier") ? &b->identifier
+	return in_dublin(e, "title")        ? &b->title
+	       : in_dublin(e, "language")   ? &b->language
+	       : in_dublin(e, "date")       ? &b->date
+	       : in_dublin(e, "publisher")  ? &b->publisher
+	       : in_dublin(e, "identifier") ? &b->identifier
 	                                     : NULL;
 }
 
@@ -192,14 +208,14 @@ static void open_package(void *ctx, const struct xml_element *e)
 {
 	struct package *p = ctx;
 	buf_clear(&p->text);
-	p->is_author = is(e, DUBLIN, "creator");
+	p->is_author = in_dublin(e, "creator");
 	p->to = place_of(p->book, e);
-	if (is(e, PACKAGE, "item")) {
+	if (in_package(e, "item")) {
 		struct str id = attribute(e, "id");
 		strmap_put(&p->hrefs, id, attribute(e, "href"));
 		strmap_put(&p->types, id, attribute(e, "media-type"));
 		strmap_put(&p->properties, id, attribute(e, "properties"));
-	} else if (is(e, PACKAGE, "itemref")) {
+	} else if (in_package(e, "itemref")) {
 		add_chapter(p, e);
 	}
 }

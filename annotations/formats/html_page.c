@@ -529,6 +529,51 @@ static bool parse(struct str html, const char *path, struct page *out, struct er
 	return !r.too_broken || error_set(err, ERROR_LIMIT, path, "the tags of this page are too broken to be read");
 }
 
+/* XHTML as EPUB has it, not HTML, where such a section is a broken comment. */
+static bool is_xhtml(struct str page)
+{
+	struct str head = str_sub(page, 0, PRESCAN);
+	return str_starts(head, S("<?xml")) || str_find(head, S("\"http://www.w3.org/1999/xhtml\""), 0) != NOWHERE;
+}
+
+static void add_escaped(struct buf *out, struct str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+		if (c == '<' || c == '&')
+			buf_adds(out, c == '<' ? "&lt;" : "&amp;");
+		else
+			buf_addc(out, c);
+	}
+}
+
+/* What stands in <![CDATA[…]]> is text, which the parser of HTML does not know: the same, escaped. */
+static void open_sections(struct buf *page)
+{
+	static const struct str begins = {"<![CDATA[", 9}, ends = {"]]>", 3};
+	struct str s = buf_str(page);
+	struct buf out = {0};
+	size_t from = 0, at = 0;
+	if (!is_xhtml(s) || str_find(s, begins, 0) == NOWHERE)
+		return;
+	while ((at = str_find(s, S("<!"), at)) != NOWHERE) {
+		bool comment = str_starts(str_sub(s, at, s.n), S("<!--"));
+		size_t end = comment ? str_find(s, S("-->"), at) : str_find(s, ends, at);
+		if (end == NOWHERE)
+			break;
+		if (!comment && str_starts(str_sub(s, at, s.n), begins)) {
+			buf_add(&out, str_sub(s, from, at));
+			add_escaped(&out, str_sub(s, at + begins.n, end));
+			from = at = end + ends.n;
+		} else {
+			at = comment ? end : at + 2;
+		}
+	}
+	buf_add(&out, str_sub(s, from, s.n));
+	buf_free(page);
+	*page = out;
+}
+
 bool page_read(struct str html, const char *path, struct page *out, const char **encoding, struct error *err)
 {
 	struct buf utf8 = {0};
@@ -537,8 +582,10 @@ bool page_read(struct str html, const char *path, struct page *out, const char *
 		return error_set(err, ERROR_ENCODING, path, "this is no text in any encoding that is known here");
 	if (encoding)
 		*encoding = name;
-	bool fine = decode_page(html, path, name, &utf8, err) && check_tags(buf_str(&utf8), path, err) &&
-	            (utf8.n == 0 || parse(buf_str(&utf8), path, out, err));
+	bool fine = decode_page(html, path, name, &utf8, err);
+	if (fine)
+		open_sections(&utf8);
+	fine = fine && check_tags(buf_str(&utf8), path, err) && (utf8.n == 0 || parse(buf_str(&utf8), path, out, err));
 	buf_free(&utf8);
 	return fine;
 }

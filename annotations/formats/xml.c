@@ -10,7 +10,7 @@
 struct reading {
 	const struct xml_hooks *hooks;
 	xmlParserCtxtPtr parser;
-	bool document_type;
+	bool declares; /* entities */
 	struct xml_attribute *attributes;
 	size_t cap;
 };
@@ -63,13 +63,16 @@ static void on_text(void *ctx, const xmlChar *text, int n)
 	r->hooks->text(r->hooks->ctx, (struct str){(const char *)text, n > 0 ? (size_t)n : 0});
 }
 
-static void on_document_type(void *ctx, const xmlChar *name, const xmlChar *external, const xmlChar *system)
+static void on_entity(void *ctx, const xmlChar *name, int type, const xmlChar *external, const xmlChar *system,
+                      xmlChar *content)
 {
 	struct reading *r = ctx;
 	(void)name;
+	(void)type;
 	(void)external;
 	(void)system;
-	r->document_type = true;
+	(void)content;
+	r->declares = true;
 	xmlStopParser(r->parser);
 }
 
@@ -82,9 +85,9 @@ static void on_error(void *ctx, const char *format, ...)
 static bool failed(const struct reading *r, const char *path, struct error *err)
 {
 	const xmlError *e = xmlCtxtGetLastError(r->parser);
-	if (r->document_type)
+	if (r->declares)
 		return error_at(err, ERROR_SYNTAX, path, line_of(r), 0,
-		                "the file has a document type declaration, which is not read: take <!DOCTYPE …> out");
+		                "the file declares entities, which are not read: take <!DOCTYPE …> out");
 	struct str why = e && e->message ? str_trim(str_of(e->message)) : S("it ends too early");
 	size_t line = e && e->line > 0 ? (size_t)e->line : line_of(r);
 	return error_at(err, ERROR_SYNTAX, path, line, e && e->int2 > 0 ? (size_t)e->int2 : 0,
@@ -96,13 +99,13 @@ static bool feed(struct reading *r, struct str xml)
 {
 	static const size_t piece = (size_t)1 << 24;
 	int code = 0;
-	for (size_t from = 0; from < xml.n && !code && !r->document_type; from += piece) {
+	for (size_t from = 0; from < xml.n && !code && !r->declares; from += piece) {
 		struct str part = str_sub(xml, from, from + piece);
 		code = xmlParseChunk(r->parser, part.p, (int)part.n, 0);
 	}
-	if (!code && !r->document_type)
+	if (!code && !r->declares)
 		code = xmlParseChunk(r->parser, "", 0, 1);
-	return code == 0 && r->parser->wellFormed && !r->document_type;
+	return code == 0 && r->parser->wellFormed && !r->declares;
 }
 
 static void *grow(void *p, size_t size)
@@ -125,14 +128,14 @@ bool xml_read(struct str xml, const char *path, const struct xml_hooks *hooks, s
 	sax.endElementNs = on_close;
 	sax.characters = on_text;
 	sax.cdataBlock = on_text;
-	sax.internalSubset = on_document_type;
+	sax.entityDecl = on_entity;
 	sax.error = on_error;
 	sax.warning = on_error;
 	xml_set_memory();
 	r.parser = xmlCreatePushParserCtxt(&sax, &r, NULL, 0, path);
 	if (!r.parser)
 		io_out_of_memory();
-	/* Without document types the only entities are XML's own five, which NOENT has replaced in attributes. */
+	/* Without declarations the only entities are XML's own five, which NOENT has replaced in attributes. */
 	(void)xmlCtxtUseOptions(r.parser, XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_HUGE | XML_PARSE_NOERROR |
 	                                      XML_PARSE_NOWARNING);
 	bool fine = feed(&r, xml) || failed(&r, path, err);

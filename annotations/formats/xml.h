@@ -1,7 +1,7 @@
 /* xml: XML as a stream of elements, the one place that sees libxml2's XML parser; html_page.h its HTML parser.
  *
- * A document type declaration is refused: it is what entities that grow or reach for files hide in, and no format here
- * has one.  Nothing is fetched.  Names are local; namespaces are URIs. Strings live as long as the call. */
+ * A document type may be named, as books of the first two versions of EPUB do, and is not looked at; one that declares
+ * entities is refused, for that is where those hide that grow or reach for files.  Nothing is fetched.  Names are local; namespaces are URIs. Strings live as long as the call. */
 #ifndef ZHUPI_ANNOTATIONS_FORMATS_XML_H
 #define ZHUPI_ANNOTATIONS_FORMATS_XML_H
 
@@ -29,7 +29,7 @@ struct xml_hooks {
  * that ends early.  Before anything is read by it. */
 void xml_set_memory(void);
 
-/* False: not well-formed, or with a document type (err: path, line and column). What came before was heard. */
+/* False: not well-formed, or with entities of its own (err: path, line and column). What came before was heard. */
 bool xml_read(struct str xml, const char *path, const struct xml_hooks *hooks, struct error *err);
 
 /* Text as an attribute or as content: what XML has a use for is escaped, tabs and line ends too (in attributes they
