@@ -252,7 +252,7 @@ static void warn_of_own_keys(const struct config_source *from, const struct node
 static bool read_corpus(const struct config_source *from, const struct node *map, struct corpus_config *c)
 {
 	static const char *const known[] = {"zhupi", "language",   "articles", "annotators", "extractor", "schema", "learning",
-	                                    "keys",  "extractors", "palette",  "lanes",      "advance"};
+	                                    "keys",  "extractors", "palette",  "lanes",      "advance", "brat"};
 	if (!config_is(from, map, NODE_MAP, "zhupi.yaml"))
 		return false;
 	config_unknown(from, map, known, COUNT_OF(known));

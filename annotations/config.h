@@ -1,7 +1,8 @@
 /* config: zhupi.yaml at the root of a corpus, and the user's own config.yaml.
  *
  * A corpus is data: nothing in zhupi.yaml can name a command, a key or a path outside the corpus; a key that is not
- * known there is reported and has no effect (the file is never written).  What runs programs or remaps keys stands in
+ * known there is reported and has no effect (the file is never written); `brat` holds what brat's own settings said
+ * (formats/brat.h).  What runs programs or remaps keys stands in
  * the user's own file only.  Both structs own what they hold.  Readers that fail leave the defaults in *out, so that
  * the articles can still be read; free it in any case.
  *

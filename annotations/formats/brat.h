@@ -59,11 +59,16 @@ bool brat_is_conf(const char *path);
  * no zhupi.yaml yet. */
 bool brat_conf_import(struct import_job *job, const char *path, struct error *err);
 
-/* What was written, for the three files at the end. */
+/* The lines of the three files that the zhupi.yaml was made of, if its schema is still as it was made; roles of events that
+ * they know are told to u in any case. */
 struct brat_used;
+bool brat_conf_kept(const struct corpus *corpus, struct buf *annotation, struct buf *visual, struct buf *shortcuts,
+                    struct brat_used *u);
+
+/* What was written, for the three files at the end. */
 struct brat_used *brat_used_new(void);
 void brat_used_free(struct brat_used *u);
-void brat_use_schema(struct brat_used *u, const struct schema *s);
+void brat_use_corpus(struct brat_used *u, const struct corpus *c, const struct schema *s);
 void brat_use_label(struct brat_used *u, struct str label);
 void brat_use_relation(struct brat_used *u, struct str type);
 void brat_use_role(struct brat_used *u, struct str event, struct str role);

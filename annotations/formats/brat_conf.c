@@ -3,13 +3,20 @@
  * annotation.conf: sections [entities] (old files: [spans]), [relations], [events], [attributes]; tabs at the start tell
  * the hierarchy; `!Type` cannot be annotated; `<POG>=A|B` names a list; <ENTITY>, <EVENT>, <ANY> are lists of their own.
  * Entities and events become labels, the roles of events relations from their triggers. Source: brat's configuration
- * manual. */
+ * manual.
+ *
+ * What a schema has no place for (the hierarchy, how many arguments a role takes, <OVERLAP>, colors of arcs …) is told,
+ * and the lines of the three files are kept under `brat` of the zhupi.yaml.  As long as its schema is as it was made of
+ * them, they go out again as they came; of one that was edited only which labels are events is taken from them. */
 #include <string.h>
 
 #include "annotations/formats/brat.h"
+#include "annotations/yaml_read.h"
 #include "annotations/yaml_write.h"
+#include "model/utf8.h"
 
 #define CONF_SIZE  ((size_t)4 << 20)
+#define KEPT_SIZE  (CONFIG_SIZE / 2) /* of all three, so that the zhupi.yaml can be read */
 #define MACRO_DEEP 8
 
 struct conf {
@@ -17,7 +24,14 @@ struct conf {
 	struct node *relations;  /* type -> map: from, to (maps of names) */
 	struct node *attributes; /* name -> map: on, values (maps of names) */
 	struct node *macros;     /* <NAME> -> its text */
+	struct import_job *job;  /* that is told what a schema cannot say; NULL: nobody */
 };
+
+static void tell(const struct conf *c, const char *what)
+{
+	if (c->job)
+		record_noted(c->job, "annotation.conf: %s, kept for brat alone", what);
+}
 
 bool brat_is_conf(const char *path)
 {
@@ -27,16 +41,20 @@ bool brat_is_conf(const char *path)
 
 /* ---- lines ---------------------------------------------------------------------------------------------------- */
 
+static void take_label(struct conf *c, struct str section, struct str line);
+
 /* Calls take() for each line that says something, with its section. */
 static void each_line(struct conf *c, struct str file, void (*take)(struct conf *c, struct str section, struct str line))
 {
 	struct str section = STR_NONE;
 	for (size_t at = 0; at < file.n;) {
 		size_t end = str_byte(file, '\n', at);
-		struct str line = str_trim(str_sub(file, at, end == NOWHERE ? file.n : end));
+		struct str whole = str_sub(file, at, end == NOWHERE ? file.n : end), line = str_trim(whole);
 		at = end == NOWHERE ? file.n : end + 1;
 		if (line.n == 0 || line.p[0] == '#' || line.p[0] == '-')
 			continue;
+		if (whole.p[0] == '\t' && take == take_label)
+			tell(c, "types below others");
 		if (line.p[0] == '[' && line.p[line.n - 1] == ']')
 			section = str_sub(line, 1, line.n - 1);
 		else
@@ -110,12 +128,14 @@ static void take_label(struct conf *c, struct str section, struct str line)
 	}
 	if (!event && !str_eq(section, S("entities")) && !str_eq(section, S("spans")))
 		return;
-	if (name.n > 1 && name.p[0] != '!')
+	if (name.n > 1 && name.p[0] == '!')
+		tell(c, "types that cannot be annotated");
+	else if (name.n)
 		node_put_text(entry(c->labels, name), event ? S("event") : S("entity"), S("1"));
 }
 
 /* Role?:Type|Type of an event; Arg1:Type of a relation. The role loses its count. */
-static bool take_arg(struct str arg, struct str *role, struct str *types)
+static bool take_arg(const struct conf *c, struct str arg, struct str *role, struct str *types)
 {
 	size_t colon = str_byte(arg, ':', 0);
 	if (colon == NOWHERE)
@@ -127,12 +147,17 @@ static bool take_arg(struct str arg, struct str *role, struct str *types)
 		n--;
 	*role = str_sub(arg, 0, n);
 	*types = str_trim(str_sub(arg, colon + 1, arg.n));
+	if (n && arg.p[0] == '<')
+		tell(c, "settings in < >");
+	else if (n < colon)
+		tell(c, "how many arguments a role takes");
 	return n && arg.p[0] != '<';
 }
 
 static void take_event_role(struct conf *c, struct str event, struct str role, struct str types)
 {
 	struct node *relation = entry(c->relations, role);
+	node_put_text(relation, S("role"), S("1"));
 	node_put_text(entry(relation, S("from")), event, S("1"));
 	add_types(c, entry(relation, S("to")), types, 0);
 }
@@ -161,13 +186,15 @@ static void take_args(struct conf *c, struct str section, struct str line)
 {
 	struct str rest, name = first_word(line, &rest), role, types;
 	size_t n = 0;
+	if (name.n && name.p[0] == '<' && str_byte(line, '=', 0) == NOWHERE)
+		tell(c, "settings in < >");
 	if (name.n && (name.p[0] == '<' || name.p[0] == '!'))
 		return;
 	for (size_t at = 0; at < rest.n;) {
 		size_t end = str_byte(rest, ',', at);
 		struct str arg = str_trim(str_sub(rest, at, end == NOWHERE ? rest.n : end));
 		at = end == NOWHERE ? rest.n : end + 1;
-		if (!take_arg(arg, &role, &types))
+		if (!take_arg(c, arg, &role, &types))
 			continue;
 		if (str_eq(section, S("events")))
 			take_event_role(c, name, role, types);
@@ -197,11 +224,11 @@ static const char *nearest_color(struct str hex)
 		low = v[i] < low ? v[i] : low;
 		high = v[i] > high ? v[i] : high;
 	}
-	static const char *const names[8] = {"white", "red", "green", "yellow", "blue", "magenta", "cyan", "white"};
+	static const char *const colors[8] = {"white", "red", "green", "yellow", "blue", "magenta", "cyan", "white"};
 	unsigned which = 0;
 	for (size_t i = 0; i < 3; i++)
 		which |= v[i] * 2 > low + high ? 1u << i : 0;
-	return high - low < 24 ? "white" : names[which];
+	return high - low < 24 ? "white" : colors[which];
 }
 
 static void take_visual(struct conf *c, struct str section, struct str line)
@@ -302,30 +329,73 @@ static void write_schema(struct buf *out, const struct conf *c)
 	}
 }
 
-/* A file beside annotation.conf, where there is one. */
-static void take_beside(struct conf *c, const char *path, const char *name,
-                        void (*take)(struct conf *c, struct str section, struct str line))
+/* ---- the three files ------------------------------------------------------------------------------------------ */
+
+static const char *const names[] = {"annotation.conf", "visual.conf", "kb_shortcuts.conf"};
+#define FILES COUNT_OF(names)
+
+static void read_conf(struct conf *c, const struct buf *files)
 {
-	char *folder = io_folder_of(path), *file = io_join(folder, name);
-	struct buf bytes = {0};
-	struct error err = {0};
-	if (io_read_file(file, CONF_SIZE, &bytes, NULL, &err))
-		each_line(c, buf_str(&bytes), take);
-	error_clear(&err);
-	buf_free(&bytes);
-	mem_free(file);
-	mem_free(folder);
+	*c = (struct conf){node_map(), node_map(), node_map(), node_map(), c->job};
+	each_line(c, buf_str(&files[0]), take_label); /* types may be named before they stand there */
+	each_line(c, buf_str(&files[0]), take_args);
+	each_line(c, buf_str(&files[1]), take_visual);
+	each_line(c, buf_str(&files[2]), take_key);
 }
 
-static bool write_zhupi_yaml(struct import_job *job, const struct conf *c, struct error *err)
+static void free_conf(struct conf *c, struct buf *files)
 {
-	char *path = io_join(corpus_root(session_corpus(job->session)), "zhupi.yaml");
+	node_free(c->labels);
+	node_free(c->relations);
+	node_free(c->attributes);
+	node_free(c->macros);
+	for (size_t i = 0; i < FILES; i++)
+		buf_free(&files[i]);
+}
+
+/* Line by line, for people who read the file. */
+static void add_kept(struct buf *out, const struct buf *files)
+{
+	size_t all = 0;
+	bool valid = true;
+	for (size_t i = 0; i < FILES; i++) {
+		all += files[i].n;
+		valid = valid && utf8_valid(buf_str(&files[i]));
+	}
+	if (all > KEPT_SIZE || !valid)
+		return;
+	buf_adds(out, "# What brat's settings said, for exports to brat; without effect here.\nbrat:\n");
+	for (size_t i = 0; i < FILES; i++) {
+		struct str s = buf_str(&files[i]);
+		if (s.n)
+			buf_addf(out, "  %s:\n", names[i]);
+		for (size_t at = 0; s.n && at <= s.n;) { /* an empty one behind the last newline */
+			size_t end = str_byte(s, '\n', at);
+			struct str line = str_sub(s, at, end == NOWHERE ? s.n : end);
+			at = end == NOWHERE ? s.n + 1 : end + 1;
+			buf_adds(out, "  - ");
+			yaml_write_text(out, line);
+			buf_addc(out, '\n');
+		}
+	}
+}
+
+static char *yaml_path(const struct corpus *c)
+{
+	return io_join(corpus_root(c), "zhupi.yaml");
+}
+
+static bool write_zhupi_yaml(struct import_job *job, const struct conf *c, const struct buf *files, struct error *err)
+{
+	char *path = yaml_path(session_corpus(job->session));
 	struct buf out = {0};
 	struct stat st;
 	bool fine = true;
 	write_schema(&out, c);
+	add_kept(&out, files);
 	if (io_get()->lstat(path, &st) == 0)
-		record_noted(job, "annotation.conf not taken, because the corpus has a zhupi.yaml");
+		record_noted(job, "annotation.conf not taken, because the corpus has a zhupi.yaml, which is never written: edit its "
+		                  "schema, or import into a folder without one");
 	else if (job->dry_run || (fine = io_create_file(path, buf_str(&out), err)))
 		record_noted(job, "zhupi.yaml made from annotation.conf");
 	buf_free(&out);
@@ -335,21 +405,68 @@ static bool write_zhupi_yaml(struct import_job *job, const struct conf *c, struc
 
 bool brat_conf_import(struct import_job *job, const char *path, struct error *err)
 {
-	struct conf c = {node_map(), node_map(), node_map(), node_map()};
-	struct buf file = {0};
-	bool fine = io_read_file(path, CONF_SIZE, &file, NULL, err);
-	if (fine) {
-		each_line(&c, buf_str(&file), take_label); /* types may be named before they stand there */
-		each_line(&c, buf_str(&file), take_args);
-		take_beside(&c, path, "visual.conf", take_visual);
-		take_beside(&c, path, "kb_shortcuts.conf", take_key);
-		fine = c.labels->n ? write_zhupi_yaml(job, &c, err)
-		                   : error_set(err, ERROR_SYNTAX, path, "no [entities] or [events] are in it");
+	struct conf c = {.job = job};
+	struct buf files[FILES] = {{0}};
+	char *folder = io_folder_of(path);
+	bool fine = io_read_file(path, CONF_SIZE, &files[0], NULL, err);
+	for (size_t i = 1; fine && i < FILES; i++) {
+		char *file = io_join(folder, names[i]);
+		struct error missing = {0};
+		fine = io_read_file(file, CONF_SIZE, &files[i], NULL, &missing) || missing.code == ERROR_MISSING ||
+		       error_set(err, missing.code, file, "%s", missing.message);
+		error_clear(&missing);
+		mem_free(file);
 	}
-	buf_free(&file);
-	node_free(c.labels);
-	node_free(c.relations);
-	node_free(c.attributes);
-	node_free(c.macros);
+	read_conf(&c, files);
+	fine = fine && (c.labels->n ? write_zhupi_yaml(job, &c, files, err)
+	                            : error_set(err, ERROR_SYNTAX, path, "no [entities] or [events] are in it"));
+	free_conf(&c, files);
+	mem_free(folder);
 	return fine;
+}
+
+/* ---- on the way out --------------------------------------------------------------------------------------------- */
+
+static void kept_file(const struct node *kept, const char *name, struct buf *out)
+{
+	const struct node *lines = node_get(kept, str_of(name));
+	for (size_t i = 0; lines && lines->kind == NODE_LIST && i < lines->n; i++) {
+		buf_adds(out, i ? "\n" : "");
+		buf_add(out, node_scalar(lines->items[i]));
+	}
+}
+
+bool brat_conf_kept(const struct corpus *corpus, struct buf *annotation, struct buf *visual, struct buf *shortcuts,
+                    struct brat_used *u)
+{
+	struct buf yaml = {0}, made = {0}, files[FILES] = {{0}};
+	struct node *top = NULL;
+	struct conf c = {0};
+	char *path = yaml_path(corpus);
+	struct error err = {0};
+	if (io_read_file(path, CONFIG_SIZE, &yaml, NULL, &err))
+		(void)yaml_read(buf_str(&yaml), path, &top, &err);
+	for (size_t i = 0; i < FILES; i++)
+		kept_file(node_get(top, S("brat")), names[i], &files[i]);
+	read_conf(&c, files);
+	write_schema(&made, &c);
+	bool same = files[0].n && str_starts(buf_str(&yaml), buf_str(&made));
+	for (size_t i = 0; i < c.relations->n; i++) {
+		const struct node *from = node_get(c.relations->items[i], S("from"));
+		for (size_t k = 0; node_get(c.relations->items[i], S("role")) && k < from->n; k++)
+			if (node_get(node_get(c.labels, from->keys[k]), S("event")))
+				brat_use_role(u, from->keys[k], c.relations->keys[i]);
+	}
+	if (same) {
+		buf_add(annotation, buf_str(&files[0]));
+		buf_add(visual, buf_str(&files[1]));
+		buf_add(shortcuts, buf_str(&files[2]));
+	}
+	free_conf(&c, files);
+	node_free(top);
+	buf_free(&made);
+	buf_free(&yaml);
+	error_clear(&err);
+	mem_free(path);
+	return same;
 }

@@ -329,7 +329,7 @@ bool brat_export(struct export_job *job, struct doc *d, struct error *err)
 		return false;
 	struct writing w = {.out = &out, .used = job->state};
 	char *ann = record_file(&out, ".ann"), *txt = record_file(&out, ".txt");
-	brat_use_schema(w.used, set_schema(d->set));
+	brat_use_corpus(w.used, d->corpus, set_schema(d->set));
 	count_losses(&out);
 	make_file(&w);
 	bool fine = job->write_file(job->ctx, txt, out.text, err) &&

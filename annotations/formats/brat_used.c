@@ -6,8 +6,10 @@ struct brat_used {
 	struct node *labels;     /* name -> color, key, text shown */
 	struct node *relations;  /* type -> from, to */
 	struct node *events;     /* label -> roles */
-	struct node *attributes; /* name -> values */
+	struct node *attributes; /* name -> on, values */
 	bool schema;             /* taken already */
+	bool kept;               /* the files go out as they came: */
+	struct buf files[3];
 };
 
 struct brat_used *brat_used_new(void)
@@ -28,6 +30,8 @@ void brat_used_free(struct brat_used *u)
 	node_free(u->relations);
 	node_free(u->events);
 	node_free(u->attributes);
+	for (size_t i = 0; i < COUNT_OF(u->files); i++)
+		buf_free(&u->files[i]);
 	mem_free(u);
 }
 
@@ -57,11 +61,12 @@ static const char *page_color(enum color c)
 	return colors[c];
 }
 
-void brat_use_schema(struct brat_used *u, const struct schema *s)
+void brat_use_corpus(struct brat_used *u, const struct corpus *c, const struct schema *s)
 {
 	if (u->schema)
 		return;
 	u->schema = true;
+	u->kept = brat_conf_kept(c, &u->files[0], &u->files[1], &u->files[2], u);
 	for (size_t i = 0; i < s->n_labels; i++) {
 		if (!s->labels[i].known)
 			continue;
@@ -78,9 +83,11 @@ void brat_use_schema(struct brat_used *u, const struct schema *s)
 		add_list(relation, "from", s, &s->relations[i].from);
 		add_list(relation, "to", s, &s->relations[i].to);
 	}
-	for (size_t i = 0; i < s->n_attributes; i++)
+	for (size_t i = 0; i < s->n_attributes; i++) {
+		add_list(entry(u->attributes, s->attributes[i].name), "on", s, &s->attributes[i].on);
 		for (size_t k = 0; k < s->attributes[i].n_values; k++)
 			brat_use_attribute(u, s->attributes[i].name, s->attributes[i].values[k]);
+	}
 }
 
 void brat_use_label(struct brat_used *u, struct str label)
@@ -102,7 +109,7 @@ void brat_use_role(struct brat_used *u, struct str event, struct str role)
 
 void brat_use_attribute(struct brat_used *u, struct str name, struct str value)
 {
-	struct node *values = entry(u->attributes, name);
+	struct node *values = entry(entry(u->attributes, name), S("values"));
 	if (!str_eq(value, S("true")) && str_byte(value, '|', 0) == NOWHERE && value.n < 60)
 		node_put_text(values, value, S("1"));
 }
@@ -141,19 +148,23 @@ static void add_annotation_conf(struct buf *out, const struct brat_used *u)
 	for (size_t i = 0; i < u->events->n; i++) {
 		record_add_word(out, u->events->keys[i]);
 		for (size_t k = 0; k < u->events->items[i]->n; k++) {
+			const struct node *relation = node_get(u->relations, u->events->items[i]->keys[k]);
 			buf_adds(out, k ? ", " : "\t");
 			record_add_word(out, u->events->items[i]->keys[k]);
-			buf_adds(out, "*:<ANY>");
+			buf_adds(out, "*:");
+			add_alternatives(out, node_get(relation, S("to")));
 		}
 		buf_addc(out, '\n');
 	}
 	buf_adds(out, "\n[attributes]\n");
 	for (size_t i = 0; i < u->attributes->n; i++) {
 		record_add_word(out, u->attributes->keys[i]);
-		buf_adds(out, "\tArg:<ANY>");
-		if (u->attributes->items[i]->n) {
+		const struct node *values = node_get(u->attributes->items[i], S("values"));
+		buf_adds(out, "\tArg:");
+		add_alternatives(out, node_get(u->attributes->items[i], S("on")));
+		if (values && values->n) {
 			buf_adds(out, ", Value:");
-			add_alternatives(out, u->attributes->items[i]);
+			add_alternatives(out, values);
 		}
 		buf_addc(out, '\n');
 	}
@@ -204,9 +215,13 @@ bool brat_conf_export(struct export_job *job, const struct brat_used *u, struct 
 	for (size_t i = 0; fine && i < COUNT_OF(files); i++) {
 		struct buf out = {0};
 		struct error there = {0};
-		files[i].add(&out, u);
+		if (u->kept)
+			buf_add(&out, buf_str(&u->files[i]));
+		else
+			files[i].add(&out, u);
 		/* A folder that has settings keeps its own. */
-		fine = job->write_file(job->ctx, files[i].name, buf_str(&out), &there) || there.code == ERROR_EXISTS;
+		fine = (u->kept && !out.n) || job->write_file(job->ctx, files[i].name, buf_str(&out), &there) ||
+		       there.code == ERROR_EXISTS;
 		if (!fine)
 			error_set(err, there.code, there.path, "%s", there.message);
 		error_clear(&there);

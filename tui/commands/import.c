@@ -64,7 +64,8 @@ static void print_summary(const struct import_run *r)
 		buf_addf(&line, "; %llu were there already", (unsigned long long)n->there);
 	if (n->failed)
 		buf_addf(&line, "; %llu with errors", (unsigned long long)n->failed);
-	command_warn("%s", line.p);
+	if (n->objects) /* else it was settings, or nothing */
+		command_warn("%s", line.p);
 	buf_free(&line);
 	if (n->zones_as_found)
 		command_warn("zones that are found anyway, not stored: %llu", (unsigned long long)n->zones_as_found);
@@ -327,7 +328,7 @@ static int run(const struct command_line *l)
 	import_files(&r);
 	if (command_json(l))
 		print_json(&r);
-	else if (r.job.counts.objects)
+	else
 		print_summary(&r);
 	if (r.status == EXIT_DONE && (r.job.counts.failed || (r.job.losses.n && command_option(l, "--strict"))))
 		r.status = EXIT_FINDINGS;

@@ -460,6 +460,70 @@ static void settings_become_a_schema(void **state)
 	heard_free(&h);
 }
 
+static char *file_of(const char *folder, const char *name)
+{
+	struct buf bytes = {0};
+	char *path = io_join(folder, name);
+	assert_true(io_read_file(path, 1 << 20, &bytes, NULL, NULL));
+	mem_free(path);
+	return buf_take(&bytes);
+}
+
+/* As they came while the schema is as it was made of them; of one that was edited, events stay events. */
+static void settings_come_back(void **state)
+{
+	static const char *const files[][2] = {
+	    {"annotation.conf", "[entities]\r\n!Thing\r\n\tPER\n\tORG\n\n# 说\n[events]\nTake\tWho:PER|ORG, What{2}:<ANY>, "
+	                        "Why?:Take\n[relations]\n<OVERLAP>\tArg1:PER, Arg2:ORG, <OVL-TYPE>:contain\nholds\tArg1:PER, "
+	                        "Arg2:ORG, <REL-TYPE>:symmetric\n[attributes]\nNeg\tArg:<EVENT>"},
+	    {"visual.conf", "[labels]\nPER | 人名\n[drawing]\nARC_DEFAULT\tcolor:black\n"},
+	    {"kb_shortcuts.conf", "P\tPER\n"},
+	};
+	struct bench *b = *state;
+	struct heard h = {0};
+	struct losses losses = {0};
+	char *corpus = new_corpus(b), *settings = NULL;
+	for (size_t i = COUNT_OF(files); i-- > 0;) {
+		struct buf name = {0};
+		buf_addf(&name, "settings/%s", files[i][0]);
+		mem_free(settings);
+		settings = put_file(b, name.p, str_of(files[i][1]));
+		buf_free(&name);
+	}
+	assert_true(import_file(corpus, &brat_format, settings, "annotation.conf", &h));
+	assert_int_equal(h.notices.n, 5);
+	mem_free(put_file(b, "in.txt", S("甲乙")));
+	assert_true(import_bytes(b, corpus, &brat_format, "in.ann", S("T1\tPER 0 1\t甲\n"), &h));
+	struct pot p = {.folder = new_corpus(b)};
+	export_corpus(corpus, &brat_format, &p, &losses);
+	for (size_t i = 0; i < COUNT_OF(files); i++) {
+		char *is = file_of(p.folder, files[i][0]);
+		assert_string_equal(is, files[i][1]);
+		mem_free(is);
+	}
+	char *yaml = file_of(corpus, "zhupi.yaml"), *at = strstr(yaml, "name: brat");
+	assert_non_null(at);
+	memcpy(at, "name: mine", strlen("name: mine"));
+	char *path = io_join(corpus, "zhupi.yaml");
+	assert_true(io_replace_file(path, str_of(yaml), NULL));
+	struct pot q = {.folder = new_corpus(b)};
+	export_corpus(corpus, &brat_format, &q, &losses);
+	char *is = file_of(q.folder, "annotation.conf");
+	if (!strstr(is, "\n[events]\nTake\tWho*:PER|ORG, What*:<ANY>, Why*:Take\n") || !strstr(is, "Neg\tArg:Take\n"))
+		fail_msg("%s", is);
+	mem_free(is);
+	mem_free(path);
+	mem_free(yaml);
+	mem_free((char *)(uintptr_t)p.folder);
+	mem_free((char *)(uintptr_t)q.folder);
+	pot_free(&p);
+	pot_free(&q);
+	losses_free(&losses);
+	mem_free(settings);
+	mem_free(corpus);
+	heard_free(&h);
+}
+
 /* ---- real files ----------------------------------------------------------------------------------------------- */
 
 struct walk {
@@ -526,6 +590,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(broken_files_are_only_errors, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(many_spans, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(settings_become_a_schema, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(settings_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(real_files_come_back, open_bench, close_bench),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
