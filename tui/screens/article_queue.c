@@ -308,7 +308,7 @@ static void ask_order(struct review *v)
 {
 	static const char letters[QUEUE_ORDERS] = {'p', 's', 'l', 't'};
 	static const char *const texts[QUEUE_ORDERS] = {"position", "score, lowest first", "label",
-	                                                "text, same strings together"};
+	                                                "string, same text together"};
 
 	menu_open(v, "Order of the queue", MODE_TEXT, order_chosen);
 	for (size_t i = 0; i < QUEUE_ORDERS; i++)

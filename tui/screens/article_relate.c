@@ -76,6 +76,16 @@ static void offer(struct review *v, size_t type, bool back, size_t *n, size_t *o
 	buf_free(&text);
 }
 
+/* Which labels no relation joins. */
+static void say_none(struct review *v, const struct span *to)
+{
+	const struct span *from =
+	        set_span(v->doc->set, set_find_span(v->doc->set, str_of(v->relate_from)));
+	struct str one = review_label_name(v, from->label), other = review_label_name(v, to->label);
+
+	app_say(v->app, "The schema has no relation between %.*s and %.*s", (int)one.n, one.p, (int)other.n, other.p);
+}
+
 void relate_finish(struct review *v)
 {
 	const struct schema *schema = set_schema(v->doc->set);
@@ -104,5 +114,5 @@ void relate_finish(struct review *v)
 	if (n == 1)
 		type_chosen(v->screen, only);
 	else
-		app_say(v->app, "The schema has no relation between these two labels");
+		say_none(v, to);
 }
