@@ -397,7 +397,8 @@ static int run_stream(struct extract_run *r)
 	int status = EXIT_DONE;
 	struct corpus_config defaults = {0};
 	struct lines *in = NULL;
-	if (!corpus_config_read(NULL, &defaults, &err) || !labels_are_known(r, defaults.schema, &err) || !choose_for(r, NULL, &err) || !(in = lines_open("-", stop_waiting, NULL, &err))) {
+	if (!corpus_config_read(NULL, &defaults, &err) || !labels_are_known(r, defaults.schema, &err) ||
+	    !choose_for(r, NULL, &err) || !(in = lines_open("-", stop_waiting, NULL, &err))) {
 		command_error(r->line, &err);
 		corpus_config_free(&defaults);
 		return EXIT_FAILED;

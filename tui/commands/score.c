@@ -28,8 +28,8 @@ static bool check_annotator(const struct corpus *c, const char *annotator, struc
 {
 	if (!annotator || corpus_settings(c)->independent)
 		return true;
-	return error_set(err, ERROR_USAGE, corpus_root(c), "%s has no sidecars of their own here: annotators share one (annotators: in zhupi.yaml)",
-	                 annotator);
+	return error_set(err, ERROR_USAGE, corpus_root(c),
+	                 "%s has no sidecars of their own here: annotators share one (annotators: in zhupi.yaml)", annotator);
 }
 
 static bool add_corpus(struct compared_source *s, const char *path, const char *annotator, enum compared_as as, struct error *err)
@@ -292,7 +292,8 @@ const struct command score_command = {
 	.arguments = "--gold G --system S",
 	.summary = "precision, recall and F1 of one source of spans against another",
 	.description = "Exact and overlapping agreement by label, and how many proposals of each rule and of each tenth of score (0.9: 0.90 to 0.99) were right; "
-	               "boundary errors (same label, another extent) and label errors (same extent, another label) apart. --show lists the spans of one kind. Articles that G does not have are left out; of those that S does not have all is missed.",
+	               "boundary errors (same label, another extent) and label errors (same extent, another label) apart. --show lists the spans of one kind. "
+	               "Articles that G does not have are left out; of those that S does not have all is missed.",
 	.options = options,
 	.least = 0,
 	.most = 0,
