@@ -6,6 +6,7 @@ import filecmp
 import multiprocessing
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -197,6 +198,76 @@ def blocked():
     return on_own_corpus("blocked", act)
 
 
+def waits_in(pid):
+    """The system call that it waits in: "read", "write", or another; None where the system does not tell."""
+    try:
+        with open("/proc/%d/syscall" % pid) as f:
+            number = f.read().split()[0]
+    except (OSError, IndexError):
+        return None
+    names = {"x86_64": {"0": "read", "1": "write", "20": "write", "7": "poll", "271": "poll", "23": "poll", "270": "poll"},
+             "aarch64": {"63": "read", "64": "write", "66": "write", "73": "poll", "72": "poll"}}
+    return names.get(os.uname().machine, {}).get(number, "running")
+
+
+def fill(t):
+    """Redraws, of which nothing is read, until the program waits for somebody to read: their number; 0: it does not come to that."""
+    end, redraws = time.monotonic() + 20, 0
+    while time.monotonic() < end:
+        state = waits_in(t.pid)
+        if state == "write":
+            return redraws
+        if state == "poll":
+            t.send_only(b"\x0c")
+            redraws += 1
+    return 0
+
+
+def quiet(t):
+    """Reads until the program waits for keys and nothing is left to read: how much came."""
+    before = len(t.output)
+    while t.drain(0.05) or waits_in(t.pid) != "poll":
+        pass
+    return len(t.output) - before
+
+
+def slow_reader():
+    """A reader of 30 bytes a step and a key each third step, after one that read nothing: keys typed meanwhile are taken in their
+    order, each once, and what is drawn in the end does not grow with them."""
+    def act(corpus):
+        t = start(corpus + "/a1.txt")
+        t.wait_for(b"saved 0")
+        if waits_in(t.pid) is None:
+            return t.kill()
+        quiet(t)
+        t.send_only(b"\x0c")
+        redraw = quiet(t)
+        redraws = fill(t)
+        if not redraws:
+            return "its output takes everything"
+        keys = b"yx" * 12
+        t.send_only(keys[:12])  # it sleeps in write() however long this takes
+        drawn, typed, steps = 0, 12, 0
+        while waits_in(t.pid) == "write" or typed < len(keys):
+            drawn += len(t.read_bytes(30))
+            steps += 1
+            if typed < len(keys) and steps % 3 == 0:
+                t.send_only(keys[typed:typed + 1])
+                typed += 1
+        drawn += quiet(t)
+        # The width of the terminal's buffers is in the redraws; 400 bytes are what a decision may draw.
+        most = redraws * redraw + len(keys) * 400
+        wrong = None if t.wait_for(b"saved 24", len(t.output), b"\x0c") else "not all that was typed is there"
+        t.wait_end(b"qq")
+        wrong = wrong or ends_well(t)
+        r = subprocess.run([ZHUPI, "export", "--to", "jsonl", corpus], cwd=work, env=env, capture_output=True, check=True)
+        said = re.findall(rb'"verdict":"(\w)', r.stdout)[:len(keys)]
+        if said != [b"a" if k == ord("y") else b"r" for k in keys]:
+            wrong = wrong or "verdicts are not in the order of the keys: %r" % said
+        return wrong or (None if drawn <= most else "%d bytes were drawn, not %d" % (drawn, most))
+    return on_own_corpus("slow", act)
+
+
 # ---- all of them ----------------------------------------------------------------------------------------------------------------
 
 def cases():
@@ -227,6 +298,7 @@ def cases():
     yield "100 kB pasted: whole, with an end mark inside, never ended", pasted, (prose, "vt100")
     yield "a flood of random bytes", flooded, ()
     yield "a terminal that nobody reads", blocked, ()
+    yield "a terminal that is read by 30 bytes a key", slow_reader, ()
 
 
 def one(case):

@@ -86,6 +86,21 @@ class Terminal:
                 except OSError:
                     return
 
+    def send_only(self, data):
+        """What the terminal takes at once; nothing is read."""
+        try:
+            os.write(self.master, data)
+        except BlockingIOError:
+            pass
+
+    def read_bytes(self, most):
+        """At most so many, waiting a moment for the first."""
+        if self.lost or not select.select([self.master], [], [], 0.1)[0]:
+            return b""
+        got = os.read(self.master, most)
+        self.output += got
+        return got
+
     def wait_for(self, what, since=0, keys=b"", limit=LIMIT):
         """Until a regular expression (bytes) is in the output behind since; keys are sent again where nothing comes."""
         end = time.monotonic() + limit
