@@ -165,15 +165,15 @@ size_t sets_next_rule(struct sets_met *m, size_t rule)
 	return rule < s->n_rules ? rule : NOWHERE;
 }
 
-/* rows: of all classes, as the lattice has them. */
-static inline void join(const struct lattice *l, const class_id *classes, size_t n, const uint64_t *rows, uint64_t *row)
+/* rows: of all classes, as the lattice has them.  Those of classes that were not met are empty: to join them costs less than to ask. */
+static inline void join(const uint64_t *rows, size_t words, const class_id *classes, size_t n, uint64_t *row)
 {
-	const size_t words = l->words;
-	const uint16_t *longest = l->longest;
-	for (size_t i = 0; i < n; i++)
-		if (longest[classes[i]])
-			for (size_t k = 0; k < words; k++)
-				row[k] |= rows[classes[i] * words + k];
+	for (size_t k = 0; k < words; k++) {
+		uint64_t joined = row[k];
+		for (size_t i = 0; i < n; i++)
+			joined |= rows[classes[i] * words + k];
+		row[k] = joined;
+	}
 }
 
 static const uint64_t *join_set(const struct lattice *l, const struct class_set *set, set_id number, const uint64_t *rows, struct sets_rows *r)
@@ -182,13 +182,13 @@ static const uint64_t *join_set(const struct lattice *l, const struct class_set 
 	uint64_t *settled = r->settled + number * r->cap;
 	if (!r->made[number]) {
 		memset(settled, 0, size);
-		join(l, set->classes, set->n_settled, rows, settled);
+		join(rows, l->words, set->classes, set->n_settled, settled);
 		r->made[number] = true;
 	}
 	if (set->n_settled == set->n)
 		return settled;
 	memcpy(r->joined, settled, size);
-	join(l, set->classes + set->n_settled, set->n - set->n_settled, rows, r->joined);
+	join(rows, l->words, set->classes + set->n_settled, set->n - set->n_settled, r->joined);
 	return r->joined;
 }
 
