@@ -4,11 +4,12 @@
 
 #include "annotations/extract/pattern_program.h"
 
-/* What was visited is kept by place and number of split, so that what is near in a match is near in memory. */
+/* What was visited is kept by place and number of split, so that what is near in a match is near in memory; for splits that are met once
+ * nothing is kept. */
 static void number_splits(struct pattern *p)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (p->steps[i].code == OP_SPLIT)
+		if (p->steps[i].code == OP_SPLIT && !p->steps[i].once)
 			p->steps[i].value = (uint16_t)p->n_splits++;
 }
 
@@ -104,11 +105,11 @@ static void join_looks(struct pattern *p)
 bool pattern_plan(struct pattern *p)
 {
 	pattern_sift(p);
-	number_splits(p);
 	for (size_t i = 0; i < p->n; i++)
 		p->divides = p->divides || p->steps[i].code == OP_WORD;
 	measure_behind(p);
 	pattern_glances(p);
+	number_splits(p);
 	pattern_find_behind(p);
 	enum items_found starts = items_first(p, 0, &p->starts);
 	p->anywhere = starts == ITEMS_ANY;

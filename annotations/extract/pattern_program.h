@@ -102,7 +102,7 @@ static inline bool charset_has(const struct set *s, codepoint c, unsigned kinds)
 	return in != s->negated;
 }
 
-/* What pattern_plan() needs; here because it is a subject of its own (pattern_glance.c).  The second one is of a program whose splits are numbered. */
+/* What pattern_plan() needs; here because it is a subject of its own (pattern_glance.c).  The second one also tells which splits are met once. */
 void pattern_sift(struct pattern *p);
 void pattern_glances(struct pattern *p);
 
