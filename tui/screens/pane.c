@@ -246,25 +246,31 @@ static void add(struct review *v)
 	detail_free(&d);
 }
 
+/* What a person added goes; of a proposal it is remembered that it was rejected. */
+static void delete_item(struct review *v, enum item_kind kind, struct str id)
+{
+	struct group *g = review_group(v);
+	struct error err = {0};
+	char *copy = str_dup(id);
+
+	if (review_commit(v, g, edit_delete(g, v->doc, kind, id, &err), &err))
+		app_say(v->app, set_node(v->doc->set, kind, str_of(copy)) ? "Rejected, u undoes" : "Deleted, u undoes");
+	mem_free(copy);
+}
+
 static void delete (struct review *v)
 {
 	enum item_kind kind;
 	struct str id;
-	struct group *g;
-	struct error err = {0};
 	struct detail d = pane_detail(v);
 
-	if (!review_editable(v) || !pane_item(v, pane_focus(v), &kind, &id)) {
-		detail_free(&d);
-		return;
-	}
-	if (v->pane.in_detail && v->pane.detail_at < d.n && detail_editable(&d, d.list[v->pane.detail_at])) {
+	if (!pane_item(v, pane_focus(v), &kind, &id))
+		app_say(v->app, "Nothing to delete on this line");
+	else if (review_editable(v) && v->pane.in_detail && v->pane.detail_at < d.n &&
+	         detail_editable(&d, d.list[v->pane.detail_at]))
 		edit_clear_line(v, &d, d.list[v->pane.detail_at]);
-	} else {
-		g = review_group(v);
-		if (review_commit(v, g, edit_delete(g, v->doc, kind, id, &err), &err))
-			app_say(v->app, "Deleted, u undoes");
-	}
+	else if (review_editable(v))
+		delete_item(v, kind, id);
 	detail_free(&d);
 }
 
@@ -278,7 +284,9 @@ static void flag(struct review *v)
 	enum item_kind kind;
 	struct str id;
 
-	if (pane_item(v, pane_focus(v), &kind, &id) && kind != ITEM_NOTE && review_editable(v))
+	if (!pane_item(v, pane_focus(v), &kind, &id) || kind == ITEM_NOTE)
+		app_say(v->app, "Nothing to flag on this line");
+	else if (review_editable(v))
 		edit_flag_of(v, kind, id, is_flagged(v, kind, id));
 }
 
@@ -289,6 +297,8 @@ static void write_note(struct review *v)
 
 	if (d.n && d.list[at].kind == DETAIL_NOTE)
 		edit_begin(v, d.list[at], false);
+	else
+		app_say(v->app, "No note belongs to this line");
 	detail_free(&d);
 }
 
