@@ -160,12 +160,14 @@ static bool sync_folders(const char *folder, struct error *err)
  * into what the other has. */
 static bool lock_file(int fd)
 {
+	int cause = 0;
 	for (int i = 0; i < 20; i++) {
-		if (io_get()->flock(fd, LOCK_EX | LOCK_NB) == 0 || (errno != EWOULDBLOCK && errno != EINTR))
+		cause = io_get()->flock(fd, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
+		if (cause != EWOULDBLOCK && cause != EINTR)
 			return true;
 		(void)io_get()->poll(NULL, 0, 5);
 	}
-	return false;
+	return cause == EINTR;
 }
 
 bool journal_create(const char *folder, struct str last, struct journal **out, struct error *err)

@@ -50,6 +50,14 @@ static bool is_own_journal(const struct session *s, const char *path)
 	return s->journal && strcmp(journal_path(s->journal), path) == 0;
 }
 
+static bool is_claimed(const struct session *s, const char *path)
+{
+	for (size_t i = 0; i < s->n_found; i++)
+		if (s->found[i].claimed && strcmp(s->found[i].path, path) == 0)
+			return true;
+	return false;
+}
+
 /* An import or an extraction: it only adds what nobody has judged.  Whoever presses u once too often in the browser did
  * not mean that. */
 static bool only_proposes(const struct group *g)
@@ -75,7 +83,7 @@ static void take_earlier(struct session *s, const struct journal_file *f, const 
 	}
 }
 
-/* All that this annotator did to that article in sessions before this one, closed or not.  Without an article, in the
+/* All that this annotator did to that article in sessions that have ended, closed or not.  Without an article, in the
  * library: to any, in the last sessions. */
 static bool load_earlier(struct session *s, const char *file, struct error *err)
 {
@@ -103,7 +111,9 @@ static bool load_earlier(struct session *s, const char *file, struct error *err)
 			error_clear(&cause);
 			continue;
 		}
-		take_earlier(s, f, file);
+		/* What another process at work did is its own to undo: here it may not even have arrived. */
+		if (is_claimed(s, list.paths[i]) || !journal_is_live(list.paths[i]))
+			take_earlier(s, f, file);
 		s->n_read++;
 	}
 	buf_free(&name);
@@ -288,6 +298,8 @@ static bool step(struct session *s, struct str file, bool undo, struct undone *o
 	bool good = !loaded ? false
 	            : next  ? turn(s, next, undo, out, err)
 	                    : error_set(err, ERROR_MISSING, NULL, undo ? "Nothing is left to undo" : "Nothing is left to redo");
+	if (!next)
+		undo_forget(s); /* the journals are asked again: one may have been out of reach, or its process at work */
 	mem_free(name);
 	stacks_free(&k);
 	return good;

@@ -359,6 +359,30 @@ static void test_undo_goes_on_after_a_restart(void **state)
 	mem_free(before);
 }
 
+/* Two terminals of one person: what the other still has in hand cannot be undone from here, and is not said to be. */
+static void test_undo_leaves_who_is_at_work_alone(void **state)
+{
+	(void)state;
+	put_corpus(THREE_SPANS);
+	struct open_session a, b;
+	struct error err = {0};
+	open_one(&a);
+	judge(&a, "cgao2", VERDICT_ACCEPTED);
+	open_one(&b);
+	assert_false(session_undo(b.session, S("a.txt"), NULL, &err));
+	assert_int_equal(err.code, ERROR_MISSING);
+	error_clear(&err);
+	close_one(&a);
+	assert_good(session_refresh(b.session, b.doc, NULL, &err), &err);
+	assert_int_equal(verdict_of(&b, "cgao2"), VERDICT_ACCEPTED);
+	assert_clean_undo(&b, "accept PERSON 高建军");
+	assert_int_equal(verdict_of(&b, "cgao2"), VERDICT_UNDECIDED);
+	close_one(&b);
+	open_one(&b);
+	assert_int_equal(verdict_of(&b, "cgao2"), VERDICT_UNDECIDED);
+	close_one(&b);
+}
+
 static void test_undo_is_refused_where_somebody_changed_it(void **state)
 {
 	(void)state;
@@ -547,6 +571,7 @@ int main(void)
 	    CASE(test_live_journal_is_not_replayed),
 	    CASE(test_undo_and_redo),
 	    CASE(test_undo_goes_on_after_a_restart),
+	    CASE(test_undo_leaves_who_is_at_work_alone),
 	    CASE(test_undo_is_refused_where_somebody_changed_it),
 	    CASE(test_article_beyond_what_was_opened),
 	    CASE(test_torn_journal_is_closed_for_good),
