@@ -152,10 +152,26 @@ static size_t room_for(size_t n)
 	return room;
 }
 
+/* Arrays in a piece have no room and cannot get any there. */
+static void move_out(struct node *n)
+{
+	struct node **items = mem_array(n->n, sizeof(struct node *));
+	memcpy(items, n->items, n->n * sizeof(struct node *));
+	n->items = items;
+	if (n->kind == NODE_MAP) {
+		struct str *keys = mem_array(n->n, sizeof(struct str));
+		memcpy(keys, n->keys, n->n * sizeof(struct str));
+		n->keys = keys;
+	}
+	n->within = false;
+}
+
 static void make_room(struct node *n)
 {
 	bool full = n->n == 0 || (n->n >= 4 && (n->n & (n->n - 1)) == 0);
-	if (!full)
+	if (n->within)
+		move_out(n);
+	else if (!full)
 		return;
 	size_t room = room_for(n->n + 1);
 	n->items = mem_grow(n->items, room, sizeof(struct node *));
@@ -246,9 +262,76 @@ void node_free(struct node *n)
 		if (n->kind == NODE_MAP)
 			key_free(n->keys[i]);
 	}
-	mem_free(n->items);
-	mem_free(n->keys);
-	mem_free(n);
+	if (!n->within) {
+		mem_free(n->items);
+		mem_free(n->keys);
+	}
+	if (!n->part)
+		mem_free(n);
+}
+
+/* ---- pieces ----------------------------------------------------------------------------------------------- */
+
+static size_t rounded(size_t size)
+{
+	size_t align = _Alignof(struct node);
+	return (size + align - 1) / align * align;
+}
+
+/* Of the node itself and its arrays, without what is in them. */
+static size_t size_of(const struct node *n)
+{
+	if (n->kind == NODE_SCALAR)
+		return rounded(sizeof(*n) + n->text.n + 1);
+	size_t item = sizeof(struct node *) + (n->kind == NODE_MAP ? sizeof(struct str) : 0);
+	return rounded(sizeof(*n) + n->n * item);
+}
+
+/* Adds up; false: some key has memory of its own. */
+static bool add_sizes(const struct node *n, size_t *size)
+{
+	*size += size_of(n);
+	for (size_t i = 0; i < n->n; i++)
+		if ((n->kind == NODE_MAP && !is_common(n->keys[i].p)) || !add_sizes(n->items[i], size))
+			return false;
+	return true;
+}
+
+static struct node *put_into_piece(const struct node *n, char **at)
+{
+	struct node *to = (struct node *)(void *)*at;
+	*at += size_of(n);
+	*to = *n;
+	to->part = to->within = true;
+	if (n->kind == NODE_SCALAR) {
+		char *text = (char *)(to + 1);
+		if (n->text.n)
+			memcpy(text, n->text.p, n->text.n);
+		text[n->text.n] = '\0';
+		to->text.p = text;
+		return to;
+	}
+	/* Keys first: they want no less alignment than pointers do. */
+	to->keys = n->kind == NODE_MAP ? (struct str *)(void *)(to + 1) : NULL;
+	to->items = n->kind == NODE_MAP ? (struct node **)(void *)(to->keys + n->n) : (struct node **)(void *)(to + 1);
+	for (size_t i = 0; i < n->n; i++) {
+		if (to->keys)
+			to->keys[i] = n->keys[i];
+		to->items[i] = put_into_piece(n->items[i], at);
+	}
+	return to;
+}
+
+struct node *node_pack(struct node *n)
+{
+	size_t size = 0;
+	if (!add_sizes(n, &size))
+		return n;
+	char *at = mem_grow(NULL, size, 1);
+	struct node *packed = put_into_piece(n, &at);
+	packed->part = false;
+	node_free(n);
+	return packed;
 }
 
 /* ---- comparing -------------------------------------------------------------------------------------------- */

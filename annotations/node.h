@@ -12,6 +12,7 @@ enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
 struct node {
 	enum node_kind kind;
 	bool quoted;           /* a scalar that was written in quotes, or a JSON string */
+	bool part, within;     /* for node.c: it, and its items and keys, lie in the memory of the tree's root */
 	uint32_t line, column; /* where it was read, 1-based; 0: made here */
 	struct str text;       /* of a scalar; owned */
 	struct node **items;   /* of a list, or a map's values */
@@ -26,6 +27,9 @@ struct node *node_list(void);
 struct node *node_map(void);
 struct node *node_copy(const struct node *n); /* NULL gives NULL */
 void node_free(struct node *n);
+/* The same tree in one piece of memory, for whoever keeps very many; takes n over.  It can be changed as any other, but
+ * what is taken out of it goes with it.  A map with unusual keys stays as it is. */
+struct node *node_pack(struct node *n);
 /* Bytes that are no UTF-8 become U+FFFD, in texts and keys: no file could hold them. */
 void node_mend(struct node *n); /* NULL is fine */
 /* NULL equals NULL only; maps as sets of pairs; quoting and place do not count. */

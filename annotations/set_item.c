@@ -136,12 +136,16 @@ struct place {
 	struct str *texts;
 	size_t n;
 	bool inside; /* the text has such offsets */
+	struct fragment one; /* of nearly every span */
+	struct str one_text;
 };
 
 static void place_free(struct place *p)
 {
-	mem_free(p->fragments);
-	mem_free(p->texts);
+	if (p->fragments != &p->one)
+		mem_free(p->fragments);
+	if (p->texts != &p->one_text)
+		mem_free(p->texts);
 }
 
 static uint32_t off_of(struct set *s, uint64_t cp, bool *inside)
@@ -159,7 +163,7 @@ static bool read_at(struct set *s, const struct node *map, struct place *p, stru
 	if (!at || at->kind != NODE_LIST || at->n == 0 || at->n > UINT16_MAX)
 		return trouble_at(trouble, map, "at", ERROR_OFFSET,
 		                  "`at` must be a list of [start, end] in characters");
-	p->fragments = mem_array(at->n, sizeof(*p->fragments));
+	p->fragments = at->n == 1 ? &p->one : mem_array(at->n, sizeof(*p->fragments));
 	p->inside = true;
 	uint64_t last = 0;
 	for (p->n = 0; p->n < at->n; p->n++) {
@@ -180,7 +184,7 @@ static bool read_at(struct set *s, const struct node *map, struct place *p, stru
 static bool read_texts(const struct node *map, struct place *p, struct error *trouble)
 {
 	const struct node *text = node_get(map, S("text"));
-	p->texts = mem_array(p->n, sizeof(*p->texts));
+	p->texts = p->n == 1 ? &p->one_text : mem_array(p->n, sizeof(*p->texts));
 	if (text && text->kind == NODE_SCALAR && p->n == 1) {
 		p->texts[0] = text->text;
 		return true;

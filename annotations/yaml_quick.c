@@ -502,3 +502,83 @@ struct node *quick_record(struct quick *q)
 	node_free(map);
 	return NULL;
 }
+
+/* ---- comparing -------------------------------------------------------------------------------------------------- */
+
+static bool says(struct quick *q, const struct node *n, unsigned depth);
+
+static bool list_says(struct quick *q, const struct node *list, unsigned depth)
+{
+	if (!quick_take(q, '['))
+		return false;
+	for (size_t i = 0; i < list->n; i++) {
+		if (i && !quick_take(q, ','))
+			return false;
+		skip_blanks(q);
+		if (!says(q, list->items[i], depth + 1))
+			return false;
+	}
+	return quick_take(q, ']');
+}
+
+/* The value that the map has under the key, which is not met twice: `met` has a bit for each.  Mostly it is the next. */
+static const struct node *meet(const struct node *map, struct str key, size_t next, uint64_t *met)
+{
+	size_t i = next < map->n && str_eq(map->keys[next], key) ? next : 0;
+	while (i < map->n && !str_eq(map->keys[i], key))
+		i++;
+	if (i == map->n || (*met >> i & 1))
+		return NULL;
+	*met |= (uint64_t)1 << i;
+	return map->items[i];
+}
+
+static bool map_says(struct quick *q, const struct node *map, unsigned depth)
+{
+	bool first = true, good;
+	struct str key;
+	uint64_t met = 0;
+	size_t n = 0;
+	if (map->n >= QUICK_KEYS || !quick_take(q, '{'))
+		return false;
+	for (; quick_map_next(q, &first, &key, &good); n++) {
+		const struct node *value = meet(map, key, n, &met);
+		if (!value || !says(q, value, depth + 1))
+			return false;
+	}
+	return good && n == map->n;
+}
+
+static bool says(struct quick *q, const struct node *n, unsigned depth)
+{
+	struct str text;
+	if (depth == QUICK_DEPTH)
+		return false;
+	if (n->kind != NODE_SCALAR)
+		return n->kind == NODE_LIST ? list_says(q, n, depth) : map_says(q, n, depth);
+	/* Texts with escapes are left to the reader that decodes them. */
+	bool scalar = peek(q) != '[' && peek(q) != '{';
+	return scalar && quick_skip(q, &text) && text.p && str_eq(text, n->text);
+}
+
+bool quick_record_says(struct quick *q, const struct node *map)
+{
+	struct buf room = {0};
+	struct str key;
+	uint64_t met = 0;
+	size_t n = 0;
+	bool good = map->kind == NODE_MAP && map->n < QUICK_KEYS && quick_take(q, '-') && quick_take(q, ' '), more;
+	if (good && peek(q) == '{')
+		return map_says(q, map, 0);
+	for (; good; n++) {
+		good = quick_key(q, &key, &room, &more) && more && room.n == 0;
+		const struct node *value = good ? meet(map, key, n, &met) : NULL;
+		good = value && says(q, value, 0) && (peek(q) < 0 || peek(q) == '\n');
+		if (good && !quick_next_key(q)) {
+			n++;
+			break;
+		}
+	}
+	buf_free(&room);
+	return good && n == map->n;
+}

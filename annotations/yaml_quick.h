@@ -38,6 +38,9 @@ bool quick_next_key(struct quick *q);
 /* A record of a list: `- {…}`, or `- key: value` with further keys on lines indented by two.  Ends before the line
  * end. */
 struct node *quick_record(struct quick *q);
+/* Whether such a record says what the map says (node_equal), told without building anything.  False also where it
+ * cannot be told so. */
+bool quick_record_says(struct quick *q, const struct node *map);
 bool quick_line_end(struct quick *q); /* takes a line end; false when there is something else */
 
 #endif

@@ -322,7 +322,10 @@ static void take_span(struct jsonl_object *o, const struct quick_span *s, bool b
 		return;
 	struct node *said = said_of(o->record->quick, s);
 	struct record_plain plain = {id, s->label, s->start, s->end, s->off, s->stop};
-	edit_propose_new(o->group, o->doc, ITEM_SPAN, jsonl_span_map(o, plain, said));
+	struct node *map = jsonl_span_map(o, plain, said);
+	if (t->extents)
+		import_know(t, ITEM_SPAN, id, map);
+	edit_propose_new(o->group, o->doc, ITEM_SPAN, map);
 	node_free(said);
 }
 
@@ -348,7 +351,7 @@ void jsonl_quick_spans(struct jsonl_object *o)
 	struct buf key = {0}, room = {0};
 	/* What refers to spans, and a second one of the same, finds them in the group. */
 	bool build = !o->job->dry_run || jsonl_get(o->object, S("relations")) || jsonl_get(o->object, S("fields")) ||
-	             may_have_twins(l);
+	             o->job->target->extents || may_have_twins(l);
 	for (size_t i = 0; l && i < l->n; i++)
 		take_span(o, &l->list[i], build, &key, &room);
 	buf_free(&room);

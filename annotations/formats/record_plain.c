@@ -49,7 +49,7 @@ struct node *jsonl_span_map(struct jsonl_object *o, struct record_plain span, co
 	node_append(map, S("text"), node_text(str_sub(text, span.off, span.stop)));
 	node_append(map, S("context"), context);
 	(void)jsonl_common(o, ITEM_SPAN, said, map); /* nothing is said that could be wrong */
-	return map;
+	return node_pack(map);
 }
 
 void jsonl_plain(struct jsonl_object *o)

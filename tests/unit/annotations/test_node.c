@@ -184,13 +184,87 @@ static void test_scalars(void **state)
 	node_free(word);
 }
 
+/* A span as an import makes it. */
+static struct node *span_map(bool unusual)
+{
+	struct node *map = node_map(), *at = node_list(), *pair = node_list();
+	node_add(pair, node_number(3));
+	node_add(pair, node_number(1234567));
+	node_add(at, pair);
+	node_put_text(map, S("id"), S("bcdfg"));
+	node_put(map, S("at"), at);
+	node_put_text(map, S("text"), S("高建军\xE9"));
+	node_put_text(map, S("context"), STR_NONE);
+	node_put(map, S("source"), node_map());
+	if (unusual)
+		node_put_text(node_get(map, S("source")), S("colour"), S("red"));
+	return map;
+}
+
+static void change(struct node *map, unsigned how)
+{
+	struct node *at = node_get(map, S("at"));
+	switch (how) {
+	case 0:
+		node_put_text(map, S("text"), S("longer than what was there before"));
+		break;
+	case 1:
+		node_put(map, S("id"), NULL);
+		node_put_text(map, S("flag"), S("why"));
+		break;
+	case 2:
+		for (uint64_t i = 0; i < 9; i++)
+			node_add(at->items[0], node_number(i));
+		node_add(at, node_list());
+		break;
+	case 3:
+		node_put_text(node_get(map, S("source")), S("unusual"), S("1"));
+		node_put(map, S("source"), NULL);
+		break;
+	case 4:
+		node_mend(map);
+		break;
+	default:
+		node_put(map, S("context"), node_copy(at));
+		node_put(node_get(map, S("source")), S("by"), node_text(S("x")));
+		break;
+	}
+}
+
+/* In one piece it is what it was, and takes every change, one after the other, as the same tree in many pieces does. */
+static void test_pack(void **state)
+{
+	(void)state;
+	for (unsigned first = 0; first < 6; first++) {
+		for (unsigned second = 0; second < 6; second++) {
+			struct node *plain = span_map(false), *packed = node_pack(span_map(false));
+			assert_true(node_equal(plain, packed));
+			assert_true(packed->items[0]->part && packed->within && !packed->part);
+			assert_true(packed->items[0]->quoted && !packed->items[1]->items[0]->items[0]->quoted);
+			for (unsigned i = 0; i < 2 && (i == 0 || first != 3 || (second != 5 && second != 3)); i++) {
+				change(plain, i ? second : first);
+				change(packed, i ? second : first);
+				assert_true(node_equal(plain, packed));
+			}
+			struct node *copy = node_copy(packed);
+			node_free(packed);
+			assert_true(node_equal(plain, copy));
+			node_free(copy);
+			node_free(plain);
+		}
+	}
+	struct node *unusual = span_map(true), *same = node_pack(unusual);
+	assert_ptr_equal(unusual, same);
+	node_free(same);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_map),        cmocka_unit_test(test_room),
 		cmocka_unit_test(test_copy_and_equal), cmocka_unit_test(test_equal_is_by_content),
 		cmocka_unit_test(test_large_maps), cmocka_unit_test(test_duplicate_in_small),
-		cmocka_unit_test(test_scalars),
+		cmocka_unit_test(test_scalars),    cmocka_unit_test(test_pack),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
