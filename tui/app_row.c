@@ -6,7 +6,7 @@
 #include "tui/app.h"
 #include "tui/wrap.h"
 
-enum { MESSAGE_ROWS = 4, GAP = 2, PROMPT_LEAST = 20 };
+enum { MESSAGE_ROWS = 4, GAP = 2, PROMPT_LEAST = 20, MESSAGE_GAP = 4, HINTS_LEAST = 26 };
 
 /* ---- messages ----------------------------------------------------------------------------------------------- */
 
@@ -103,14 +103,13 @@ static int draw_hint(struct grid *g, struct str keys, const char *hint, int col,
 	return end + grid_text(g, row, end, limit - end, str_of(hint), PLAIN) + GAP;
 }
 
-/* The context's own hints in the order of the table as far as they fit, and help always: it is the way to
+/* The context's own hints from col on, in the order of the table as far as they fit, and help always: it is the way to
  * the others. */
-static void draw_hints(struct app *a, struct grid *g, enum key_context context, int limit)
+static void draw_hints(struct app *a, struct grid *g, enum key_context context, int col, int limit)
 {
 	const struct key_row *rows;
 	struct buf keys = {0}, help = {0};
 	size_t n = key_rows(&rows), same;
-	int col = 1;
 	keymap_first(a->keys, ACT_HELP, &help);
 	const char *help_hint = action_hint(ACT_HELP);
 	int help_width = (int)(text_width(buf_str(&help), g->ambiguous) + text_width(str_of(help_hint), g->ambiguous)) + 1;
@@ -152,12 +151,18 @@ static void draw_footer(struct app *a, struct grid *g, enum key_context context,
 	}
 	int limit = g->cols - 1 - (int)text_width(buf_str(&right), g->ambiguous) - GAP;
 	grid_right(g, row, 0, g->cols - 1, buf_str(&right), PLAIN);
+	/* At one place whatever the length of most messages: hints that move with each key would be no help. */
+	int after = 1 + message_width + MESSAGE_GAP, place = g->cols * 2 / 5;
+	after = after > place ? after : place;
 	if (message.n)
 		grid_text(g, row, 1, limit, message, message_style(a));
 	else if (hint)
 		grid_text(g, row, 1, limit - 1, str_of(hint), PLAIN);
 	else
-		draw_hints(a, g, context, limit);
+		draw_hints(a, g, context, 1, limit);
+	/* While one judges there is always a message: what the next key may be stands beside it where it has room. */
+	if (message.n && !hint && !a->message.is_error && after + HINTS_LEAST <= limit)
+		draw_hints(a, g, context, after, limit);
 	buf_free(&right);
 }
 
