@@ -9,6 +9,7 @@
 
 #include "annotations/formats/conll.h"
 #include "annotations/formats/conll_in.h"
+#include "model/utf8.h"
 
 #define CONLL_LIMIT ((size_t)1 << 30)
 
@@ -126,7 +127,7 @@ static void tell_layout(struct conll_reading *r)
 	const struct conll_layout *l = &r->layout;
 	struct node *kept = record_keep(&r->record, r->record.object);
 	const char *scheme = l->plain ? "labels without a scheme" : tag_scheme_name(tags_scheme(&r->evidence));
-	const char *columns = l->tabs ? "columns divided by tabs" : "columns divided by blanks";
+	const char *columns = l->sentences ? "a sentence to a line" : l->tabs ? "columns divided by tabs" : "columns divided by blanks";
 	if (r->separator && !l->plain)
 		node_put_text(kept, S("scheme"), str_of(scheme));
 	if (r->separator && r->separator != '-')
@@ -227,8 +228,29 @@ static bool is_aside(const struct conll_layout *l, struct str line, size_t n)
 	       (line.p[0] == '<' && line.p[line.n - 1] == '>' && n < l->columns);
 }
 
+static void take_sentence(struct conll_reading *r, struct str line, size_t number)
+{
+	const struct conll_layout *l = &r->layout;
+	struct str fields[CONLL_COLUMNS];
+	r->sentence = true;
+	for (size_t at = 0, end; at < line.n; at = end + 1) {
+		for (end = at; end < line.n && line.p[end] != ' ' && line.p[end] != '\t';)
+			end++;
+		struct str word = str_sub(line, at, end);
+		if (word.n && conll_split_word(word, l->columns, fields))
+			add_token(r, fields, number);
+		else if (word.n)
+			record_fail(&r->record, number, utf8_count(str_sub(line, 0, at)) + 1, ERROR_SYNTAX,
+			            "a word reads here: %s", l->columns == 3 ? "TOKEN|POS|TAG" : "TOKEN|TAG");
+	}
+}
+
 static void take_line(struct conll_reading *r, struct str line, size_t number)
 {
+	if (r->layout.sentences) {
+		take_sentence(r, line, number);
+		return;
+	}
 	const struct conll_layout *l = &r->layout;
 	struct str fields[CONLL_MOST];
 	size_t n = conll_split(line, l->tabs, fields);

@@ -21,6 +21,7 @@ struct conll_layout {
 	const char *name; /* of a known layout, for notes; NULL */
 	bool tabs;        /* else runs of blanks */
 	bool plain;       /* labels without a letter before them */
+	bool sentences;   /* one to a line: TOKEN|POS|TAG TOKEN|POS|TAG, or without POS */
 	bool misc;        /* the tag is NER=… among other things in its column */
 	size_t columns;   /* how many there are, or are at least: see varies */
 	bool varies;
@@ -33,6 +34,8 @@ struct conll_layout {
 bool conll_sniff(struct str file, struct conll_layout *out);
 /* How many columns there are; no more than CONLL_MOST are filled in. */
 size_t conll_split(struct str line, bool tabs, struct str *fields);
+/* A word of a sentence that is a line, in so many columns. */
+bool conll_split_word(struct str word, size_t columns, struct str *fields);
 /* Without its line end and blanks at its end. */
 bool conll_next_line(struct str file, size_t *at, struct str *line);
 /* A line before another article: -DOCSTART-, #begin document, # newdoc. */

@@ -2,7 +2,7 @@
  *
  * What divides them is a tab where lines have tabs, else blanks.  The column of tags is the last one in which every value
  * is a tag; where the lines are numbered and all columns behind the token are tags, each is a layer of its own (GermEval
- * 2014).  Without such a column: brackets where the parse and the names are brackets (CoNLL-2012); a tree where lines are
+ * 2014).  A line of words that all end in a bar and a tag is a sentence (spaCy's .iob).  Without such a column: brackets where the parse and the names are brackets (CoNLL-2012); a tree where lines are
  * numbered and as long as those of a treebank; labels without a scheme where a column has O among names in capitals. */
 #include <string.h>
 
@@ -30,6 +30,21 @@ size_t conll_split(struct str line, bool tabs, struct str *fields)
 		at = end + 1;
 	}
 	return n;
+}
+
+bool conll_split_word(struct str word, size_t columns, struct str *fields)
+{
+	for (size_t i = columns; i-- > 1;) {
+		size_t bar = word.n;
+		while (bar && word.p[bar - 1] != '|')
+			bar--;
+		if (bar < 2) /* a token has at least a character */
+			return false;
+		fields[i] = str_sub(word, bar, word.n);
+		word.n = bar - 1;
+	}
+	fields[0] = word;
+	return true;
 }
 
 bool conll_next_line(struct str file, size_t *at, struct str *line)
@@ -242,9 +257,30 @@ static bool choose_tree(struct str file, bool tabs, struct conll_layout *l, stru
 	return false;
 }
 
+static bool choose_sentences(struct str file, struct conll_layout *l)
+{
+	struct str line, words[CONLL_MOST], fields[3], label;
+	size_t all = 0, tagged = 0, three = 0, lines = 0;
+	char place;
+	for (size_t at = 0; lines < SNIFF_LINES / 10 && conll_next_line(file, &at, &line);) {
+		size_t n = says_nothing(line) ? 0 : conll_split(line, false, words);
+		lines += n > 0;
+		for (size_t i = 0; i < n && i < CONLL_MOST; i++, all++) {
+			tagged += conll_split_word(words[i], 2, fields) && tag_parse(fields[1], &place, &label);
+			three += conll_split_word(words[i], 3, fields);
+		}
+	}
+	*l = (struct conll_layout){.kind = CONLL_TAGS, .sentences = true, .n_tags = 1};
+	l->columns = nearly_all(three, all) ? 3 : 2;
+	l->tags[0] = l->columns - 1;
+	return nearly_all(tagged, all);
+}
+
 bool conll_sniff(struct str file, struct conll_layout *out)
 {
 	struct sniff tabs = {0}, blanks = {0};
+	if (choose_sentences(file, out))
+		return true;
 	*out = (struct conll_layout){0};
 	count_columns(file, true, &tabs);
 	count_columns(file, false, &blanks);

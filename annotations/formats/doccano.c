@@ -4,6 +4,7 @@
  *   {"text": "…", "entities": [{"id", "label", "start_offset", "end_offset"}], "relations": [{"id", "from_id", "to_id",
  *    "type"}]}
  *
+ * Before doccano 1.7 the text of such files was `data`, and both lists stood in `label`, for a time under each other's name.
  * Older files have `labels`, and `annotations` of {label, start_offset, end_offset, user}; items may be lists or maps
  * in all.  Texts that are classed have `cats`, or `label` of strings: values of a field.  doccano's page counts UTF-16
  * code units (doccano#2290), in grapheme mode clusters, and nothing in the file says which: whatever is a place between
@@ -15,7 +16,7 @@
 #define CATEGORIES "cats"
 #define SHAPE      "shape" /* kept: the key under which the spans came */
 
-static const char *const top_keys[] = {"text",     "label", "labels",   "annotations", "entities", "relations",
+static const char *const top_keys[] = {"data", "text",     "label", "labels",   "annotations", "entities", "relations",
                                        CATEGORIES, "file",  "Comments", "comments",    "fields",   NULL};
 
 /* ---- in ----------------------------------------------------------------------------------------------------- */
@@ -51,10 +52,37 @@ static const struct node *label_of(const struct node *item)
 	return member(item, 2, (const char *const[]){"label", NULL});
 }
 
+/* Spans and relations in one object, as doccano 1.5 and 1.6 wrote them. */
+static bool is_pair(const struct node *label)
+{
+	return label && label->kind == NODE_MAP && (node_get(label, S("entities")) || node_get(label, S("relations")));
+}
+
+/* The list of the two whose items have this key: 1.5 had their names the wrong way round. */
+static const struct node *of_pair(const struct node *label, const char *key)
+{
+	for (size_t i = 0; i < label->n; i++) {
+		const struct node *list = label->items[i];
+		if (list->kind == NODE_LIST && list->n && node_get(list->items[0], str_of(key)))
+			return list;
+	}
+	return NULL;
+}
+
+static const struct node *items_of(const struct taking *t, struct str key)
+{
+	const struct node *label = node_get(t->object, S("label"));
+	if (is_pair(label) && str_eq(key, S("entities")))
+		return of_pair(label, "start_offset");
+	if (is_pair(label) && str_eq(key, S("relations")))
+		return of_pair(label, "from_id");
+	return node_get(t->object, key);
+}
+
 static void find_items(struct taking *t, struct str key)
 {
-	const struct node *list = node_get(t->object, key);
-	if (!list || node_is_absent(list))
+	const struct node *list = items_of(t, key);
+	if (!list || node_is_absent(list) || is_pair(list))
 		return;
 	if (list->kind != NODE_LIST) {
 		record_fail(&t->record, list->line, list->column, ERROR_SCHEMA, "%.*s must be a list", (int)key.n,
@@ -99,7 +127,7 @@ static void take_spans(struct taking *t, struct str text)
 static void take_relations(struct taking *t)
 {
 	static const char *const known[] = {"id", "from_id", "to_id", "type", NULL};
-	const struct node *list = node_get(t->object, S("relations"));
+	const struct node *list = items_of(t, S("relations"));
 	for (size_t i = 0; list && list->kind == NODE_LIST && i < list->n; i++) {
 		const struct node *in = list->items[i];
 		struct str type = node_get_text(in, S("type")), from = node_get_text(in, S("from_id")),
@@ -143,6 +171,7 @@ static bool take(struct import_job *job, const char *path, size_t line, struct n
 	struct taking t = {.record = record_new(job, path, line), .object = object};
 	const struct node *text = node_get(object, S("text"));
 	bool fine = true;
+	text = text ? text : node_get(object, S("data"));
 	if (object->kind != NODE_MAP || !text || text->kind != NODE_SCALAR || !text->quoted) {
 		record_fail(&t.record, line, 1, ERROR_SCHEMA,
 		            "an object with a text is wanted here: {\"text\": \"…\", \"label\": [[0, 2, \"ORG\"]]}");
@@ -298,7 +327,7 @@ static unsigned recognise(struct str start, const char *name)
 		return 0;
 	if (str_find(line, S("\"start_offset\""), 0) != NOWHERE)
 		return 90;
-	if (str_find(line, S("\"text\""), 0) == NOWHERE || str_find(line, S("\"label\""), 0) == NOWHERE)
+	if ((str_find(line, S("\"text\""), 0) == NOWHERE && str_find(line, S("\"data\""), 0) == NOWHERE) || str_find(line, S("\"label\""), 0) == NOWHERE)
 		return 0;
 	return str_find(line, S("\"label\":[["), 0) != NOWHERE || str_find(line, S("\"label\": [["), 0) != NOWHERE ||
 	               str_find(line, S("\"label\": [ ["), 0) != NOWHERE

@@ -3,7 +3,8 @@
  *   {"tokens": ["开", "封"], "ner_tags": ["B-ORG", "I-ORG"], "file": "a.txt", "offsets": [[0, 1], [1, 2]]}
  *   {"entity_group": "ORG", "score": 0.9, "word": "开 封", "start": 0, "end": 2}
  *
- * The first is a data set: tags are IOB2, or numbers of lines of label_list.txt beside the file; `words`, `ner`, `tags`,
+ * or both in a page of Hugging Face's data set viewer: {"features": [{"name", "type": {… "names": ["O", …]}}], "rows":
+ * [{"row": {…}}]}, or all rows of a column in one list.  The first is a data set: tags are IOB2, or numbers of lines of label_list.txt beside the file; `words`, `ner`, `tags`,
  * `labels` are other names of its keys.  `file` and `offsets` (code points) are zhupi's own addition; without them tokens
  * are laid onto the article, see align.h.  The second is what a pipeline says of a text (--text, or the article of the
  * file's name): a proposal with a score; its word has lost blanks and case, so only the rest is compared. */
@@ -168,6 +169,10 @@ static bool take_set(struct record *r, const struct tag_list *l, const struct no
 		                   "tokens and as many ner_tags are wanted here, or what a pipeline says: entity_group, "
 		                   "start, end");
 	for (size_t i = 0; i < t.forms->n; i++)
+		if (t.forms->items[i]->kind != NODE_SCALAR || t.tags->items[i]->kind != NODE_SCALAR)
+			return record_fail(r, t.forms->items[i]->line, t.forms->items[i]->column, ERROR_SCHEMA,
+			                   "a token is a text here, and so is a tag, or the number of one");
+	for (size_t i = 0; i < t.forms->n; i++)
 		align_add(&t.list, node_scalar(t.forms->items[i]), t.forms->items[i]->line, false);
 	bool fine = find_places(r, &t, object, &err);
 	if (fine)
@@ -251,18 +256,24 @@ static bool is_found(const struct node *object)
 	return node_get(object, S("entity_group")) || node_get(object, S("entity"));
 }
 
-static bool take(struct import_job *job, const char *path, size_t line, struct node *object, struct error *err)
+/* The names of the tags where the file brings them: features, the first that has names. */
+static void read_features(const struct node *features, struct tag_list *l)
+{
+	for (size_t i = 0; features && features->kind == NODE_LIST && i < features->n && !l->n; i++) {
+		const struct node *type = node_get(features->items[i], S("type")), *names = node_get(type, S("names"));
+		names = names ? names : node_get(node_get(type, S("feature")), S("names"));
+		for (size_t k = 0; names && names->kind == NODE_LIST && k < names->n; k++) {
+			l->names = mem_grow(l->names, l->n + 1, sizeof *l->names);
+			l->names[l->n++] = node_scalar(names->items[k]);
+		}
+	}
+}
+
+/* number: of the object, where several begin on one line too. */
+static bool take_row(struct import_job *job, const char *path, size_t line, size_t number, const struct node *object,
+                     const struct tag_list *names, struct error *err)
 {
 	bool fine = true;
-	if (object->kind == NODE_LIST) {
-		for (size_t i = 0; fine && i < object->n; i++) {
-			struct node *item = object->items[i];
-			object->items[i] = node_map(); /* the item is given away */
-			fine = take(job, path, line, item, err);
-		}
-		node_free(object);
-		return fine;
-	}
 	struct record r = record_new(job, path, line);
 	struct tag_list labels = {0};
 	struct error failed = {0};
@@ -270,10 +281,10 @@ static bool take(struct import_job *job, const char *path, size_t line, struct n
 		fine = take_found(&r, object, &failed);
 	} else {
 		const struct node *tags = node_get(object, S("ner_tags"));
-		if (tags && tags->kind == NODE_LIST && tags->n && node_is_number(tags->items[0], &(uint64_t){0}))
+		if (!names->n && tags && tags->kind == NODE_LIST && tags->n && node_is_number(tags->items[0], &(uint64_t){0}))
 			read_labels(path, &labels);
-		record_put_file(&r, node_get_text(object, S("file")), node_get_text(object, S("id")), line);
-		fine = take_set(&r, &labels, object);
+		record_put_file(&r, node_get_text(object, S("file")), node_get_text(object, S("id")), number);
+		fine = take_set(&r, names->n ? names : &labels, object);
 	}
 	if (failed.code != ERROR_NONE)
 		record_fail(&r, object->line, object->column, failed.code, "%s", failed.message);
@@ -281,6 +292,52 @@ static bool take(struct import_job *job, const char *path, size_t line, struct n
 	fine = record_take_or_count(&r, fine, err);
 	mem_free(labels.names);
 	buf_free(&labels.file);
+	return fine;
+}
+
+/* The i-th row of an object whose values are columns; NULL: it has no more. */
+static struct node *row_of_columns(const struct node *columns, size_t i)
+{
+	struct node *row = node_map();
+	row->line = columns->line;
+	row->column = columns->column;
+	for (size_t k = 0; k < columns->n; k++)
+		if (columns->items[k]->kind == NODE_LIST && i < columns->items[k]->n)
+			node_append(row, columns->keys[k], node_copy(columns->items[k]->items[i]));
+	if (row->n)
+		return row;
+	node_free(row);
+	return NULL;
+}
+
+static bool is_columns(const struct node *object)
+{
+	const struct node *tokens = node_get(object, S("tokens"));
+	tokens = tokens ? tokens : node_get(object, S("words"));
+	return tokens && tokens->kind == NODE_LIST && tokens->n && tokens->items[0]->kind == NODE_LIST;
+}
+
+static bool take(struct import_job *job, const char *path, size_t line, struct node *object, struct error *err)
+{
+	const struct node *rows = object->kind == NODE_LIST ? object : node_get(object, S("rows"));
+	struct tag_list names = {0};
+	bool fine = true;
+	read_features(node_get(object, S("features")), &names);
+	if (rows && rows->kind == NODE_LIST) {
+		for (size_t i = 0; fine && i < rows->n; i++) {
+			const struct node *row = node_get(rows->items[i], S("row"));
+			fine = take_row(job, path, line, line + i, row ? row : rows->items[i], &names, err);
+		}
+	} else if (is_columns(object)) {
+		struct node *row = NULL;
+		for (size_t i = 0; fine && (row = row_of_columns(object, i)); i++) {
+			fine = take_row(job, path, line, line + i, row, &names, err);
+			node_free(row);
+		}
+	} else {
+		fine = take_row(job, path, line, line, object, &names, err);
+	}
+	mem_free(names.names);
 	node_free(object);
 	return fine;
 }
@@ -350,7 +407,7 @@ static unsigned recognise(struct str start, const char *name)
 		return 90;
 	if (!has_key(line, S("\"tokens\"")) && !has_key(line, S("\"words\"")))
 		return 0;
-	return has_key(start, S("\"ner_tags\"")) ? 92 : has_key(start, S("\"ner\"")) && !has_key(line, S("\"paragraphs\"")) ? 60 : 0;
+	return has_key(start, S("\"ner_tags\"")) || has_key(line, S("\"labels\"")) ? 92 : has_key(start, S("\"ner\"")) && !has_key(line, S("\"paragraphs\"")) ? 60 : 0;
 }
 
 const struct format hf_format = {

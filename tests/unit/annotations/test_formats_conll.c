@@ -39,6 +39,9 @@ static void columns_are_found(void **state)
 	expect_said(*state, STR_NONE, S("U.N. B_ORG \nofficial O \nEkeus B_PER \n"), expected);
 	expect_said(*state, STR_NONE, S("\xEF\xBB\xBFU.N. S-ORG\r\nofficial O\r\nEkeus U-PER\r\n\r\n"), expected);
 	expect_said(*state, STR_NONE, S("U.N. ORG\nofficial O\nEkeus PER\n"), expected);
+	expect_said(*state, STR_NONE, S("U.N.|NNP|I-ORG official|NN|O Ekeus|NNP|I-PER\n"), expected);
+	expect_said(*state, STR_NONE, S("U.N.|B-ORG  official|O\tEkeus|B-PER \r\n"), expected);
+	expect_said(*state, STR_NONE, S("a|X|B-A ||:|O\n\nb|X|I-A\n"), "# in.txt\n\"a |\\nb\\n\"\n0-1 \"A\"\n4-5 \"A\"\n");
 	expect_said(*state, STR_NONE,
 	            S("#\thttp://x [2009]\n1\tU.N.\tB-ORG\tO\n2\tofficial\tO\tO\n3\tEkeus\tB-PER\tO\n"), expected);
 	expect_said(*state, STR_NONE, S("#\tc\n1\ta\tB-X\tB-Y\n2\tb\tI-X\tO\n\n1\tc\tO\tO\n"),

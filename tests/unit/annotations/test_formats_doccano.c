@@ -38,6 +38,14 @@ static void all_shapes_are_read(void **state)
 	    "2},{\"id\":1,\"label\":\"V\",\"start_offset\":3,\"end_offset\":10}],\"relations\":[{\"id\":"
 	    "0,\"from_id\":0,\"to_id\":1,\"type\":\"subject\"}]}\n",
 	    "# in-1.txt\n\"EU rejects\"\n0-2 \"ORG\"\n3-10 \"V\"\nrelation \"subject\" (0-2 \"ORG\") (3-10 \"V\")\n");
+	static const char *const pairs[] = {
+	    "{\"data\":\"EU rejects\",\"label\":{\"entities\":[{\"id\":4,\"label\":\"ORG\",\"start_offset\":0,\"end_offset\":2},{\"id\":"
+	    "5,\"label\":\"V\",\"start_offset\":3,\"end_offset\":10}],\"relations\":[{\"id\":0,\"from_id\":4,\"to_id\":5,\"type\":\"s\"}]}}\n",
+	    "{\"data\":\"EU rejects\",\"label\":{\"relations\":[{\"id\":4,\"label\":\"ORG\",\"start_offset\":0,\"end_offset\":2},{\"id\":"
+	    "5,\"label\":\"V\",\"start_offset\":3,\"end_offset\":10}],\"entities\":[{\"id\":0,\"from_id\":4,\"to_id\":5,\"type\":\"s\"}]}}\n"};
+	for (size_t i = 0; i < COUNT_OF(pairs); i++)
+		expect_said(*state, pairs[i],
+		            "# in-1.txt\n\"EU rejects\"\n0-2 \"ORG\"\n3-10 \"V\"\nrelation \"s\" (0-2 \"ORG\") (3-10 \"V\")\n");
 	expect_said(*state, "{\"text\":\"a\",\"label\":[],\"cats\":[\"news\"],\"Comments\":[\"look\"]}\n",
 	            "# in-1.txt\n\"a\"\nfield cats = news\nnote \"look\"\n");
 }

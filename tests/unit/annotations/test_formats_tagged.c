@@ -130,6 +130,21 @@ static void hf_tags_are_read(void **state)
 	               ERROR_SCHEMA, 2, 1);
 }
 
+/* A page of the viewer, whose features name the tags; a column in one list; what is neither. */
+static void hf_tables_are_read(void **state)
+{
+	expect_said(*state, &hf_format, "in.json", STR_NONE,
+	            S("{\"features\":[{\"name\":\"tokens\",\"type\":{\"feature\":{\"dtype\":\"string\"}}},{\"name\":\"ner_tags\",\"type\":{"
+	              "\"feature\":{\"names\":[\"O\",\"B-LOC\",\"I-LOC\"]}}}],\n\"rows\":[{\"row_idx\":0,\"row\":{\"tokens\":[\"在\",\"厦\",\"门\"],"
+	              "\"ner_tags\":[0,1,2]}},{\"row\":{\"tokens\":[\"无\"],\"ner_tags\":[0]}}]}"),
+	            "# in-1.txt\n\"在厦门\\n\"\n1-3 \"LOC\"\n# in-2.txt\n\"无\\n\"\n");
+	expect_said(*state, &hf_format, "in.json", STR_NONE,
+	            S("{\"tokens\":[[\"在\",\"厦\"],[\"门\"]],\"ner_tags\":[[\"O\",\"B-X\"],[\"O\"]]}"),
+	            "# in-1.txt\n\"在厦\\n\"\n1-2 \"X\"\n# in-2.txt\n\"门\\n\"\n");
+	expect_failure(*state, &hf_format, "in.json", STR_NONE, S("[{\"tokens\":[\"a\",[\"b\"]],\"ner_tags\":[\"O\",\"O\"]}]"),
+	               ERROR_SCHEMA, 1, 1);
+}
+
 static void hf_answers_are_proposals(void **state)
 {
 	struct bench *b = *state;
@@ -276,6 +291,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(yedda_marks_are_taken_off, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(yedda_comes_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(hf_tags_are_read, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(hf_tables_are_read, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(hf_answers_are_proposals, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(rows_are_read, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(cells_are_guarded, open_bench, close_bench),
