@@ -102,8 +102,12 @@ static bool take_file(struct reading *r, struct str file, struct error *err)
 	}
 	brat_split(r, file, crlf);
 	brat_index(r);
+	if (!brat_is_standoff(r))
+		return error_set(err, ERROR_SYNTAX, r->record.path,
+		                 "this is no standoff file: no line begins with an id and a tab, as in T1, tab, TYPE 0 5, tab, TEXT");
 	if (!brat_place(r, file, err))
 		return false;
+	brat_tell_unknown(r);
 	brat_take_said(r);
 	brat_take_spans(r);
 	keep_order(r, file, crlf);
@@ -129,6 +133,11 @@ static bool find_text(struct reading *r, const char *path, struct article **besi
 			r->record.text = r->text;
 	} else {
 		fine = record_article(&r->record, str_of(name), &r->text, err);
+		if (!fine && err->code == ERROR_MISSING) {
+			error_clear(err);
+			error_set(err, ERROR_MISSING, path, "its text is neither beside it, as %s, nor in the corpus, as %s; "
+			          "--text FILE says where it is", io_name_of(text), name);
+		}
 	}
 	if (fine)
 		node_put_text(r->record.object, S("file"), str_of(name));

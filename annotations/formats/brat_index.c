@@ -85,6 +85,40 @@ static void index_bound(struct reading *r, struct ann_line *l)
 		r->n_units += l->bound.n;
 }
 
+/* T5 PER 0 2: kept as every line that is not understood, but somebody meant it. */
+static bool wants_tab(struct str line)
+{
+	size_t i = 1;
+	while (i < line.n && line.p[i] >= '0' && line.p[i] <= '9')
+		i++;
+	return i > 1 && i < line.n && line.p[i] == ' ' && strchr("TERAMN#", line.p[0]);
+}
+
+void brat_tell_unknown(struct reading *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		const struct ann_line *l = &r->lines[i];
+		if (l->kind || l->gone || str_trim(l->line).n == 0)
+			continue;
+		if (wants_tab(l->line))
+			(void)record_fail(&r->record, l->number, 1, ERROR_SYNTAX,
+			                  "a tab is wanted behind the id; the line is kept as it is");
+		else
+			record_noted(r->job, "lines of standoff that are not understood, kept as they are");
+	}
+}
+
+bool brat_is_standoff(const struct reading *r)
+{
+	size_t said = 0, known = 0;
+	for (size_t i = 0; i < r->n; i++) {
+		const struct ann_line *l = &r->lines[i];
+		said += str_trim(l->line).n > 0;
+		known += l->kind || wants_tab(l->line);
+	}
+	return known || !said;
+}
+
 void brat_index(struct reading *r)
 {
 	r->n_numbers = r->n * 2 + 64;

@@ -42,6 +42,10 @@ struct reading {
 void brat_split(struct reading *r, struct str file, bool crlf);
 /* Finds what each line is, and lines by their ids.  Lines that are broken are reported. */
 void brat_index(struct reading *r);
+/* When it is known which lines are parts of others: what is not understood, and kept as it is. */
+void brat_tell_unknown(struct reading *r);
+/* False: no line of it is one of brat's, though there are some. */
+bool brat_is_standoff(const struct reading *r);
 size_t brat_line_of(const struct reading *r, struct str id); /* index or NOWHERE */
 /* Reports a line, which is not taken.  Always false. */
 bool brat_fail(struct reading *r, struct ann_line *l, enum error_code code, const char *why);

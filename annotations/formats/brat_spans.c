@@ -97,6 +97,8 @@ static bool misfit(struct reading *r, struct ann_line *l)
 	for (size_t k = 0; k < l->bound.n; k++)
 		if (u[k].off == NOWHERE || u[k].stop == NOWHERE)
 			return brat_fail(r, l, ERROR_OFFSET, "its offsets lie outside the text");
+	if (!utf8_valid(l->bound.text))
+		return brat_fail(r, l, ERROR_ENCODING, "its text is no UTF-8, which brat's files are: convert it, with iconv");
 	struct buf why = {0};
 	buf_adds(&why, "the text reads otherwise there: '");
 	visible_add(&why, str_sub(r->text, u->off, utf8_skip(str_sub(r->text, 0, u->stop), u->off, 24)), false);

@@ -39,10 +39,24 @@ const char *feature_name(enum feature f)
 	return f < FEATURES ? names[f] : "";
 }
 
+/* What is no text of any format, but says what it is; NULL: it is not that. */
+static const char *packed_as(struct str start)
+{
+	if (str_starts(start, S("\x1F\x8B")))
+		return "this is packed by gzip: zcat FILE | zhupi import --from FORMAT - DIR";
+	if (str_starts(start, S("PK\x03\x04")))
+		return "this is a zip archive and no EPUB: unpack it and import what is in it";
+	if (str_starts(start, S("\xFF\xFE")) || str_starts(start, S("\xFE\xFF")))
+		return "this is UTF-16, where formats are UTF-8: iconv -f UTF-16 -t UTF-8 FILE > NEW";
+	return NULL;
+}
+
 const struct format *format_recognise(struct str start, const char *name, struct error *err)
 {
 	const struct format *best = NULL, *second = NULL;
 	unsigned most = 0;
+	if (str_starts(start, S("\xEF\xBB\xBF"))) /* a mark of UTF-8, which Windows likes */
+		start = str_sub(start, 3, start.n);
 	for (size_t i = 0; formats[i]; i++) {
 		unsigned score = formats[i]->recognise ? formats[i]->recognise(start, name) : 0;
 		if (score == 0 || score < most)
@@ -56,6 +70,8 @@ const struct format *format_recognise(struct str start, const char *name, struct
 	if (best)
 		error_set(err, ERROR_USAGE, name, "this may be %s or %s; say which: --from FORMAT", second->name,
 		          best->name);
+	else if (packed_as(start))
+		error_set(err, ERROR_USAGE, name, "%s", packed_as(start));
 	else
 		error_set(err, ERROR_USAGE, name, "no format is recognised; say which it is: --from FORMAT (a text needs no import: copy it into the folder)");
 	return NULL;

@@ -144,7 +144,7 @@ static void bad_lines_cost_themselves(void **state)
 	    {"T2\tPERSON -1 3\t高建军\n", ERROR_SYNTAX},
 	    {"T2\tPERSON 0 3;\t高建军\n", ERROR_SYNTAX},
 	    {"T2\tPER\xFFSON 0 2\t高建\n", ERROR_ENCODING},
-	    {"T2\tPERSON 0 2\t\xFF\n", ERROR_TEXT},
+	    {"T2\tPERSON 0 2\t\xFF\n", ERROR_ENCODING},
 	    {"R1\tholds\xFF Arg1:T1 Arg2:T3\t\n", ERROR_ENCODING},
 	    {"X1\twhat\xFF\n", ERROR_ENCODING},
 	    {"R1\tholds Arg1:T1 Arg2:T7\t\n", ERROR_REFERENCE},
