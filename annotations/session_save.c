@@ -4,6 +4,7 @@
 #include "annotations/session_internal.h"
 #include "model/sha256.h"
 
+#define REPLACE_WAIT 20 /* milliseconds, for who replaces it to come to an end */
 #define ATTEMPTS 5 /* a sidecar that changes each time between merging and installing is not fought over for ever */
 
 /* ---- merging what is on disk -------------------------------------------------------------------------------- */
@@ -29,6 +30,15 @@ static void take_merged(struct doc *d, struct set *fresh, struct sidecar *sideca
 	findings_free(&d->findings);
 	d->findings = *findings;
 	d->dirty = sidecar_has_changes(d->set);
+}
+
+/* A sidecar that was there and is not: removed, or in the middle of being replaced? */
+static bool is_being_replaced(const struct doc *d, const struct sidecar *fresh)
+{
+	const char *path = sidecar_path(d->sidecar);
+	struct stat st;
+	return sidecar_hash(d->sidecar)[0] && !sidecar_hash(fresh)[0] &&
+	       (io_is_aside(path) || io_get()->lstat(path, &st) == 0);
 }
 
 bool session_refresh(struct session *s, struct doc *d, bool *changed, struct error *err)
@@ -57,7 +67,16 @@ bool session_refresh(struct session *s, struct doc *d, bool *changed, struct err
 	struct set *fresh = set_new(d->article, set_schema(d->set));
 	struct sidecar *sidecar = NULL;
 	struct findings findings = {0};
-	if (!sidecar_load(sidecar_path(d->sidecar), io_name_of(d->file), fresh, &sidecar, &findings, err)) {
+	bool good = sidecar_load(sidecar_path(d->sidecar), io_name_of(d->file), fresh, &sidecar, &findings, err);
+	if (good && is_being_replaced(d, sidecar)) {
+		/* Who did not come to the end of it is helped. */
+		char *folder = io_folder_of(sidecar_path(d->sidecar));
+		io_recover(folder, false, &(struct io_keeper){s->watcher.kept, s->watcher.ctx});
+		mem_free(folder);
+		(void)io_get()->poll(NULL, 0, REPLACE_WAIT);
+		good = error_set(err, ERROR_CONFLICT, sidecar_path(d->sidecar), "another program is replacing this file");
+	}
+	if (!good) {
 		/* Ours stays as it is, here and in the journal, until the file can be read again. */
 		set_free(fresh);
 		sidecar_free(sidecar);

@@ -108,6 +108,10 @@ struct io_keeper {
 };
 void io_recover(const char *folder, bool below, const struct io_keeper *k);
 
+/* Whether the file is gone from its name only because a program is replacing it, where that goes by turns, or did not
+ * come to the end of that. */
+bool io_is_aside(const char *path);
+
 /* A lock that needs none of the system's: a symbolic link at path, which one process alone can make, and which says
  * whose it is.  One whose process is no more is taken away.  Waits for at most ms; false where it is held longer, or no
  * links can be made. */

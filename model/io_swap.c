@@ -195,6 +195,22 @@ static void recover_one(const char *folder, const char *name, const struct io_ke
 	mem_free(path);
 }
 
+bool io_is_aside(const char *path)
+{
+	char *folder = io_folder_of(path);
+	struct buf start = {0};
+	buf_addf(&start, ".%s.", io_name_of(path));
+	DIR *dir = opendir(folder);
+	bool aside = false;
+	for (const struct dirent *e; dir && !aside && (e = readdir(dir));)
+		aside = str_starts(str_of(e->d_name), buf_str(&start)) && str_ends(str_of(e->d_name), S(".aside"));
+	if (dir)
+		(void)closedir(dir);
+	buf_free(&start);
+	mem_free(folder);
+	return aside;
+}
+
 /* The folder itself, then those in it: as many descriptors are open as folders are nested. */
 void io_recover(const char *folder, bool below, const struct io_keeper *k)
 {

@@ -174,6 +174,7 @@ void test_writers(void)
 		one_mode("no locks", &(struct fault){.no_locks = true}, false);
 		one_mode("locks that lock nothing", &(struct fault){.false_locks = true}, false);
 		one_mode("names cannot be exchanged", &(struct fault){.no_exchange = EINVAL}, false);
+		one_mode("names cannot be exchanged, locks that lock nothing", &(struct fault){.no_exchange = EINVAL, .false_locks = true}, false);
 		one_mode("times that stand still", &(struct fault){.frozen_times = true, .false_locks = true}, false);
 		one_mode("killed at random", &(struct fault){0}, true);
 		one_mode("killed at random, locks that lock nothing", &(struct fault){.false_locks = true}, true);

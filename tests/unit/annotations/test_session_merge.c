@@ -1,4 +1,6 @@
 /* session: a sidecar that somebody else changed, by another session or by hand. */
+#include <stdio.h>
+
 #include "session_fixture.h"
 
 /* ---- several writers --------------------------------------------------------------------------------------------- */
@@ -32,6 +34,29 @@ static void test_two_sessions_on_one_sidecar(void **state)
 	assert_good(session_refresh(b.session, b.doc, &merged, &err), &err);
 	assert_int_equal(verdict_of(&b, "cgao2"), VERDICT_UNDECIDED);
 	close_one(&b);
+}
+
+/* Where names cannot be exchanged the file is aside for an instant: that is no removal of all that it says. */
+static void test_a_file_that_is_aside_is_not_gone(void **state)
+{
+	(void)state;
+	put_corpus(THREE_SPANS);
+	struct open_session o;
+	struct error err = {0};
+	open_one(&o);
+	judge(&o, "cgao2", VERDICT_ACCEPTED);
+	save(&o);
+	judge(&o, "dlu33", VERDICT_ACCEPTED);
+	assert_int_equal(rename("a.txt.yaml", ".a.txt.yaml.of-another.aside"), 0);
+	assert_false(session_save(o.session, o.doc, NULL, &err));
+	assert_int_equal(err.code, ERROR_CONFLICT);
+	error_clear(&err);
+	assert_int_equal(verdict_of(&o, "cgao2"), VERDICT_ACCEPTED);
+	assert_int_equal(rename(".a.txt.yaml.of-another.aside", "a.txt.yaml"), 0);
+	save(&o);
+	assert_int_equal(verdict_of(&o, "dlu33"), VERDICT_ACCEPTED);
+	assert_int_equal(session_conflicts(o.session), 0);
+	close_one(&o);
 }
 
 static void test_both_versions_of_a_conflict_are_kept(void **state)
@@ -167,6 +192,7 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, folder_set_up, folder_tear_down)
 	const struct CMUnitTest tests[] = {
 	    CASE(test_two_sessions_on_one_sidecar),
+	    CASE(test_a_file_that_is_aside_is_not_gone),
 	    CASE(test_both_versions_of_a_conflict_are_kept),
 	    CASE(test_replay_onto_a_file_that_somebody_changed),
 	    CASE(test_malformed_in_between_is_not_written_over),
