@@ -193,14 +193,20 @@ static bool check_path(const char *path, struct error *err)
 	return error_errno(err, path, "open");
 }
 
-/* Of a sidecar's path its article's: the caller frees what stands in `paths` then. */
-static bool find_articles(const struct arguments *args, char **paths, struct error *err)
+/* Of a sidecar's path its article's, and that once: a shell's `dir/a*` names both, one after the other.  What stands in
+ * out->paths then belongs to the caller. */
+static bool find_articles(const struct arguments *args, struct arguments *out, struct error *err)
 {
 	for (int i = 0; i < args->n_paths; i++)
 		if (!check_path(args->paths[i], err))
 			return false;
-	for (int i = 0; i < args->n_paths; i++)
-		paths[i] = command_article_of(args->paths[i]);
+	for (int i = 0; i < args->n_paths; i++) {
+		char *path = command_article_of(args->paths[i]);
+		if (out->n_paths && strcmp(out->paths[out->n_paths - 1], path) == 0)
+			mem_free(path);
+		else
+			out->paths[out->n_paths++] = path;
+	}
 	return true;
 }
 
@@ -222,8 +228,9 @@ static int browse(const struct arguments *given, enum charset charset)
 {
 	struct error err = {0};
 	struct arguments args = *given;
+	args.n_paths = 0;
 	args.paths = mem_array((size_t)given->n_paths, sizeof(*args.paths));
-	int status = find_articles(given, args.paths, &err) ? browse_paths(&args, charset) : fail(&err);
+	int status = find_articles(given, &args, &err) ? browse_paths(&args, charset) : fail(&err);
 	for (int i = 0; i < args.n_paths; i++)
 		mem_free(args.paths[i]);
 	mem_free(args.paths);
