@@ -64,8 +64,7 @@ static inline void place_step(struct place *at, struct str text)
 
 static void place_move(struct place *at, struct str text, size_t index)
 {
-	if (index < at->index)
-		*at = (struct place){0};
+	*at = index < at->index ? (struct place){0} : *at;
 	while (at->index < index && at->off < text.n)
 		place_step(at, text);
 }
@@ -73,7 +72,7 @@ static void place_move(struct place *at, struct str text, size_t index)
 static struct place place_of_byte(struct str text, size_t off)
 {
 	struct place at = {0};
-	while (at.off < off && at.off < text.n)
+	while (at.off < off)
 		place_step(&at, text);
 	return at;
 }
@@ -93,7 +92,7 @@ static bool check_encoding(const struct yaml_reader *r, struct error *err)
 	/* Valid up to the bad byte, so the lengths by lead byte hold. */
 	size_t off = 0;
 	codepoint cp = 0;
-	for (size_t step; (step = utf8_step(r->text, off, &cp)) && !(cp & UTF8_BAD);)
+	for (size_t step = 0; step = utf8_step(r->text, off, &cp), !(cp & UTF8_BAD);)
 		off += step;
 	struct place at = place_of_byte(r->text, off);
 	return error_at(err, ERROR_ENCODING, r->path, at.line + 1, at.column + 1,

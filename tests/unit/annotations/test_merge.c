@@ -78,6 +78,19 @@ static uint32_t roll(uint32_t n)
 	return (seed >> 8) % n;
 }
 
+/* Attributes are merged one by one only where both still are maps of them. */
+static void test_attributes_that_are_none(void **state)
+{
+	(void)state;
+#define A(value) "{id: a, attributes: " value "}"
+	check(A("{x: 1}"), A("{x: 2}"), A("{x: 1, y: 3}"), MERGE_TAKEN, A("{x: 2, y: 3}"));
+	check(A("{x: 1}"), A("{x: 2}"), "{id: a, note: n}", MERGE_CONFLICT, "{id: a, note: n}");
+	check(A("{x: 1}"), "{id: a, note: n}", A("{x: 2}"), MERGE_CONFLICT, "{id: a, attributes: {x: 2}, note: n}");
+	check(A("{x: 1}"), A("[x]"), A("{x: 2}"), MERGE_CONFLICT, A("{x: 2}"));
+	check(A("{x: 1}"), A("{x: 2}"), A("[x]"), MERGE_CONFLICT, A("[x]"));
+	check(A("[x]"), A("{x: 2}"), A("{y: 3}"), MERGE_TAKEN, A("{y: 3, x: 2}"));
+}
+
 static const char *const keys[] = {"label", "at", "verdict", "judged", "note", "flag", "attributes", "links"};
 
 static struct node *value(void)
@@ -153,7 +166,7 @@ static void test_algebra(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_table),
+	    cmocka_unit_test(test_attributes_that_are_none), cmocka_unit_test(test_table),
 	    cmocka_unit_test(test_algebra),
 	};
 	return cmocka_run_group_tests_name("merge", tests, NULL, NULL);

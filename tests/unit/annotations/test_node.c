@@ -137,6 +137,58 @@ static void test_large_maps(void **state)
 	buf_free(&key);
 }
 
+/* Keys of large maps are compared in their order, whatever theirs is. */
+static void test_large_maps_that_differ(void **state)
+{
+	(void)state;
+	struct node *a = node_map(), *b = node_map();
+	for (char key[3] = "aa"; key[1] <= 'z'; key[1]++)
+		for (key[0] = 'a'; key[0] <= 'z'; key[0]++) {
+			node_put_text(a, str_of(key), S("x"));
+			node_put_text(b, str_of(key), S("x"));
+		}
+	assert_true(node_equal(a, b));
+	node_put_text(b, S("mm"), S("y"));
+	assert_false(node_equal(a, b));
+	node_put(b, S("mm"), NULL);
+	node_put_text(b, S("MM"), S("x"));
+	assert_false(node_equal(a, b));
+	/* Of two that are there twice the first to come again, in either order of names. */
+	size_t n = a->n;
+	node_append(a, S("zz"), node_list());
+	node_append(a, S("bb"), node_list());
+	node_append(a, S("yy"), node_list());
+	assert_int_equal(node_duplicate(a), n);
+	node_append(b, S("bb"), node_list());
+	node_append(b, S("zz"), node_list());
+	assert_int_equal(node_duplicate(b), n);
+	node_free(a);
+	node_free(b);
+}
+
+static void test_mending(void **state)
+{
+	(void)state;
+	struct node *map = node_map(), *list = node_list();
+	uint64_t number = 7;
+	node_add(list, node_text(S("a\xFF")));
+	node_add(list, node_text(S("good")));
+	node_put(map, S("k\xC0"), list);
+	node_put_text(map, S("l"), S("\xE5\xBC"));
+	node_mend(map);
+	node_mend(NULL);
+	const struct node *mended = node_get(map, S("k\xEF\xBF\xBD"));
+	assert_non_null(mended);
+	assert_true(str_eq(mended->items[0]->text, S("a\xEF\xBF\xBD")));
+	assert_true(str_eq(mended->items[1]->text, S("good")));
+	assert_true(str_starts(node_get_text(map, S("l")), S("\xEF\xBF\xBD")));
+	assert_false(node_is_number(mended, &number));
+	assert_false(node_is_absent(mended));
+	assert_int_equal(node_scalar(mended).n, 0);
+	assert_int_equal(number, 7);
+	node_free(map);
+}
+
 static void test_duplicate_in_small(void **state)
 {
 	(void)state;
@@ -263,7 +315,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_map),        cmocka_unit_test(test_room),
 		cmocka_unit_test(test_copy_and_equal), cmocka_unit_test(test_equal_is_by_content),
-		cmocka_unit_test(test_large_maps), cmocka_unit_test(test_duplicate_in_small),
+		cmocka_unit_test(test_large_maps), cmocka_unit_test(test_large_maps_that_differ),
+		cmocka_unit_test(test_mending),    cmocka_unit_test(test_duplicate_in_small),
 		cmocka_unit_test(test_scalars),    cmocka_unit_test(test_pack),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -334,6 +334,55 @@ static void test_a_choice_about_a_story(void **state)
 	abandon(&o);
 }
 
+/* Chosen is the whole of it: keys that it does not have go. */
+static void test_a_choice_with_fewer_keys(void **state)
+{
+	(void)state;
+	put_corpus(THREE_SPANS);
+	say(CONFLICT("a.txt", "span", "cgao2",
+	             "{\"id\":\"cgao2\",\"label\":\"PERSON\",\"at\":[[11,14]],\"text\":\"高建军\",\"verdict\":\"accepted\"}"));
+	put_journal("1-dead");
+	struct open_session o;
+	struct error err = {0};
+	open_one(&o);
+	assert_good(session_resolve(o.session, 0, true, &err), &err);
+	assert_int_equal(verdict_of(&o, "cgao2"), VERDICT_ACCEPTED);
+	assert_null(node_get(set_node(o.doc->set, ITEM_SPAN, S("cgao2")), S("source")));
+	assert_clean_undo(&o, "choose own version");
+	assert_non_null(node_get(set_node(o.doc->set, ITEM_SPAN, S("cgao2")), S("source")));
+	close_one(&o);
+}
+
+/* Both versions are the same by now, or somebody else chose. */
+static void test_choices_that_are_none_any_more(void **state)
+{
+	(void)state;
+	put_corpus(THREE_SPANS);
+	say(CONFLICT("a.txt", "span", "cgao2", "null"));
+	say(CONFLICT("a.txt", "span", "dlu33", "{\"id\":\"dlu33\",\"verdict\":\"rejected\"}"));
+	put_journal("1-dead");
+	struct open_session o, other;
+	struct error err = {0};
+	open_one(&o);
+	assert_int_equal(session_conflicts(o.session), 2);
+	open_as(&other, "bob", false);
+	assert_good(session_resolve(other.session, 1, false, &err), &err);
+	struct group *g = group_of(&other);
+	assert_good(edit_delete(g, other.doc, ITEM_SPAN, S("cgao2"), &err), &err);
+	commit(&other, g);
+	if (has(&other, "cgao2")) /* a proposal is only rejected */
+		assert_int_equal(verdict_of(&other, "cgao2"), VERDICT_REJECTED);
+	assert_good(session_resolve(other.session, 0, true, &err), &err);
+	assert_false(has(&other, "cgao2"));
+	close_one(&other);
+	/* The first one finds that when it begins. */
+	assert_good(session_resolve(o.session, 0, true, &err), &err);
+	assert_int_equal(session_conflicts(o.session), 0);
+	assert_false(has(&o, "cgao2"));
+	assert_int_equal(verdict_of(&o, "dlu33"), VERDICT_UNDECIDED);
+	close_one(&o);
+}
+
 static void say_choices(void)
 {
 	static const char *const ids[] = {"q2222", "q3333", "q4444", "q5555", "q6666", "q7777"};
@@ -514,6 +563,8 @@ int main(void)
 	    CASE(test_an_article_that_is_opened_again),
 	    CASE(test_choices_wait_until_they_are_made),
 	    CASE(test_a_choice_about_a_story),
+	    CASE(test_a_choice_with_fewer_keys),
+	    CASE(test_choices_that_are_none_any_more),
 	    CASE(test_choices_are_made_one_by_one),
 	    CASE(test_a_choice_on_a_full_disk),
 	    CASE(test_history),

@@ -1,4 +1,5 @@
 /* session: a sidecar that somebody else changed, by another session or by hand. */
+#include <errno.h>
 #include <stdio.h>
 
 #include "session_fixture.h"
@@ -187,6 +188,219 @@ static void test_repaired_file_can_be_used_again(void **state)
 	mem_free(text);
 }
 
+/* ---- looking, and saving many ------------------------------------------------------------------------------------ */
+
+static void test_who_only_looks_follows_the_file(void **state)
+{
+	(void)state;
+	put_corpus(THREE_SPANS);
+	char *text = get("a.txt.yaml");
+	struct open_session o;
+	struct error err = {0};
+	bool changed = false;
+	open_one(&o);
+	char *done = mem_dup(text);
+	memcpy(strstr(strstr(done, "cgao2"), "undecided"), "rejected\n", 9);
+	put("a.txt.yaml", done);
+	assert_good(session_refresh(o.session, o.doc, &changed, &err), &err);
+	assert_true(changed);
+	assert_int_equal(verdict_of(&o, "cgao2"), VERDICT_REJECTED);
+	put("a.txt.yaml", text);
+	assert_good(session_refresh(o.session, o.doc, NULL, &err), &err);
+	assert_int_equal(verdict_of(&o, "cgao2"), VERDICT_UNDECIDED);
+	close_one(&o);
+	assert_int_not_equal(access(".zhupi", F_OK), 0);
+	mem_free(done);
+	mem_free(text);
+}
+
+/* A large sidecar is left unread until something is done with it; there is nothing to follow before. */
+static void test_a_large_sidecar_waits(void **state)
+{
+	(void)state;
+	put_corpus(THREE_SPANS);
+	struct buf text = {0};
+	buf_adds(&text, "zhupi: 1\nnotes:\n- {id: n2222, text: x, more: ");
+	for (int i = 0; i < 300000; i++)
+		buf_addc(&text, 'x');
+	buf_adds(&text, "}\n");
+	put("b.txt", ARTICLE_TEXT);
+	put("b.txt.yaml", text.p);
+	struct open_session o;
+	struct error err = {0};
+	bool changed = true;
+	open_one(&o);
+	struct doc *d = session_doc_text(o.session, S("b.txt"), &err);
+	assert_good(d && d->unread, &err);
+	assert_true(session_refresh(o.session, d, &changed, &err));
+	assert_false(changed);
+	assert_ptr_equal(session_doc(o.session, S("b.txt"), &err), d);
+	assert_false(d->unread);
+	assert_true(set_has(d->set, ITEM_NOTE, S("n2222")));
+	close_one(&o);
+	buf_free(&text);
+}
+
+static int folder_syncs, no_folder_syncs;
+
+static int folder_fsync(int fd)
+{
+	struct stat st;
+	if (fstat(fd, &st) != 0 || !S_ISDIR(st.st_mode))
+		return io_system.fsync(fd);
+	folder_syncs++;
+	errno = EIO;
+	return no_folder_syncs ? -1 : io_system.fsync(fd);
+}
+
+static void note(struct open_session *o, const char *file)
+{
+	struct error err = {0};
+	struct group *g = group_of(o);
+	assert_good(edit_add_note(g, session_doc(o->session, str_of(file), NULL), S("x"), NULL, &err), &err);
+	commit(o, g);
+}
+
+/* New sidecars of one folder are synced together; one whose folder cannot be synced is not said to be saved. */
+static void test_new_sidecars_of_several_folders(void **state)
+{
+	(void)state;
+	static const char *const files[] = {"d/x.txt", "d/y.txt", "e/x.txt", "d/z.txt"};
+	for (no_folder_syncs = 0; no_folder_syncs < 2; no_folder_syncs++) {
+		struct io table = io_system;
+		struct open_session o;
+		struct error err = {0};
+		assert_int_equal(system("rm -rf d e .zhupi"), 0);
+		put_corpus(THREE_SPANS);
+		assert_true(io_make_folder("d", NULL) && io_make_folder("e", NULL));
+		for (size_t i = 0; i < COUNT_OF(files); i++)
+			put(files[i], ARTICLE_TEXT);
+		open_one(&o);
+		for (size_t i = 0; i < COUNT_OF(files); i++)
+			note(&o, files[i]);
+		table.fsync = folder_fsync;
+		folder_syncs = 0;
+		io_swap(&table);
+		bool good = session_save_all(o.session, &err);
+		io_swap(&io_system);
+		assert_int_equal(good, !no_folder_syncs);
+		assert_int_equal(folder_syncs, 3);
+		assert_int_equal(err.code, good ? ERROR_NONE : ERROR_IO);
+		error_clear(&err);
+		for (size_t i = 0; i < COUNT_OF(files); i++)
+			assert_int_equal(session_doc(o.session, str_of(files[i]), NULL)->dirty, false);
+		close_one(&o);
+	}
+}
+
+/* What was done and undone is not written. */
+static void test_nothing_is_left_to_write(void **state)
+{
+	(void)state;
+	put_corpus(THREE_SPANS);
+	put("b.txt", ARTICLE_TEXT);
+	struct open_session o;
+	struct error err = {0};
+	struct stat before, after;
+	char *text = get("a.txt.yaml");
+	assert_int_equal(stat("a.txt.yaml", &before), 0);
+	open_one(&o);
+	judge(&o, "cgao2", VERDICT_ACCEPTED);
+	note(&o, "b.txt");
+	for (int i = 0; i < 2; i++)
+		assert_good(session_undo(o.session, S("a.txt"), NULL, &err), &err);
+	assert_good(session_save_all(o.session, &err), &err);
+	close_one(&o);
+	assert_int_equal(stat("a.txt.yaml", &after), 0);
+	assert_int_equal(after.st_ino, before.st_ino);
+	assert_file("a.txt.yaml", text);
+	assert_int_not_equal(access("b.txt.yaml", F_OK), 0);
+	mem_free(text);
+}
+
+static int no_sync(int fd)
+{
+	(void)fd;
+	errno = EIO;
+	return -1;
+}
+
+/* A choice that cannot be noted keeps the sidecar as it is: else the next session would not know of it. */
+static void test_a_choice_that_cannot_be_noted(void **state)
+{
+	(void)state;
+	for (int many = 0; many < 2; many++) {
+		clean_folder();
+		put_corpus(THREE_SPANS);
+		put("b.txt", ARTICLE_TEXT);
+		struct open_session a, b;
+		struct error err = {0};
+		struct io table = io_system;
+		open_one(&a);
+		open_as(&b, "bob", false);
+		judge(&a, "cgao2", VERDICT_ACCEPTED);
+		judge(&b, "cgao2", VERDICT_REJECTED);
+		judge(&b, "dlu33", VERDICT_ACCEPTED);
+		save(&a);
+		char *before = get("a.txt.yaml");
+		if (many)
+			note(&b, "b.txt");
+		table.fdatasync = no_sync;
+		io_swap(&table);
+		assert_false(many ? session_save_all(b.session, &err) : session_save(b.session, b.doc, NULL, &err));
+		io_swap(&io_system);
+		assert_int_equal(session_conflicts(b.session), 1);
+		assert_true(b.doc->dirty);
+		assert_file("a.txt.yaml", before);
+		assert_int_not_equal(err.code, ERROR_NONE);
+		error_clear(&err);
+		save(&b);
+		close_one(&b);
+		close_one(&a);
+		open_as(&b, "bob", false);
+		assert_int_equal(session_conflicts(b.session), 1);
+		assert_int_equal(verdict_of(&b, "dlu33"), VERDICT_ACCEPTED);
+		abandon(&b);
+		mem_free(before);
+	}
+}
+
+static bool answer;
+
+static bool may_part(void *ctx, const char *file)
+{
+	(void)ctx;
+	assert_string_equal(file, "a.txt");
+	return answer;
+}
+
+/* A sidecar with a second name parts from it only where somebody allows it. */
+static void test_a_second_name_is_asked_about(void **state)
+{
+	(void)state;
+	put_corpus(THREE_SPANS);
+	assert_int_equal(link("a.txt.yaml", "second.yaml"), 0);
+	char *before = get("a.txt.yaml");
+	struct open_session o;
+	open_one(&o);
+	session_watch(o.session, &(struct session_watcher){.may_part = may_part});
+	judge(&o, "cgao2", VERDICT_ACCEPTED);
+	save(&o);
+	assert_true(o.doc->dirty);
+	assert_file("a.txt.yaml", before);
+	answer = true;
+	save(&o);
+	assert_false(o.doc->dirty);
+	assert_file("second.yaml", before);
+	judge(&o, "cgao2", VERDICT_REJECTED);
+	save(&o);
+	close_one(&o);
+	open_one(&o);
+	assert_int_equal(verdict_of(&o, "cgao2"), VERDICT_REJECTED);
+	abandon(&o);
+	mem_free(before);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, folder_set_up, folder_tear_down)
@@ -197,6 +411,12 @@ int main(void)
 	    CASE(test_replay_onto_a_file_that_somebody_changed),
 	    CASE(test_malformed_in_between_is_not_written_over),
 	    CASE(test_repaired_file_can_be_used_again),
+	    CASE(test_who_only_looks_follows_the_file),
+	    CASE(test_a_large_sidecar_waits),
+	    CASE(test_new_sidecars_of_several_folders),
+	    CASE(test_nothing_is_left_to_write),
+	    CASE(test_a_choice_that_cannot_be_noted),
+	    CASE(test_a_second_name_is_asked_about),
 	};
 	return cmocka_run_group_tests_name("session_merge", tests, NULL, NULL);
 }

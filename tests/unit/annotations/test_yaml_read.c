@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
@@ -195,6 +196,48 @@ static void test_conflict_markers(void **state)
 	node_free(n);
 	n = read_good("a:\n  \"x\n  ======= y\"\n");
 	node_free(n);
+}
+
+/* What looks like a mark of git or a directive and is none, and directives behind each end of a line that libyaml knows. */
+static void test_lines_that_look_like_others(void **state)
+{
+	(void)state;
+	static const char *const ends[] = {"", "\n", "a: b\r", "# \xC2\x85", "# \xE2\x80\xA8", "# \xE2\x80\xA9", "\n\xEF\xBB\xBF"};
+	for (size_t i = 0; i < COUNT_OF(ends); i++) {
+		struct buf text = {0};
+		struct node *n = NULL;
+		struct error err = {0};
+		buf_addf(&text, "%s%%TAG ! tag:x:\n---\n", ends[i]);
+		assert_false(yaml_read(buf_str(&text), "t.yaml", &n, &err));
+		assert_int_equal(err.code, ERROR_SYNTAX);
+		assert_non_null(strstr(err.message, "%TAG"));
+		error_clear(&err);
+		buf_free(&text);
+	}
+	struct node *n = read_good("a: 5%TAG\n=========: b\n'======= x': c\n<<: d\n");
+	assert_text(node_get(n, S("a")), "5%TAG");
+	assert_text(node_get(n, S("=========")), "b");
+	node_free(n);
+	/* Lines end at CR alone too. */
+	assert_bad(S("a: 1\rb: [\r"), ERROR_SYNTAX, 3, 1);
+	assert_bad(S("a: 1\rb: !\r"), ERROR_SYNTAX, 2, 4);
+	assert_bad(S("a: ! b\n"), ERROR_SYNTAX, 1, 4);
+	yaml_reader_free(NULL);
+}
+
+/* A file beyond the limit is refused by its size: of this one there is no byte. */
+static void test_too_large_a_file(void **state)
+{
+	(void)state;
+	size_t n = YAML_FILE + 1;
+	char *bytes = mmap(NULL, n, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	assert_true(bytes != MAP_FAILED);
+	struct node *tree = NULL;
+	struct error err = {0};
+	assert_false(yaml_read((struct str){bytes, n}, "t.yaml", &tree, &err));
+	assert_int_equal(err.code, ERROR_LIMIT);
+	error_clear(&err);
+	assert_int_equal(munmap(bytes, n), 0);
 }
 
 static void test_limits(void **state)
@@ -445,7 +488,7 @@ int main(void)
 		cmocka_unit_test(test_empty),          cmocka_unit_test(test_end_of_document),
 		cmocka_unit_test(test_syntax_errors),  cmocka_unit_test(test_values_are_data),
 		cmocka_unit_test(test_duplicate_keys), cmocka_unit_test(test_encoding),
-		cmocka_unit_test(test_conflict_markers), cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_conflict_markers), cmocka_unit_test(test_lines_that_look_like_others), cmocka_unit_test(test_too_large_a_file), cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_ranges),         cmocka_unit_test(test_scalar_ranges),
 		cmocka_unit_test(test_tree_from_events), cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_many_keys), cmocka_unit_test(test_many_directives),     cmocka_unit_test(test_random_text),
