@@ -99,6 +99,7 @@ bool journal_is_live(const char *path);
 struct journal_list {
 	char **paths;
 	size_t n, cap;
+	bool partial; /* the system failed to list a folder that is there and may be read: there may be more */
 };
 void journal_list_add(struct journal_list *l, const char *folder);
 void journal_list_sort(struct journal_list *l); /* by name, over several folders */

@@ -310,11 +310,20 @@ static bool list_one(void *ctx, struct str relative)
 	return true;
 }
 
+static void note_trouble(void *ctx, struct error *e)
+{
+	const struct listing *l = ctx;
+	l->list->partial |= strcmp(e->path, l->folder) == 0;
+}
+
 void journal_list_add(struct journal_list *l, const char *folder)
 {
 	struct listing listing = {l, folder};
+	struct error err = {0};
 	/* No folder, no journals. */
-	(void)io_walk(folder, list_one, NULL, &listing, NULL);
+	if (!io_walk(folder, list_one, note_trouble, &listing, &err))
+		l->partial |= err.code == ERROR_IO && may_open(folder);
+	error_clear(&err);
 }
 
 static int compare_names(const void *a, const void *b)

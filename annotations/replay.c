@@ -52,6 +52,8 @@ static void find(struct session *s, bool claim)
 	s->crashed = false;
 	s->found = mem_array(list.n + 1, sizeof(*s->found));
 	s->n_found = 0;
+	if (list.partial)
+		s->unread = mem_dup(s->folder);
 	for (size_t i = 0; i < list.n; i++)
 		s->n_found += look_at(s, &s->found[s->n_found], list.paths[i], claim);
 	journal_list_free(&list);

@@ -358,6 +358,11 @@ static bool create_journal(struct session *s, struct error *err)
 	journal_list_add(&list, s->folder);
 	journal_list_add(&list, s->elsewhere);
 	journal_list_sort(&list);
+	if (list.partial) {
+		/* The new name has to come after all the others, or what it says is replayed before what they say. */
+		journal_list_free(&list);
+		return error_set(err, ERROR_IO, s->folder, "the journals here cannot be listed; nothing was changed, try again");
+	}
 	struct str last = list.n ? str_of(io_name_of(list.paths[list.n - 1])) : STR_NONE;
 	struct error first = {0};
 	bool here = journal_create(s->folder, last, &s->journal, &first);
@@ -543,7 +548,8 @@ bool session_begin(struct session *s, struct error *err)
 	bool other, good = take_over(s, &other, err);
 	for (size_t i = 0; i < s->n_docs && !other; i++)
 		other = !s->docs[i]->unread && sidecar_changed_on_disk(s->docs[i]->sidecar);
-	if (other)
+	/* What is shown stays while it is not known what else there is. */
+	if (other && !s->unread)
 		(void)session_start_over(s, NULL);
 	if (good)
 		(void)replay_close(s);

@@ -39,7 +39,7 @@ struct session {
 	struct journal_file *found; /* journals of others that are not closed: to be replayed, or (live) only to be
 	                               asked what they saved */
 	size_t n_found;
-	char *unread; /* a journal that the system failed to read when these were looked for, or NULL */
+	char *unread; /* a journal, or a folder of them, that the system failed to read when these were looked for; or NULL */
 	bool crashed; /* some of them ended without closing */
 	char **settled; /* articles whose sidecar this session wrote: all that was found for them is in it, or was
 	                   undone since */

@@ -54,6 +54,7 @@ const struct io io_system = {
 	.flock = flock,
 	.poll = poll,
 	.readlink = readlink,
+	.fdopendir = fdopendir,
 	.readdir = readdir,
 	.gethostname = gethostname,
 	.clock = clock_gettime,

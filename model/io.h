@@ -43,6 +43,7 @@ struct io {
 	int (*flock)(int fd, int how);
 	int (*poll)(struct pollfd *fds, nfds_t n, int ms); /* also to wait for a lock: without descriptors */
 	ssize_t (*readlink)(const char *path, char *to, size_t n);
+	DIR *(*fdopendir)(int fd);
 	struct dirent *(*readdir)(DIR *folder);
 	int (*gethostname)(char *to, size_t n);
 	int (*clock)(clockid_t which, struct timespec *now);

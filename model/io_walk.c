@@ -52,7 +52,7 @@ static void report(struct walk *w, const char *relative, const char *doing)
 /* Reads the folder that is open as fd, which is consumed.  False with errno set: not to the end. */
 static bool read_folder(int fd, bool (*visit)(void *ctx, struct str name, bool folder), void *ctx)
 {
-	DIR *dir = fdopendir(fd);
+	DIR *dir = io_get()->fdopendir(fd);
 	if (!dir) {
 		int cause = errno;
 		(void)close(fd);

@@ -62,22 +62,13 @@ int reported(void)
 	return failed;
 }
 
-extern void __gcov_dump(void) __attribute__((weak));
-
-_Noreturn void leave(int status)
-{
-	if (__gcov_dump)
-		__gcov_dump();
-	_exit(status);
-}
-
 int in_fork(void (*body)(void *ctx), void *ctx, unsigned seconds)
 {
 	pid_t child = fork();
 	if (child == 0) {
 		(void)alarm(seconds);
 		body(ctx);
-		leave(0);
+		_exit(0);
 	}
 	return wait_for(child);
 }
@@ -126,7 +117,7 @@ void run_all(const struct tally *t, one_run *run, void *ctx, unsigned long n, co
 		if (children[i] == 0) {
 			work_off(c, run, ctx, n, i, all);
 			(void)fflush(stdout);
-			leave(0);
+			_exit(0);
 		}
 	}
 	for (unsigned i = 0; i < all; i++)

@@ -23,8 +23,6 @@ void report(bool good, const char *format, ...) PRINTF_LIKE(2, 3); /* a TAP line
 int reported(void); /* exit status */
 /* FAULT_ONLY: the one run to repeat, or -1. */
 long only_run(void);
-/* Ends the process; where lines are counted (tests/coverage) with what it counted. */
-_Noreturn void leave(int status);
 /* A fork that dies of SIGALRM where it hangs; what it ended with, as wait_for(). */
 int in_fork(void (*body)(void *ctx), void *ctx, unsigned seconds);
 

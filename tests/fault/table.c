@@ -344,7 +344,7 @@ static const struct io table = {
 	.unlink = f_unlink, .mkdir = f_mkdir, .stat = f_stat, .lstat = f_lstat, .fstat = f_fstat, .fchmod = f_fchmod,
 	.fchown = f_fchown, .flistxattr = f_flistxattr, .fgetxattr = f_fgetxattr, .fsetxattr = f_fsetxattr,
 	.fremovexattr = f_fremovexattr, .flock = f_flock, .poll = f_poll, .readlink = f_readlink,
-	.readdir = readdir, .gethostname = gethostname, .clock = f_clock,
+	.fdopendir = fdopendir, .readdir = readdir, .gethostname = gethostname, .clock = f_clock,
 	.random = f_random, .realloc = realloc,
 };
 

@@ -65,7 +65,7 @@ static void write_all(unsigned writer, const struct fault *f)
 	/* Too many others at the same moment is no loss: the rest stays in the journal. */
 	if (!session_close(s, &err) && err.code != ERROR_CONFLICT)
 		complain("writer %u cannot close: %s", writer, err.message);
-	leave(shared->complaint[0] ? 4 : 0);
+	_exit(shared->complaint[0] ? 4 : 0);
 }
 
 static pid_t start_writer(unsigned writer, const struct fault *f)

@@ -242,6 +242,48 @@ static void test_an_article_that_is_gone(void **state)
 	abandon(&o);
 }
 
+static int listings_left;
+
+static struct dirent *failing_readdir(DIR *folder)
+{
+	if (listings_left-- > 0)
+		return io_system.readdir(folder);
+	errno = EIO;
+	return NULL;
+}
+
+/* Journals that cannot be listed may say anything: nothing is decided without them, and none gets a name before theirs. */
+static void test_journals_that_cannot_be_listed(void **state)
+{
+	(void)state;
+	for (int left = 0; left < 30; left++) {
+		struct io table = io_system;
+		struct open_session o;
+		struct error err = {0};
+		clean_folder();
+		put_corpus(THREE_SPANS);
+		say_group(1, "", SPAN("a.txt", "cgao2", VERDICT("undecided"), VERDICT("accepted")));
+		put_journal("99990101T000000.000000000Z-x-1-dead");
+		open_one(&o);
+		table.readdir = failing_readdir;
+		listings_left = left;
+		io_swap(&table);
+		struct group *g = group_of(&o);
+		assert_true(edit_verdict(g, o.doc, ITEM_SPAN, S("cgao2"), VERDICT_UNDECIDED, NULL));
+		bool good = session_commit(o.session, g, &err);
+		io_swap(&io_system);
+		assert_int_equal(err.code, good ? ERROR_NONE : ERROR_IO);
+		error_clear(&err);
+		assert_int_equal(verdict_of(&o, "cgao2"), good ? VERDICT_UNDECIDED : VERDICT_ACCEPTED);
+		assert_true(left || !good);
+		abandon(&o);
+		open_one(&o);
+		assert_int_equal(verdict_of(&o, "cgao2"), good ? VERDICT_UNDECIDED : VERDICT_ACCEPTED);
+		judge(&o, "cgao2", VERDICT_REJECTED);
+		close_one(&o);
+	}
+}
+
 /* What a session wrote and undid is not done again when the article is opened again. */
 static void test_an_article_that_is_opened_again(void **state)
 {
@@ -490,6 +532,14 @@ static void test_a_choice_on_a_full_disk(void **state)
 
 /* ---- history ----------------------------------------------------------------------------------------------------- */
 
+static int open_but_one(const char *path, int flags, mode_t mode)
+{
+	if (!strstr(path, "2-broken"))
+		return io_system.open(path, flags, mode);
+	errno = EIO;
+	return -1;
+}
+
 #define JUDGED "judged: {by: carol, on: 2026-11-01T08:00:00Z}"
 
 static void test_history(void **state)
@@ -520,11 +570,18 @@ static void test_history(void **state)
 	put_journal("1-dead");
 	assert_int_equal(mkdir(".zhupi/journal/folder.jsonl", 0777), 0);
 	assert_int_equal(mkfifo(".zhupi/journal/pipe.jsonl", 0777), 0);
+	say_group(1, "", SPAN("a.txt", "s2222", VERDICT("accepted"), VERDICT("accepted")));
+	put_journal("2-broken");
 	struct open_session o;
 	struct history h;
 	struct error err = {0};
+	struct io table = io_system;
 	open_one(&o);
+	/* Of one that cannot be read nothing is told. */
+	table.open = open_but_one;
+	io_swap(&table);
 	assert_good(history_of(o.corpus, S("a.txt"), &h, &err), &err);
+	io_swap(&io_system);
 	static const char *const told[] = {"rejected holds", "accepted chair 高建军", "rejected"};
 	assert_int_equal(h.n, COUNT_OF(told) + 1 + 47);
 	for (size_t i = 0; i < COUNT_OF(told); i++) {
@@ -560,6 +617,7 @@ int main(void)
 	    CASE(test_an_empty_line_behind_closed),
 	    CASE(test_journals_that_grow),
 	    CASE(test_an_article_that_is_gone),
+	    CASE(test_journals_that_cannot_be_listed),
 	    CASE(test_an_article_that_is_opened_again),
 	    CASE(test_choices_wait_until_they_are_made),
 	    CASE(test_a_choice_about_a_story),

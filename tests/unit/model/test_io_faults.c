@@ -51,13 +51,24 @@ WRAP(int, open, OPEN, (const char *path, int flags, mode_t mode), (path, flags, 
 WRAP(ssize_t, read, READ, (int fd, void *to, size_t n), (fd, to, n))
 WRAP(ssize_t, write, WRITE, (int fd, const void *from, size_t n), (fd, from, n))
 WRAP(int, fsync, FSYNC, (int fd), (fd))
-WRAP(int, rename, RENAME, (const char *from, const char *to), (from, to))
 WRAP(int, renameat2, RENAMEAT2, (const char *from, const char *to, unsigned flags), (from, to, flags))
 WRAP(int, link, LINK, (const char *from, const char *to), (from, to))
 WRAP(int, unlink, UNLINK, (const char *path), (path))
 WRAP(int, lstat, LSTAT, (const char *path, struct stat *st), (path, st))
 WRAP(int, fchmod, FCHMOD, (int fd, mode_t mode), (fd, mode))
 WRAP(ssize_t, readlink, READLINK, (const char *path, char *to, size_t n), (path, to, n))
+
+static bool renames_over_none; /* but over no file that is there, as SFTP without its extension */
+
+static int f_rename(const char *from, const char *to)
+{
+	if (fails(RENAME))
+		return -1;
+	if (!renames_over_none || access(to, F_OK) != 0)
+		return io_system.rename(from, to);
+	errno = EEXIST;
+	return -1;
+}
 
 /* Closed it is in any case. */
 static int f_close(int fd)
@@ -190,6 +201,7 @@ static const struct io table = {
     .flock = NULL,
     .poll = poll,
     .readlink = f_readlink,
+    .fdopendir = fdopendir,
     .readdir = readdir,
     .gethostname = gethostname,
     .clock = clock_gettime,
@@ -206,6 +218,7 @@ static void usual(void)
 	memset(lacks, 0, sizeof lacks);
 	new_uid = new_gid = 0;
 	chowns = 0;
+	renames_over_none = false;
 	gives = true;
 	grows = values_grow = false;
 	old_names = new_names = "";
@@ -381,6 +394,15 @@ static void neither_links_nor_exchanges(void **state)
 	lacks[RENAMEAT2] = ENOSYS;
 	lacks[LINK] = EPERM;
 	sweep("no links, no exchange");
+}
+
+static void renames_over_no_file(void **state)
+{
+	(void)state;
+	usual();
+	lacks[RENAMEAT2] = EINVAL;
+	renames_over_none = true;
+	sweep("no rename over a file");
 }
 
 /* ---- owners and attributes --------------------------------------------------------------------------------------- */
@@ -604,6 +626,7 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, folder_set_up, folder_tear_down)
 	const struct CMUnitTest tests[] = {
 	    CASE(everything_is_there),        CASE(names_cannot_be_exchanged), CASE(neither_links_nor_exchanges),
+	    CASE(renames_over_no_file),
 	    CASE(owner_and_group),            CASE(attributes_are_kept),       CASE(attributes_under_faults),
 	    CASE(a_write_that_takes_nothing), CASE(walking_what_is_no_folder), CASE(walking_over_links),
 	};

@@ -57,14 +57,15 @@ static void assert_is(const char *path, const char *text)
 /* ---- names ------------------------------------------------------------------------------------------------------- */
 
 /* A temporary name of a process that is no more. */
-static char *dead_name(bool swap)
+static char *dead_swap(const char *old, const char *new)
 {
 	int ends[2];
 	char name[NAME_MAX + 1] = "";
 	assert_int_equal(pipe(ends), 0);
 	pid_t child = fork();
 	if (child == 0) {
-		char *hash = sha256_of(S("x")), *mine = swap ? swap_name("f", false, hash, hash) : temp_name("f");
+		char *a = sha256_of(str_of(old)), *b = sha256_of(str_of(new));
+		char *mine = old ? swap_name("f", false, a, b) : temp_name("f");
 		_exit(write(ends[1], mine, strlen(mine)) < 0);
 	}
 	int status;
@@ -72,6 +73,11 @@ static char *dead_name(bool swap)
 	assert_true(status == 0 && read(ends[0], name, NAME_MAX) > 0);
 	assert_int_equal(close(ends[0]) | close(ends[1]), 0);
 	return mem_dup(name + 2); /* without ./ */
+}
+
+static char *dead_name(bool swap)
+{
+	return dead_swap(swap ? "x" : NULL, swap ? "x" : NULL);
 }
 
 /* The name with its nth part put otherwise; parts end at - or a dot and are counted from the end, the suffix being 0. */
@@ -354,6 +360,52 @@ static void larger_than_what_is_known(void **state)
 	buf_free(&out);
 }
 
+/* What a dead process took out, by the name of a second stage: the file that was there goes back to its name. */
+static int refuse_or_be_late(const char *from, const char *to, unsigned flags)
+{
+	if (flags != RENAME_EXCHANGE || exchanges < 0) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (exchanges++ == 0)
+		put(to, "third");
+	return io_system.renameat2(from, to, flags);
+}
+
+static int rename_elsewhere(const char *from, const char *to)
+{
+	if (strcmp(to, "./f") == 0) {
+		errno = EACCES;
+		return -1;
+	}
+	return io_system.rename(from, to);
+}
+
+static void what_goes_back_meets_another(void **state)
+{
+	(void)state;
+	struct io table = io_system;
+	struct stat st;
+	table.renameat2 = refuse_or_be_late;
+	table.rename = rename_elsewhere;
+	for (int late = 0; late < 2; late++) {
+		char *name = dead_swap("old", "new");
+		put(name, "other");
+		put("f", "new");
+		exchanges = late ? 0 : -1;
+		io_swap(&table);
+		io_recover(".", false, NULL);
+		io_swap(&io_system);
+		/* Yet another version in between stays, and the next start looks again; else it has a name of its own. */
+		assert_is("f", late ? "third" : "new");
+		assert_is(late ? name : "f.conflict", "other");
+		assert_int_equal(lstat(late ? "f.conflict" : name, &st), -1);
+		(void)unlink("f.conflict");
+		(void)unlink(name);
+		mem_free(name);
+	}
+}
+
 /* ---- links ------------------------------------------------------------------------------------------------------- */
 
 static void links_within_a_folder(void **state)
@@ -402,6 +454,13 @@ static struct dirent *odd_readdir(DIR *dir)
 	if (e && folder_state == GONE && e->d_name[0] != '.')
 		e->d_name[0] = '_';
 	return e;
+}
+
+static DIR *no_fdopendir(int fd)
+{
+	(void)fd;
+	errno = ENOMEM;
+	return NULL;
 }
 
 static size_t files, troubles;
@@ -463,6 +522,13 @@ static void folders_that_do_not_tell(void **state)
 	io_swap(&io_system);
 	assert_int_equal(err.code, ERROR_IO);
 	error_clear(&err);
+	table = io_system;
+	table.fdopendir = no_fdopendir;
+	troubles = 0;
+	io_swap(&table);
+	assert_true(io_walk("d", count_file, count_trouble, NULL, NULL));
+	io_swap(&io_system);
+	assert_int_equal(troubles, 1);
 	/* Gone between being seen and being read. */
 	troubles = 0;
 	assert_true(io_walk("d", count_file, count_trouble, &troubles, NULL));
@@ -517,6 +583,7 @@ int main(void)
 	    CASE(locks_by_name),
 	    CASE(somebody_writes_in_between),
 	    CASE(larger_than_what_is_known),
+	    CASE(what_goes_back_meets_another),
 	    CASE(links_within_a_folder),
 	    CASE(folders_that_do_not_tell),
 	    CASE(too_many_open_files),
