@@ -10,7 +10,9 @@
 struct target {
 	size_t annotation; /* place in the list of the article's */
 	const struct node *node;
-	const struct node *start, *end;   /* NULL: no position */
+	uint64_t start, end;              /* where placed */
+	bool placed;                      /* it has a position in the article */
+	bool inner;                       /* it has one in a part of a page, which only the page knows */
 	struct str exact, prefix, suffix; /* exact.p NULL: no quote */
 	size_t off, stop, from, to;       /* found: bytes, code points */
 	bool found;
@@ -49,6 +51,24 @@ static size_t items_of(const struct node *n)
 	return !n ? 0 : n->kind == NODE_LIST ? n->n : 1;
 }
 
+/* Several that stand for one are its items; of a choice the first is what who cannot choose takes (3.2.7, 4.3). */
+static const struct node *resources_of(const struct node *annotation, struct str key)
+{
+	const struct node *list = node_get(annotation, key), *items = node_get(list, S("items"));
+	return items && items->kind == NODE_LIST ? str_eq(node_get_text(list, S("type")), S("Choice")) ? item_of(items, 0) : items
+	                                         : list;
+}
+
+static const struct node *targets_of(const struct node *annotation)
+{
+	return resources_of(annotation, S("target"));
+}
+
+static const struct node *bodies_of(const struct node *annotation)
+{
+	return resources_of(annotation, S("body"));
+}
+
 static struct str source_of(const struct node *target)
 {
 	const struct node *source = node_get(target, S("source"));
@@ -60,14 +80,45 @@ static struct str source_of(const struct node *target)
 
 #define REFINED 8 /* selectors that refine one another */
 
+/* RFC 5147: char=3,5 counts what stands between characters. */
+static bool read_characters(struct str value, uint64_t *start, uint64_t *end)
+{
+	size_t comma = str_byte(value, ',', 0), rest = str_byte(value, ';', 0);
+	return str_starts(value, S("char=")) && comma != NOWHERE && str_number(str_sub(value, 5, comma), start) &&
+	       str_number(str_sub(value, comma + 1, rest == NOWHERE ? value.n : rest), end);
+}
+
+static bool read_position(const struct node *selector, uint64_t *start, uint64_t *end)
+{
+	struct str type = node_get_text(selector, S("type"));
+	if (str_eq(type, S("FragmentSelector")))
+		return read_characters(node_get_text(selector, S("value")), start, end);
+	return str_eq(type, S("TextPositionSelector")) && places_number(node_get(selector, S("start")), start) &&
+	       places_number(node_get(selector, S("end")), end);
+}
+
+/* From where the one begins to where the other does (4.2.9). */
+static bool read_range(const struct node *selector, uint64_t *start, uint64_t *end)
+{
+	uint64_t ignored;
+	return str_eq(node_get_text(selector, S("type")), S("RangeSelector")) &&
+	       read_position(node_get(selector, S("startSelector")), start, &ignored) &&
+	       read_position(node_get(selector, S("endSelector")), end, &ignored);
+}
+
+/* A position within what another selector selects is none in the article. */
 static void read_selector(const struct node *selector, struct target *t)
 {
 	for (int i = 0; selector && i < REFINED; i++) {
-		struct str type = node_get_text(selector, S("type"));
-		if (str_eq(type, S("TextPositionSelector"))) {
-			t->start = node_get(selector, S("start"));
-			t->end = node_get(selector, S("end"));
-		} else if (str_eq(type, S("TextQuoteSelector"))) {
+		uint64_t start, end;
+		if (read_position(selector, &start, &end) || read_range(selector, &start, &end)) {
+			t->inner = t->inner || i > 0;
+			if (i == 0) {
+				t->placed = true;
+				t->start = start;
+				t->end = end;
+			}
+		} else if (str_eq(node_get_text(selector, S("type")), S("TextQuoteSelector"))) {
 			t->exact = node_get_text(selector, S("exact"));
 			t->exact.p = t->exact.p ? t->exact.p : "";
 			t->prefix = node_get_text(selector, S("prefix"));
@@ -115,7 +166,7 @@ static void add_to(struct sourced *s, const struct node *annotation)
 
 static bool is_link(const struct taking *t, const struct node *annotation)
 {
-	const struct node *first = item_of(node_get(annotation, S("target")), 0);
+	const struct node *first = item_of(targets_of(annotation), 0);
 	struct str id = first && first->kind == NODE_SCALAR ? first->text : node_get_text(first, S("id"));
 	return id.n && strmap_get(&t->by_id, id, NULL);
 }
@@ -123,7 +174,7 @@ static bool is_link(const struct taking *t, const struct node *annotation)
 /* Annotations of places first: those of annotations go where what they join is. */
 static void sort_annotation(struct taking *t, const struct node *annotation, bool links)
 {
-	const struct node *first = item_of(node_get(annotation, S("target")), 0);
+	const struct node *first = item_of(targets_of(annotation), 0);
 	struct str id = node_get_text(annotation, S("id")), source = source_of(first), index;
 	uint64_t at = 0;
 	if (is_link(t, annotation) != links)
@@ -205,12 +256,12 @@ static void find_places(struct record *r, struct str text, struct target *target
 	struct unit found = {.unit = UNIT_CP};
 	size_t *index = mem_array(n + 1, sizeof *index), placed = 0;
 	for (size_t i = 0; i < n; i++) {
-		uint64_t a, b;
 		index[i] = NOWHERE;
-		if (!places_number(targets[i].start, &a) || !places_number(targets[i].end, &b))
+		if (!targets[i].placed)
 			continue;
 		index[i] = placed;
-		places[placed++] = (struct unit_span){.start = a, .end = b, .text = targets[i].exact};
+		places[placed++] =
+		    (struct unit_span){.start = targets[i].start, .end = targets[i].end, .text = targets[i].exact};
 	}
 	if (!units_find(text, found, places, placed, r->path, &found, NULL))
 		units_place(text, (struct unit){.unit = UNIT_CP}, places, placed);
@@ -224,8 +275,11 @@ static void find_places(struct record *r, struct str text, struct target *target
 			search_quote(r, text, &targets[i], s);
 		else
 			record_fail(r, targets[i].node->line, targets[i].node->column, ERROR_OFFSET,
-			            s ? "this is no place in the text"
-			              : "a target needs a TextPositionSelector or a TextQuoteSelector");
+			            s                  ? "this is no place in the text"
+			            : targets[i].inner ? "this place is counted within a part of a page, which only the page knows; a "
+			                                 "TextQuoteSelector would tell it"
+			                               : "a target needs a TextPositionSelector, a TextQuoteSelector, a FragmentSelector "
+			                                 "with char=, or a RangeSelector of positions");
 	}
 	mem_free(index);
 	mem_free(places);
@@ -282,7 +336,7 @@ static void hear(struct said *s, const struct node *annotation, const struct nod
 
 static struct said hear_all(const struct node *annotation)
 {
-	const struct node *bodies = node_get(annotation, S("body"));
+	const struct node *bodies = bodies_of(annotation);
 	struct said s = {0};
 	for (size_t i = 0; i < items_of(bodies); i++)
 		hear(&s, annotation, item_of(bodies, i));
@@ -310,7 +364,7 @@ static void put_creator(const struct node *annotation, struct node *item)
 
 static void put_parts(const struct node *annotation, struct node *item)
 {
-	const struct node *bodies = node_get(annotation, S("body"));
+	const struct node *bodies = bodies_of(annotation);
 	struct said s = hear_all(annotation);
 	enum verdict v;
 	for (size_t i = 0; i < items_of(bodies); i++) {
@@ -327,6 +381,25 @@ static void put_parts(const struct node *annotation, struct node *item)
 	if (verdict_of_name(s.verdict, &v))
 		node_put_text(item, S("verdict"), s.verdict);
 	put_creator(annotation, item);
+}
+
+/* What of it has no place in a span. */
+static void count_lost(struct record *r, const struct node *annotation)
+{
+	const struct node *bodies = bodies_of(annotation), *items = node_get(node_get(annotation, S("body")), S("items"));
+	const struct node *targets = targets_of(annotation);
+	size_t tags = 0;
+	for (size_t i = 0; i < items_of(bodies); i++) {
+		struct str purpose = purpose_of(annotation, item_of(bodies, i));
+		tags += str_eq(purpose, S("tagging")) || str_eq(purpose, S("classifying"));
+	}
+	if (tags > 1)
+		losses_add(&r->job->losses, tags - 1, "tags of an annotation but its first");
+	if (items && items != bodies && items_of(items) > 1)
+		losses_add(&r->job->losses, items_of(items) - 1, "bodies to choose from but the first");
+	for (size_t i = 1; i < items_of(targets); i++)
+		if (!str_eq(source_of(item_of(targets, i)), source_of(item_of(targets, 0))))
+			losses_add(&r->job->losses, 1, "targets in another source than the first");
 }
 
 /* ---- articles -------------------------------------------------------------------------------------------------------
@@ -350,7 +423,7 @@ static struct str end_id(const struct node *target)
 
 static void take_relation(struct record *r, const struct node *annotation)
 {
-	const struct node *targets = node_get(annotation, S("target"));
+	const struct node *targets = targets_of(annotation);
 	struct said s = hear_all(annotation);
 	if (items_of(targets) != 2) {
 		record_fail(r, annotation->line, annotation->column, ERROR_SCHEMA, "a relation needs two targets");
@@ -381,11 +454,12 @@ static void take_span(struct record *r, const struct node *annotation, const str
 	span->line = annotation->line;
 	span->column = annotation->column;
 	put_parts(annotation, span);
+	count_lost(r, annotation);
 }
 
 static bool has_selector(const struct node *annotation)
 {
-	return node_get(item_of(node_get(annotation, S("target")), 0), S("selector")) != NULL;
+	return node_get(item_of(targets_of(annotation), 0), S("selector")) != NULL;
 }
 
 static void take_annotations(struct record *r, const struct taking *t, const struct sourced *s, struct str text)
@@ -393,13 +467,14 @@ static void take_annotations(struct record *r, const struct taking *t, const str
 	struct target *targets = NULL;
 	size_t n = 0, cap = 0;
 	for (size_t i = 0; i < s->n; i++) {
-		const struct node *list = node_get(s->list[i], S("target"));
+		const struct node *list = targets_of(s->list[i]);
 		for (size_t k = 0; has_selector(s->list[i]) && k < items_of(list); k++) {
 			if (n == cap) {
 				cap = cap ? cap * 2 : 32;
 				targets = mem_grow(targets, cap, sizeof *targets);
 			}
-			targets[n++] = read_target(item_of(list, k), i);
+			if (str_eq(source_of(item_of(list, k)), source_of(item_of(list, 0))))
+				targets[n++] = read_target(item_of(list, k), i);
 		}
 	}
 	find_places(r, text, targets, n);

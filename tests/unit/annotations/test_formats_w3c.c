@@ -137,6 +137,35 @@ static void broken_annotations_cost_themselves(void **state)
 	heard_free(&h);
 }
 
+/* Every way to name a place; one that is counted within a part of a page is none. */
+static void selectors_are_read(void **state)
+{
+#define TAG(v) "\"body\":{\"type\":\"TextualBody\",\"value\":\"" v "\",\"purpose\":\"tagging\"}"
+#define ON(selector) "\"target\":{\"source\":\"a.txt\",\"selector\":" selector "}"
+#define AT(s, e) "{\"type\":\"TextPositionSelector\",\"start\":" s ",\"end\":" e "}"
+	struct heard h = {0};
+	char *said = import_said(
+	    *state, "张三在北京开会",
+	    "[{" TAG("A") "," ON("{\"type\":\"FragmentSelector\",\"conformsTo\":\"http://tools.ietf.org/rfc/rfc5147\",\"value\":\"char=3,5\"}") "},"
+	    "{" TAG("B") "," ON("{\"type\":\"RangeSelector\",\"startSelector\":" AT("0", "1") ",\"endSelector\":" AT("3", "5") "}") "},"
+	    "{" TAG("C") "," ON("{\"type\":\"CssSelector\",\"value\":\"p\",\"refinedBy\":{\"type\":\"TextQuoteSelector\",\"exact\":\"开会\"}}") "},"
+	    "{\"body\":{\"type\":\"Choice\",\"items\":[{\"value\":\"D\",\"purpose\":\"tagging\"},{\"value\":\"X\",\"purpose\":\"tagging\"}]}," ON(AT("0", "2")) "},"
+	    "{" TAG("E") ",\"target\":{\"type\":\"Composite\",\"items\":[{\"source\":\"a.txt\",\"selector\":" AT("0", "1") "},"
+	    "{\"source\":\"a.txt\",\"selector\":" AT("5", "7") "},{\"source\":\"b.txt\",\"selector\":" AT("2", "3") "}]}},"
+	    "{" TAG("F") "," ON("{\"type\":\"XPathSelector\",\"value\":\"/p[2]\",\"refinedBy\":" AT("0", "2") "}") "},"
+	    "{\"body\":[{\"value\":\"G\",\"purpose\":\"tagging\"},{\"value\":\"Y\",\"purpose\":\"tagging\"}]," ON(AT("2", "3")) "}]",
+	    &h);
+	assert_string_equal(said, "# a.txt\n\"张三在北京开会\"\n0-1,5-7 \"E\"\n0-2 \"D\"\n0-3 \"B\"\n2-3 \"G\"\n3-5 \"A\"\n5-7 \"C\"\n");
+	assert_int_equal(h.failures, 1); /* F */
+	assert_int_equal(h.last, ERROR_OFFSET);
+	assert_int_equal(h.losses.n, 3); /* X, Y, b.txt */
+	mem_free(said);
+	heard_free(&h);
+#undef TAG
+#undef ON
+#undef AT
+}
+
 static void golden_cases_come_back(void **state)
 {
 	char *corpus = accepted_corpus(*state, str_of(golden_cases));
@@ -160,6 +189,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(annotations_are_read, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(selectors_are_read, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(quotes_find_their_text, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(broken_annotations_cost_themselves, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(golden_cases_come_back, open_bench, close_bench),
