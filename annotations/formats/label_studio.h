@@ -16,6 +16,9 @@
 
 #define LS_LINKS    "links"   /* from_name of what zhupi writes for links: "db:id" */
 #define LS_RELATED  "related" /* type of a relation that has no label */
+#define LS_TYPES    "types"   /* kept of a region: what kind of control each of its attributes came from */
+#define LS_TYPE     "type"    /* kept of a field: the same */
+#define LS_STEP     " > "     /* between the steps of a path in a taxonomy */
 #define LS_TEXT_KEY "text"    /* of `data`, where a file does not say otherwise */
 
 bool label_studio_begin(struct export_job *job, struct error *err);

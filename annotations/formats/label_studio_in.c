@@ -262,6 +262,39 @@ static const struct node *said_values(const struct node *result)
 	return node_get(value, str_eq(type, S("textarea")) ? S("text") : type);
 }
 
+/* [["A", "B"], ["C"]]: paths, each on a line of its own. */
+static void add_path(struct buf *out, const struct node *path)
+{
+	for (size_t i = 0; path->kind == NODE_LIST && i < path->n; i++) {
+		buf_adds(out, i ? LS_STEP : "");
+		buf_add(out, node_scalar(path->items[i]));
+	}
+	buf_add(out, node_scalar(path));
+}
+
+static bool is_taxonomy(struct str type)
+{
+	return str_eq(type, S("taxonomy"));
+}
+
+static void add_paths(struct buf *out, const struct node *paths)
+{
+	for (size_t i = 0; paths->kind == NODE_LIST && i < paths->n; i++) {
+		buf_adds(out, i ? "\n" : "");
+		add_path(out, paths->items[i]);
+	}
+}
+
+/* Whether what was put together can be taken apart again. */
+static bool is_divisible(const struct node *value, bool path)
+{
+	bool fine = str_byte(node_scalar(value), '\n', 0) == NOWHERE;
+	fine = fine && (!path || str_find(node_scalar(value), S(LS_STEP), 0) == NOWHERE);
+	for (size_t i = 0; fine && value->kind == NODE_LIST && i < value->n; i++)
+		fine = is_divisible(value->items[i], path);
+	return fine;
+}
+
 static void add_said(struct buf *out, const struct node *value)
 {
 	for (size_t i = 0; value->kind == NODE_LIST && i < value->n; i++) {
@@ -281,30 +314,57 @@ static void put_link(struct node *span, struct str text)
 		record_add_link(span, str_sub(text, 0, colon), str_sub(text, colon + 1, text.n), STR_NONE);
 }
 
-static void put_said(const struct region *r, struct str name, const struct node *values, const struct node *spans)
+static void keep_type(struct taking *t, struct node *span, struct str name, struct str type)
 {
+	struct node *kept = record_keep(&t->record, span), *types = node_get(kept, S(LS_TYPES));
+	if (!types) {
+		types = node_map();
+		node_put(kept, S(LS_TYPES), types);
+	}
+	node_put_text(types, name, type);
+}
+
+static void put_said(struct taking *t, const struct region *r, struct str name, struct str type, const struct node *values)
+{
+	const struct node *spans = node_get(t->record.object, S("spans"));
 	for (size_t i = r->span; i < r->span + r->labels && i < spans->n; i++) {
 		struct buf said = {0};
 		if (str_eq(name, S(LS_LINKS)) && values->kind == NODE_LIST) {
 			for (size_t k = 0; k < values->n; k++)
 				put_link(spans->items[i], node_scalar(values->items[k]));
 		} else {
-			add_said(&said, values);
+			if (is_taxonomy(type))
+				add_paths(&said, values);
+			else
+				add_said(&said, values);
+			if (!is_divisible(values, is_taxonomy(type)))
+				losses_add(&t->record.job->losses, 1, "where one choice ends and the next begins");
+			else if (t->batches[r->batch].first)
+				keep_type(t, spans->items[i], name, type);
 			record_put_attribute(spans->items[i], name, buf_str(&said));
 		}
 		buf_free(&said);
 	}
 }
 
-static void take_fields(struct taking *t, const struct batch *b, struct str name, const struct node *values)
+static void take_fields(struct taking *t, const struct batch *b, struct str name, struct str type,
+                        const struct node *values)
 {
-	for (size_t i = 0; values->kind == NODE_LIST && i < values->n; i++)
-		take_fields(t, b, name, values->items[i]);
-	if (values->kind != NODE_SCALAR || !values->text.n)
-		return;
-	struct node *field = record_add_field(&t->record, name, values->text);
-	if (!b->first)
-		node_put_text(field, S("verdict"), S("undecided"));
+	bool several = values->kind == NODE_LIST;
+	for (size_t i = 0; i < (several ? values->n : 1); i++) {
+		const struct node *value = several ? values->items[i] : values;
+		struct buf said = {0};
+		if (is_taxonomy(type))
+			add_path(&said, value);
+		else
+			add_said(&said, value);
+		struct node *field = said.n ? record_add_field(&t->record, name, buf_str(&said)) : NULL;
+		if (field && !b->first)
+			node_put_text(field, S("verdict"), S("undecided"));
+		else if (field && (!is_taxonomy(type) || is_divisible(value, true)))
+			node_put_text(record_keep(&t->record, field), S(LS_TYPE), type);
+		buf_free(&said);
+	}
 }
 
 static void take_said(struct taking *t, size_t batch, const struct node *result)
@@ -318,11 +378,11 @@ static void take_said(struct taking *t, size_t batch, const struct node *result)
 		return;
 	}
 	if (r)
-		put_said(r, name, values, node_get(t->record.object, S("spans")));
+		put_said(t, r, name, type, values);
 	else if (node_get(node_get(result, S("value")), S("start")) || node_get(node_get(result, S("value")), S("x")))
 		losses_add(&t->record.job->losses, 1, "what is said of regions without a label");
 	else
-		take_fields(t, &t->batches[batch], name, values);
+		take_fields(t, &t->batches[batch], name, type, values);
 }
 
 /* ---- relations -------------------------------------------------------------------------------------------------- */
@@ -463,7 +523,7 @@ static void take_flat_fields(struct taking *t, struct str text_key)
 		struct str key = t->task->keys[i];
 		bool regions = value->kind == NODE_LIST && value->n && is_flat_region(value->items[0]);
 		if (choices)
-			take_fields(t, &t->batches[0], key, choices);
+			take_fields(t, &t->batches[0], key, S("choices"), choices);
 		else if (!regions && !str_eq(key, text_key) && !str_eq(key, S("file")))
 			node_put(record_keep(&t->record, t->record.object), key, node_copy(value));
 	}

@@ -67,6 +67,7 @@ static void put_common(const struct writing *w, const struct node *map, struct n
 	if (str_eq(node_get_text(map, S("verdict")), S("rejected")))
 		node_put_text(result, S("verdict"), S("rejected"));
 	record_put_rest(w->o->job, map, result);
+	node_put(result, S(LS_TYPES), NULL);
 }
 
 static struct node *result_of(struct str id, struct str from_name, struct str type, struct node *value)
@@ -82,16 +83,65 @@ static struct node *result_of(struct str id, struct str from_name, struct str ty
 	return result;
 }
 
-/* Choices where the schema knows the values, else a text. */
+/* A > B as ["A", "B"]. */
+static struct node *path_of(struct str said)
+{
+	struct node *path = node_list();
+	for (size_t at = 0; at <= said.n;) {
+		size_t step = str_find(said, S(LS_STEP), at);
+		step = step == NOWHERE ? said.n : step;
+		node_add(path, node_text(str_sub(said, at, step)));
+		at = step + sizeof(LS_STEP) - 1;
+	}
+	return path;
+}
+
+/* What was said, as the control has it: a list of lines or of paths, a number, a text.  lines: there may be several. */
+static void put_said(struct node *value, struct str type, struct str said, bool lines)
+{
+	uint64_t number;
+	bool taxonomy = str_eq(type, S("taxonomy")), choices = str_eq(type, S("choices"));
+	if ((str_eq(type, S("rating")) || str_eq(type, S("number"))) && str_number(said, &number)) {
+		node_put(value, type, node_number(number));
+		return;
+	}
+	if (!taxonomy && !choices) {
+		node_put(value, S("text"), strings(said));
+		return;
+	}
+	struct node *list = node_list();
+	for (size_t at = 0; at <= said.n;) {
+		size_t end = lines ? str_byte(said, '\n', at) : NOWHERE;
+		end = end == NOWHERE ? said.n : end;
+		struct str line = str_sub(said, at, end);
+		node_add(list, taxonomy ? path_of(line) : node_text(line));
+		at = end + 1;
+	}
+	node_put(value, type, list);
+}
+
+/* That of the control it came from; a number that was made a text goes as one. */
+static struct str type_of(struct str kept, struct str said)
+{
+	uint64_t number;
+	bool counted = str_eq(kept, S("rating")) || str_eq(kept, S("number"));
+	if (str_eq(kept, S("taxonomy")) || str_eq(kept, S("choices")) || (counted && str_number(said, &number)))
+		return kept;
+	return S("textarea");
+}
+
+/* Choices where the schema knows the values, else a text, unless the region came from a control of another kind. */
 static void add_attribute(const struct writing *w, const struct record_span *s, struct str id, struct str name,
                           struct str said, struct node *results)
 {
 	const struct schema *schema = set_schema(w->o->doc->set);
 	size_t known = schema_attribute(schema, name);
 	bool choices = known != NOWHERE && schema->attributes[known].n_values;
+	struct str kept = node_get_text(node_get(record_kept(w->o->job, s->map), S(LS_TYPES)), name);
+	struct str type = kept.n || !choices ? type_of(kept, said) : S("choices");
 	struct node *value = value_of(w->o, s);
-	node_put(value, choices ? S("choices") : S("text"), strings(said));
-	node_add(results, result_of(id, name, choices ? S("choices") : S("textarea"), value));
+	put_said(value, type, said, true);
+	node_add(results, result_of(id, name, type, value));
 }
 
 static void add_links(const struct writing *w, const struct record_span *s, struct str id, const struct node *links,
@@ -148,8 +198,9 @@ static void add_field(struct writing *w, const struct record_field *f)
 {
 	struct node *value = node_map();
 	struct str id = record_id(w->o->job, f->map);
-	node_put(value, S("text"), strings(f->value));
-	node_add(results_for(w, f->map), result_of(id, f->name, S("textarea"), value));
+	struct str type = type_of(node_get_text(record_kept(w->o->job, f->map), S(LS_TYPE)), f->value);
+	put_said(value, type, f->value, false);
+	node_add(results_for(w, f->map), result_of(id, f->name, type, value));
 }
 
 /* ---- tasks ------------------------------------------------------------------------------------------------------- */

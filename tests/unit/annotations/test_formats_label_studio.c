@@ -46,6 +46,48 @@ static void tasks_are_read(void **state)
 	    "relation \"of\" (4-5 \"PER\") (0-3 \"ORG\" {\"kind\":\"firm\"})\n");
 }
 
+/* What is said of a region or the whole goes back to a control of the kind that it came from. */
+static void controls_come_back(void **state)
+{
+#define SAID(id, name, type, place, values)                                                                            \
+	"{\"id\":\"" id "\",\"from_name\":\"" name "\",\"to_name\":\"text\",\"type\":\"" type "\",\"value\":{" place values "}}"
+#define PLACE "\"start\":0,\"end\":2,\"text\":\"张三\","
+	static const char *const said[] = {
+	    SAID("r1", "tax", "taxonomy", PLACE, "\"taxonomy\":[[\"A\",\"B\"],[\"C\"]]"),
+	    SAID("r1", "kind", "choices", PLACE, "\"choices\":[\"x\",\"y\"]"),
+	    SAID("r1", "sure", "rating", PLACE, "\"rating\":4"),
+	    SAID("r1", "free", "textarea", "\"start\":0,\"end\":2,", "\"text\":[\"t\"]"),
+	    SAID("cc", "topic", "choices", "", "\"choices\":[\"one\\ntwo\"]"),
+	    SAID("dd", "tree", "taxonomy", "", "\"taxonomy\":[[\"X\",\"Y\"]]"),
+	    SAID("ee", "stars", "number", "", "\"number\":5"),
+	};
+	struct bench *b = *state;
+	struct heard h = {0};
+	struct losses losses = {0};
+	struct pot p = {0};
+	struct buf task = {0};
+	char *corpus = new_corpus(b);
+	buf_adds(&task, "[{\"data\":{\"text\":\"张三来\"},\"annotations\":[{\"result\":[" REGION("r1", "0", "2", "张三", "PER"));
+	for (size_t i = 0; i < COUNT_OF(said); i++)
+		buf_addf(&task, ",%s", said[i]);
+	buf_adds(&task, "]}]}]");
+	if (!import_bytes(b, corpus, &label_studio_format, "in.json", buf_str(&task), &h) || h.failures || h.losses.n)
+		fail_msg("%s", h.message ? h.message : "something is lost");
+	export_corpus(corpus, &label_studio_format, &p, &losses);
+	for (size_t i = 0; i < COUNT_OF(said); i++) {
+		const char *value = strstr(said[i], "\"from_name\""); /* ids of fields are zhupi's own */
+		if (!strstr(p.out.p, value))
+			fail_msg("%s\n%s", value, p.out.p);
+	}
+	losses_free(&losses);
+	heard_free(&h);
+	pot_free(&p);
+	buf_free(&task);
+	mem_free(corpus);
+#undef SAID
+#undef PLACE
+}
+
 /* Files of 2021 count UTF-16: the text that comes with each region tells. */
 static void units_are_found_out(void **state)
 {
@@ -155,6 +197,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(tasks_are_read, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(controls_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(units_are_found_out, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(predictions_are_proposals, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(flat_tasks_are_read, open_bench, close_bench),
