@@ -122,8 +122,8 @@ enum answer library_extract(struct screen *s, struct library *l, bool folder);
 /* ---- library_search.c ----------------------------------------------------------------------------------------- */
 
 void library_search(struct library *l, struct str text); /* what is searched for from now on; empty: nothing */
-/* From rank `from` on (inclusive), forward or back, round the end: the next article whose title or name holds the search;
- * NOWHERE: none. */
+/* From rank `from` on (inclusive), forward or back, round the end: the next article whose title, or opening words, or
+ * name holds the search; NOWHERE: none. */
 size_t library_find(const struct library *l, size_t from, int step);
 size_t library_matches(const struct library *l); /* how many there are among the articles that the filter shows */
 enum answer library_ask(struct screen *s, struct library *l); /* what to search for, found while it is typed */

@@ -241,6 +241,7 @@ static void draw_title(const struct line *n, int col, const struct entry *e, boo
 		style = styled(n->l, COLOR_DEFAULT, n->flags | STYLE_DIM);
 		col += width + GAP;
 		(void)grid_text(n->g, n->row, col, n->c->end - col, str_of(e->opening), style);
+		mark_match(n, col, n->c->end - col, str_of(e->opening));
 	}
 }
 

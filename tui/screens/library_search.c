@@ -1,4 +1,5 @@
-/* What a search in the library finds: titles and file names that hold it, whatever script, case or width; flags too. */
+/* What a search in the library finds: titles, or opening words where there is none, and file names that hold it, whatever
+ * script, case or width; flags too. */
 #include "tui/screens/library.h"
 
 void library_search(struct library *l, struct str text)
@@ -21,7 +22,8 @@ static bool found(const struct library *l, size_t entry)
 	size_t off, end;
 	if (!library_passes(l, e))
 		return false;
-	return library_match(l, library_title(e), &off, &end) || library_match(l, e->file, &off, &end);
+	return library_match(l, library_title(e), &off, &end) || library_match(l, e->file, &off, &end) ||
+	       (library_untitled(e) && library_match(l, str_of(e->opening), &off, &end));
 }
 
 size_t library_find(const struct library *l, size_t from, int step)
