@@ -118,6 +118,12 @@ static void test_organs(void **state)
 		"已成立{ORG|抗震救灾总指挥部},全力救援。",
 		"针对{PLACE|汉中市}学校、医院、水利、交通等设施受损严重的情况。",
 		"{MEETING|市政府、市人民检察院第一次联席会议}在市党政综合办公大楼召开。",
+		"{TIME|5月10日},{ORG|三山经济开发区人民法院}邀请代表座谈。",
+		"{ORG|陕西中烟}召开{MEETING|2012年纪检监察工作会议}。",
+		"{ORG|中铁十四局}、{ORG|中铁上海局}参加建设。",
+		"在{PLACE|辽宁省}多地区开展活动,{PLACE|永胜县}一信用社职员报案。",
+		"{ORG|永和区秀朗国小}学生参加,{ORG|永昌路派出所}民警宣传。",
+		"{ORG|水利署第七河川分署}出动抽水机{QUANTITY|12台}。",
 	};
 	check_all(cases, COUNT_OF(cases));
 }
@@ -138,6 +144,15 @@ static void test_places(void **state)
 		"{ORG|新甘肃}·{ORG|甘肃日报}记者{PERSON|李大明}",
 		"根据《通知》(黔东南党建办〔2021〕2号)文件精神,开展工作。",
 		"进入地震震中{PLACE|结古镇},开展慰问。",
+		"赴{PLACE|大通区}和{PLACE|田家庵区}调研。",
+		"{PLACE|渭南}市民说,{PLACE|泰顺}警方已经介入。",
+		"{PLACE|二广高速}发生事故,{PLACE|兴义}往{PLACE|安龙}方向堵车。",
+		"带动{PLACE|腊庄}、{PLACE|罗斯}、{PLACE|中寨}等{QUANTITY|6个}村委会增收。",
+		"转移群众{QUANTITY|740人},其中{PLACE|泽头镇}{QUANTITY|320人}、{PLACE|宋村镇}{QUANTITY|210人}。",
+		"在{PLACE|罗平县鲁布革布依族苗族乡}召开。",
+		"震中位于{PLACE|伊基克市}西南部。",
+		"建设{PLACE|长江}上游生态屏障,{PLACE|赣江}水位上涨。",
+		"评选“{SLOGAN|中国好人}”。",
 	};
 	check_all(cases, COUNT_OF(cases));
 }
@@ -156,10 +171,27 @@ static void test_quotations(void **state)
 	check_all(cases, COUNT_OF(cases));
 }
 
+/* Surnames with offices behind verbs, names of which only a part is told, names without marks between them. */
+static void test_names(void **state)
+{
+	(void)state;
+	static const char *const cases[] = {
+		"按照{PERSON|李大明}{POST|局长}讲话要求,做到{PERSON|周}{POST|局长}提出的要求。",
+		"坚持每周{POST|区长}接待群众。",
+		"被告人{PERSON|邱某开}、{PERSON|罗某平}商量,{PERSON|邱飞某}等人参与。",
+		"警方将{PERSON|李某}抓获。",
+		"{ORG|新华网}{PLACE|福州}{TIME|2月1日}电({PERSON|李大明}{PERSON|周文静}记者{PERSON|赵国华})",
+		"{POST|县委副书记}{PERSON|沙马友古}、{POST|副县长}{PERSON|呷绒翁丁}出席。",
+		"{POST|田中镇长}{PERSON|李大明}、{POST|大里区长}{PERSON|周文静}出席。",
+	};
+	check_all(cases, COUNT_OF(cases));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_short_names), cmocka_unit_test(test_organs), cmocka_unit_test(test_places), cmocka_unit_test(test_quotations),
+		cmocka_unit_test(test_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
