@@ -93,8 +93,7 @@ static void close_record(struct pass *p, size_t end)
 
 /* ---- what items may say ------------------------------------------------------------------------------------- */
 
-/* Said once for each label, at the first span that bears it. */
-static void check_label(struct pass *p, uint32_t index, const struct node *at)
+void pass_label(struct pass *p, uint32_t index, const struct node *at)
 {
 	const struct schema *schema = p->set->schema;
 	const struct item *item = &p->set->items[index];
@@ -162,7 +161,7 @@ void pass_record(struct pass *p, struct part *part, enum item_kind kind, struct 
 		find_fault(p, str_of(id), trouble.code, trouble.line ? trouble.line : place.line, trouble.column,
 		           trouble.message);
 	if (kind == ITEM_SPAN)
-		check_label(p, index, &label_place);
+		pass_label(p, index, &label_place);
 	mem_free(id);
 	error_clear(&trouble);
 	p->last_record = index;

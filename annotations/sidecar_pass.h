@@ -33,6 +33,8 @@ bool pass_top(struct pass *p, const struct part *part, struct node *value, struc
 void pass_record_line(struct pass *p, struct part *part, size_t line_start, size_t indent);
 /* A record of a list; takes map over. */
 void pass_record(struct pass *p, struct part *part, enum item_kind kind, struct node *map, const struct record *record);
+/* Says that the schema does not know a span's label, which stands at `at`: once for each, at the first that bears it. */
+void pass_label(struct pass *p, uint32_t index, const struct node *at);
 
 size_t pass_line_start(struct str bytes, size_t off);
 

@@ -14,6 +14,7 @@ static bool at_record(const struct quick *q)
 struct facts {
 	struct str id, label, text, verdict, score, by, judged_by;
 	uint64_t from, to;
+	uint32_t label_line, label_column;
 	bool flagged, original, machine; /* machine: the source says more than who */
 	unsigned seen;
 };
@@ -111,6 +112,10 @@ static bool take_fact(struct quick *q, unsigned key, struct facts *f)
 	default:
 		break;
 	}
+	if (key == LABEL) { /* before it on its line there is ASCII alone */
+		f->label_line = q->line;
+		f->label_column = (uint32_t)(q->off - q->line_start) + 1;
+	}
 	if (!quick_skip(q, &raw) || !raw.p)
 		return false;
 	if (key == ID)
@@ -146,18 +151,10 @@ static bool gather(struct quick *q, struct facts *f)
 	return good && (f->seen & needed) == needed && q->off < q->text.n && q->text.p[q->off] == '\n';
 }
 
-/* A label that the schema does not know is told of once. */
-static bool needs_no_telling(const struct pass *p, size_t label)
-{
-	return p->set->schema->labels[label].known || !p->findings || (label < p->n_label_told && p->label_told[label]);
-}
-
-static bool judge_facts(struct pass *p, const struct facts *f, struct span *span)
+static bool judge_facts(struct set *set, const struct facts *f, struct span *span)
 {
 	enum verdict v;
-	struct set *set = p->set;
-	size_t label = schema_label(set->schema, f->label);
-	if (f->id.n == 0 || label == NOWHERE || !needs_no_telling(p, label) || !verdict_of_name(f->verdict, &v))
+	if (f->id.n == 0 || f->label.n == 0 || !verdict_of_name(f->verdict, &v))
 		return false;
 	if (set->article_changed || f->from > f->to || f->to > UINT32_MAX)
 		return false;
@@ -167,7 +164,7 @@ static bool judge_facts(struct pass *p, const struct facts *f, struct span *span
 		return false;
 	*span = (struct span){.off = (uint32_t)off,
 	                      .end = (uint32_t)end,
-	                      .label = (uint16_t)label,
+	                      .label = schema_intern(set->schema, f->label),
 	                      .verdict = (uint8_t)v,
 	                      .flagged = f->flagged};
 	span->score = set_score(f->score);
@@ -182,12 +179,15 @@ static bool common_span(struct pass *p, struct quick *q, struct part *part, stru
 	struct quick start = *q;
 	struct facts facts;
 	struct span span;
-	if (gather(q, &facts) && judge_facts(p, &facts, &span)) {
+	if (gather(q, &facts) && judge_facts(p->set, &facts, &span)) {
 		record->content = record->to = (uint32_t)q->off;
 		p->last_record = set_load_common(p->set, facts.id, &span, record);
-		part->records += p->last_record != NO_ITEM;
-		if (p->last_record != NO_ITEM)
+		if (p->last_record != NO_ITEM) {
+			struct node label = {.line = facts.label_line, .column = facts.label_column};
+			part->records++;
+			pass_label(p, p->last_record, &label);
 			return true;
+		}
 	}
 	*q = start;
 	return false;
