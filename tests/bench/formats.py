@@ -146,8 +146,14 @@ def jsonl_rows(bench):
            "%.0f MB/s : %.0f MB/s" % (size / checked / 1e6, size / bare / 1e6))
     taken = cpu(zhupi, bench.env)
     yield ("jsonl taken in, an article and a sidecar a line / jansson", taken / bare, None, "%.1f MB/s" % (size / taken / 1e6))
-    written, bare = measure.in_turns(bench.runs, lambda: cpu(out, bench.env), lambda: cpu([program, lines], bench.env))
+    told = bench.path("out.jsonl")
+    subprocess.run(out + ["-o", told], env=bench.env, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    written, bare, same, both = measure.in_turns(bench.runs, lambda: cpu(out, bench.env), lambda: cpu([program, lines], bench.env),
+                                                 lambda: cpu([program, told], bench.env), lambda: cpu([program, told, "write"], bench.env))
+    size = os.path.getsize(told)
     yield ("jsonl written, sidecars read / jansson reading lines", written / bare, 1.0, "%.0f MB/s" % (size / written / 1e6))
+    yield ("the same / jansson reading what was written", written / same, None, "%.0f MB/s" % (size / same / 1e6))
+    yield ("the same / jansson reading it and writing it again", written / both, None, "%.0f MB/s" % (size / both / 1e6))
 
 
 def memory_rows(bench):
