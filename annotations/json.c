@@ -244,6 +244,20 @@ bool json_read_whole(struct str bytes, const char *path, size_t line, struct nod
 	return *out != NULL;
 }
 
+bool json_number(struct str text, struct buf *out)
+{
+	json_error_t ignored;
+	set_memory();
+	json_t *number = json_loadb(text.p, text.n, JSON_DECODE_ANY, &ignored);
+	struct node *n = json_is_integer(number)  ? integer_node(number)
+	                 : json_is_real(number) ? real_node(number)
+	                                        : NULL;
+	json_decref(number);
+	buf_add(out, node_scalar(n));
+	node_free(n);
+	return n != NULL;
+}
+
 /* ---- writing ------------------------------------------------------------------------------------------------ */
 
 static void write_escape(struct buf *out, codepoint cp)

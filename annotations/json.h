@@ -17,6 +17,8 @@
 bool json_read(struct str bytes, const char *path, size_t line, struct node **out, struct error *err);
 /* The same by jansson alone. */
 bool json_read_whole(struct str bytes, const char *path, size_t line, struct node **out, struct error *err);
+/* A number as it is kept, by jansson; false: it is none, or too large. */
+bool json_number(struct str text, struct buf *out);
 /* Compact, keys in order, UTF-8 as itself; controls, bidi and zero-width characters as \u escapes.  Unquoted scalars
  * that are JSON numbers or literals are written bare. */
 void json_write(struct buf *out, const struct node *n);

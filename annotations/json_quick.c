@@ -253,6 +253,19 @@ static bool fraction(struct json_quick *q, struct str whole)
 	return meant <= QUICK_DIGITS;
 }
 
+/* Spelt otherwise than it is kept, or with more digits than can be told from looking at it. */
+static bool other_number(struct json_quick *q, size_t from, struct str *out)
+{
+	struct buf kept = {0};
+	for (q->off = from; q->off < q->text.n && memchr("+-.eE0123456789", q->text.p[q->off], 15);)
+		q->off++;
+	bool fine = json_number(str_sub(q->text, from, q->off), &kept);
+	if (fine)
+		*out = arena_dup(&q->memory, buf_str(&kept));
+	buf_free(&kept);
+	return fine;
+}
+
 bool json_quick_number(struct json_quick *q, struct str *out)
 {
 	int c = json_quick_peek(q);
@@ -268,7 +281,9 @@ bool json_quick_number(struct json_quick *q, struct str *out)
 	}
 	*out = str_sub(q->text, from, q->off);
 	c = here(q);
-	return fine && c != 'e' && c != 'E' && (real || !str_eq(*out, S("-0")));
+	if (fine && c != 'e' && c != 'E' && (real || !str_eq(*out, S("-0"))))
+		return true;
+	return n > 0 && other_number(q, from, out);
 }
 
 static bool word(struct json_quick *q, struct str *out)

@@ -1,8 +1,8 @@
 /* json_quick: JSON as programs write it, read without jansson and several times as fast.
  *
  * It gives up at the first thing that it does not know: then json_read_whole() has to be asked, which also says what is
- * wrong.  What it does read it reads as that does, which a test and a fuzzer assert over random texts.  It does not know
- * numbers with an exponent, of more than 15 digits, or spelt otherwise than they are kept, nor maps of very many keys
+ * wrong.  What it does read it reads as that does, which a test and a fuzzer assert over random texts.  Numbers
+ * that are spelt otherwise than they are kept it has jansson read, one by one; it does not know maps of very many keys
  * where they are passed over.  A value can be built as a tree, passed over, or taken apart key by key without a tree. */
 #ifndef ZHUPI_ANNOTATIONS_JSON_QUICK_H
 #define ZHUPI_ANNOTATIONS_JSON_QUICK_H
