@@ -41,14 +41,19 @@ static char *resolve_links(const char *path, struct error *err)
 	return NULL;
 }
 
+static bool is_conflict(const struct install *in, struct error *err)
+{
+	return error_set(err, ERROR_CONFLICT, in->path, "this file was changed by another program since it was read");
+}
+
 /* rename() asks only for the right to the folder; somebody who took the write permission off the file meant it. */
 static bool check_writable(const struct install *in, struct error *err)
 {
 	if ((in->old.st_mode & 0222) == 0)
 		return error_set(err, ERROR_IO, in->path, "this file is read-only; chmod u+w allows writing it");
 	int fd = io_open(in->path, O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0);
-	if (fd < 0)
-		return error_errno(err, in->path, "write");
+	if (fd < 0) /* gone since it was looked at: somebody is replacing it */
+		return errno == ENOENT ? is_conflict(in, err) : error_errno(err, in->path, "write");
 	close_quietly(fd);
 	return true;
 }
@@ -89,11 +94,6 @@ static enum found look_at(const char *path, const struct io_known *k)
 	if (hash_file(path, k->limit, hash))
 		return strcmp(hash, k->sha256) == 0 ? FOUND_KNOWN : FOUND_OTHER;
 	return errno == EFBIG || errno == ENOENT || errno == EINVAL ? FOUND_OTHER : FOUND_UNREADABLE;
-}
-
-static bool is_conflict(const struct install *in, struct error *err)
-{
-	return error_set(err, ERROR_CONFLICT, in->path, "this file was changed by another program since it was read");
 }
 
 static bool no_exchange_here(int cause)
