@@ -563,6 +563,29 @@ static void a_write_that_takes_nothing(void **state)
 	error_clear(&err);
 }
 
+static int lost_link(const char *from, const char *to)
+{
+	(void)io_system.link(from, to);
+	errno = EIO;
+	return -1;
+}
+
+/* Over NFS a call can have been obeyed although the answer was lost. */
+static void a_link_whose_answer_is_lost(void **state)
+{
+	(void)state;
+	struct error err = {0};
+	usual();
+	in_force.link = lost_link;
+	io_swap(&in_force);
+	assert_true(io_create_file("f", S("new"), &err));
+	assert_false(io_create_file("f", S("newer"), &err));
+	io_swap(&io_system);
+	assert_int_equal(err.code, ERROR_EXISTS);
+	assert_is("f", "new");
+	error_clear(&err);
+}
+
 /* ---- folders ----------------------------------------------------------------------------------------------------- */
 
 static size_t count, troubles;
@@ -628,6 +651,7 @@ int main(void)
 	    CASE(everything_is_there),        CASE(names_cannot_be_exchanged), CASE(neither_links_nor_exchanges),
 	    CASE(renames_over_no_file),
 	    CASE(owner_and_group),            CASE(attributes_are_kept),       CASE(attributes_under_faults),
+	    CASE(a_link_whose_answer_is_lost),
 	    CASE(a_write_that_takes_nothing), CASE(walking_what_is_no_folder), CASE(walking_over_links),
 	};
 	return cmocka_run_group_tests_name("io_faults", tests, NULL, NULL);

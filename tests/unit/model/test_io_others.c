@@ -349,6 +349,13 @@ static void larger_than_what_is_known(void **state)
 	int ends[2];
 	struct buf out = {0};
 	struct error err = {0};
+	/* Its start can be read, of a folder neither. */
+	assert_true(io_read_start("f", 5, &out, &err));
+	assert_true(str_eq(buf_str(&out), S("xxxxx")));
+	buf_clear(&out);
+	assert_false(io_read_start(".", 5, &out, &err));
+	assert_int_equal(err.code, ERROR_KIND);
+	error_clear(&err);
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(write(ends[1], "1234567890", 10), 10);
 	assert_int_equal(close(ends[1]), 0);
