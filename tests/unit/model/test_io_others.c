@@ -327,6 +327,49 @@ static int small_fstat(int fd, struct stat *st)
 	return result;
 }
 
+static int read_answers[4], answers_given;
+
+static ssize_t answering_read(int fd, void *to, size_t n)
+{
+	int answer = read_answers[answers_given++ % 4];
+	errno = answer;
+	return answer ? -1 : io_system.read(fd, to, n);
+}
+
+static int failing_fstat(int fd, struct stat *st)
+{
+	(void)fd, (void)st;
+	errno = EIO;
+	return -1;
+}
+
+static void the_start_of_a_file(void **state)
+{
+	(void)state;
+	struct io table = io_system;
+	struct buf out = {0};
+	struct error err = {0};
+	put("f", "short");
+	read_answers[1] = EINTR;
+	table.read = answering_read;
+	io_swap(&table);
+	assert_true(io_read_start("f", 100, &out, &err));
+	assert_true(str_eq(buf_str(&out), S("short")));
+	read_answers[0] = read_answers[2] = read_answers[3] = EIO;
+	assert_false(io_read_start("f", 100, &out, &err));
+	assert_int_equal(err.code, ERROR_IO);
+	error_clear(&err);
+	table.fstat = failing_fstat;
+	assert_false(io_read_start("f", 100, &out, &err));
+	assert_int_equal(err.code, ERROR_IO);
+	error_clear(&err);
+	assert_false(io_read_start("missing", 100, &out, &err));
+	assert_int_equal(err.code, ERROR_MISSING);
+	io_swap(&io_system);
+	error_clear(&err);
+	buf_free(&out);
+}
+
 /* A file larger than what is known is another one, also when it grows while it is read. */
 static void larger_than_what_is_known(void **state)
 {
@@ -589,6 +632,7 @@ int main(void)
 	    CASE(nothing_is_known_of_processes),
 	    CASE(locks_by_name),
 	    CASE(somebody_writes_in_between),
+	    CASE(the_start_of_a_file),
 	    CASE(larger_than_what_is_known),
 	    CASE(what_goes_back_meets_another),
 	    CASE(links_within_a_folder),
