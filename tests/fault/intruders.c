@@ -83,11 +83,11 @@ void test_intruders(void)
 		for (unsigned long end = at; end < n + NEAR; end++) {
 			random = random * 6364136223846793005u + 1442695040888963407u;
 			/* By turns where time is short; never the same ones of two neighbours. */
-			bool now = end < at + NEAR ? (end + at / 2) % 12 == 0 : (random >> 33) % 300 == 0;
+			bool now = end < at + NEAR ? (end + at / 2) % 20 == 0 : (random >> 33) % 500 == 0;
 			if (now || fault_scale() > 1)
 				all.list[all.n++] = (struct intrusion){at, end, {0}};
 		}
 	}
-	run_all(&(struct tally){"intruders", 1500}, one_intrusion, &all, all.n, "tests/fault/run intruders");
+	run_all(&(struct tally){"intruders", 1000}, one_intrusion, &all, all.n, "tests/fault/run intruders");
 	mem_free(all.list);
 }
