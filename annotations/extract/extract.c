@@ -181,6 +181,7 @@ static void run_pattern(struct extractor *e, uint16_t rule)
 	const struct rule *r = &e->pack->rules[rule];
 	if (!find_starts(e, r))
 		return;
+	pattern_prepare(r->pattern, &e->matcher);
 	/* A match may grow the lattice, never its bits: those were taken before. */
 	for (size_t k = 0; k < e->lattice.words; k++)
 		for (uint64_t bits = e->starts[k]; bits; bits &= bits - 1) {

@@ -76,7 +76,9 @@ struct matcher {
 	size_t n_groups, cap_groups;
 };
 
-/* The match that begins at `at`; its end, or NOWHERE. */
+/* Before a pattern is matched anywhere in a window, after another one was. */
+void pattern_prepare(const struct pattern *p, struct matcher *m);
+/* The match that begins at `at`; its end, or NOWHERE: then what the matcher holds of the last match means nothing. */
 size_t pattern_match(const struct pattern *p, struct matcher *m, struct lattice *l, size_t at);
 void pattern_matcher_free(struct matcher *m);
 

@@ -360,17 +360,21 @@ static inline bool first_step(const struct pattern *p, const struct lattice *l, 
 	return true;
 }
 
-size_t pattern_match(const struct pattern *p, struct matcher *m, struct lattice *l, size_t at)
+void pattern_prepare(const struct pattern *p, struct matcher *m)
 {
-	uint32_t captures = 0, step;
-	m->n_captures = m->n_ends = m->n_groups = 0;
-	if (!first_step(p, l, at, &step))
-		return NOWHERE;
 	if (m->generation > UINT32_MAX / 2) {
 		m->generation = 0;
 		memset(m->stamps, 0, m->n_stamps * sizeof *m->stamps);
 	}
 	grow_stamps(m, p->n_splits * (PATTERN_REACH + 1));
+	m->n_ends = 0;
+}
+
+size_t pattern_match(const struct pattern *p, struct matcher *m, struct lattice *l, size_t at)
+{
+	uint32_t captures = 0, step;
+	if (!first_step(p, l, at, &step))
+		return NOWHERE;
 	/* To divide a clause into words costs more than all else: only where there is a match if words begin where they are wanted. */
 	if (p->divides && at < l->window->n && !(l->window->kinds[at] & WINDOW_DIVIDED)) {
 		m->words = WORDS_HOLD;
@@ -379,9 +383,13 @@ size_t pattern_match(const struct pattern *p, struct matcher *m, struct lattice 
 		if (!may)
 			return NOWHERE;
 	}
+	m->n_captures = 0;
+	if (p->all)
+		m->n_ends = 0;
 	size_t end = run(p, m, l, step, at, NOWHERE, p->longest, &captures);
 	if (end == NOWHERE || end == at)
 		return NOWHERE;
+	m->n_groups = 0;
 	if (captures)
 		collect_groups(m, captures);
 	return end;
