@@ -106,6 +106,10 @@ enum feature {
 	FEATURE_NOTES, /* of the article */
 	FEATURE_REJECTED,
 	FEATURE_UNDECIDED,
+	FEATURE_ORIGINALS, /* what was proposed for a corrected item */
+	FEATURE_FLAGS,
+	FEATURE_EVIDENCE, /* the spans that say what a field says */
+	FEATURE_ZONES,    /* those that a person changed */
 	FEATURES
 };
 enum carry {

@@ -35,6 +35,10 @@ const char *feature_name(enum feature f)
 	    [FEATURE_NOTES] = "notes",
 	    [FEATURE_REJECTED] = "rejected",
 	    [FEATURE_UNDECIDED] = "undecided",
+	    [FEATURE_ORIGINALS] = "originals",
+	    [FEATURE_FLAGS] = "flags",
+	    [FEATURE_EVIDENCE] = "evidence",
+	    [FEATURE_ZONES] = "zones",
 	};
 	return f < FEATURES ? names[f] : "";
 }

@@ -41,6 +41,10 @@ static void count_parts(struct outgoing *o, const struct node *map, const char *
 		(void)carried(o, FEATURE_LINKS, what);
 	if (node_get_text(map, S("note")).n)
 		(void)carried(o, FEATURE_ITEM_NOTES, what);
+	if (node_get_text(map, S("flag")).n)
+		(void)carried(o, FEATURE_FLAGS, what);
+	if (node_get(map, S("original")))
+		(void)carried(o, FEATURE_ORIGINALS, what);
 }
 
 /* ---- spans ---------------------------------------------------------------------------------------------------- */
@@ -330,8 +334,14 @@ static void count_all_parts(struct outgoing *o)
 		count_parts(o, o->spans[i].map, "spans with");
 	for (size_t i = 0; i < o->n_relations; i++)
 		count_parts(o, o->relations[i].map, "relations with");
-	for (size_t i = 0; i < o->n_fields; i++)
+	for (size_t i = 0; i < o->n_fields; i++) {
 		count_parts(o, o->fields[i].map, "fields with");
+		if (o->fields[i].n_spans)
+			(void)carried(o, FEATURE_EVIDENCE, "fields with");
+	}
+	for (size_t i = 0; i < set_items(o->doc->set, ITEM_ZONE); i++)
+		if (carry_of(o, FEATURE_ZONES) == CARRY_NONE)
+			losses_add(&o->job->losses, 1, "zones");
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------------ */

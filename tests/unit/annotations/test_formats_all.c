@@ -257,6 +257,121 @@ static void twins_come_back(void **state)
 	mem_free(corpus);
 }
 
+/* ---- losses ----------------------------------------------------------------------------------------------------- */
+
+/* How much of what can be said a corpus says. */
+enum held { SPANS, RELATIONS, FIELDS, NOTES, ATTRIBUTES, ITEM_NOTES, LINKS, FLAGS, ORIGINALS, EVIDENCE, ZONES, HELD };
+
+static void count_list(const struct node *map, const char *key, size_t *n)
+{
+	const struct node *value = node_get(map, str_of(key));
+	*n += !value ? 0 : value->kind == NODE_SCALAR ? value->text.n > 0 : str_eq(str_of(key), S("original")) ? 1 : value->n;
+}
+
+static void count_held(void *ctx, struct doc *d)
+{
+	static const struct {
+		const char *key;
+		enum held held;
+	} parts[] = {{"attributes", ATTRIBUTES}, {"note", ITEM_NOTES}, {"links", LINKS}, {"flag", FLAGS}, {"original", ORIGINALS}};
+	static const enum item_kind kinds[] = {ITEM_SPAN, ITEM_RELATION, ITEM_FIELD};
+	size_t *held = ctx;
+	for (size_t k = 0; k < COUNT_OF(kinds); k++) {
+		for (size_t i = 0; i < set_items(d->set, kinds[k]); i++) {
+			const struct node *map = set_node(d->set, kinds[k], set_item_id(d->set, kinds[k], i));
+			held[SPANS + k]++;
+			for (size_t p = 0; p < COUNT_OF(parts); p++)
+				count_list(map, parts[p].key, &held[parts[p].held]);
+			if (kinds[k] == ITEM_FIELD)
+				held[EVIDENCE] += node_get(map, S("spans")) != NULL;
+		}
+	}
+	held[NOTES] += set_items(d->set, ITEM_NOTE);
+	held[ZONES] += set_items(d->set, ITEM_ZONE);
+}
+
+/* "spans nested" and "spans with attributes" are said of spans and of attributes. */
+static enum held held_of(struct str what)
+{
+	static const struct {
+		const char *end;
+		enum held held;
+	} with[] = {{" with attributes", ATTRIBUTES}, {" with notes on items", ITEM_NOTES}, {" with links", LINKS},
+	            {" with flags", FLAGS},           {" with originals", ORIGINALS},       {" with evidence", EVIDENCE}};
+	static const char *const kinds[] = {"spans", "relations", "fields", "notes"};
+	for (size_t i = 0; i < COUNT_OF(with); i++)
+		if (str_ends(what, str_of(with[i].end)))
+			return with[i].held;
+	for (size_t i = 0; i < COUNT_OF(kinds); i++)
+		if (str_starts(what, str_of(kinds[i])))
+			return SPANS + (enum held)i;
+	return str_eq(what, S("zones")) ? ZONES : HELD;
+}
+
+/* Everything that an article can hold; what is not accepted says nothing more, so that it counts once. */
+static const char everything[] =
+    "{\"file\":\"a.txt\",\"text\":\"甲乙丙丁戊己庚辛\\n壬癸子丑寅卯\",\"spans\":[{\"id\":\"sp1\",\"start\":0,\"end\":4,\"la"
+    "bel\":\"A\",\"verdict\":\"accepted\",\"attributes\":{\"k\":\"v\",\"m\":\"n\"},\"note\":\"nn\",\"links\":"
+    "[{\"db\":\"w\",\"id\":\"Q1\"}],\"flag\":\"look\"},{\"id\":\"sp2\",\"start\":1,\"end\":2,\"label\":\"B\","
+    "\"verdict\":\"accepted\"},{\"id\":\"sp3\",\"start\":3,\"end\":6,\"label\":\"C\",\"verdict\":\"corrected\""
+    ",\"original\":{\"label\":\"D\",\"at\":[[3,5]]}},{\"id\":\"sp4\",\"fragments\":[[6,7],[9,10]],\"label\":\""
+    "A\",\"verdict\":\"accepted\"},{\"id\":\"sp5\",\"start\":7,\"end\":10,\"label\":\"A\",\"verdict\":\"accep"
+    "ted\"},{\"id\":\"sp6\",\"start\":5,\"end\":5,\"label\":\"Z\",\"verdict\":\"accepted\"},{\"id\":\"sp7\",\""
+    "start\":10,\"end\":11,\"label\":\"R\",\"verdict\":\"rejected\"},{\"id\":\"sp8\",\"start\":11,\"end\":12,"
+    "\"label\":\"U\"},{\"id\":\"sp9\",\"start\":12,\"end\":13,\"label\":\"S\",\"verdict\":\"accepted\"},{\"id"
+    "\":\"sp10\",\"start\":12,\"end\":13,\"label\":\"T\",\"verdict\":\"accepted\"},{\"id\":\"sp11\",\"start\""
+    ":12,\"end\":13,\"label\":\"T\",\"verdict\":\"accepted\"}],\"relations\":[{\"id\":\"re1\",\"type\":\"r\","
+    "\"from\":\"sp1\",\"to\":\"sp2\",\"verdict\":\"accepted\"},{\"id\":\"re2\",\"type\":\"r\",\"from\":\"sp1\""
+    ",\"to\":\"sp7\",\"verdict\":\"accepted\"},{\"id\":\"re3\",\"type\":\"r\",\"from\":\"sp1\",\"to\":\"sp9\""
+    ",\"verdict\":\"rejected\"}],\"fields\":{\"chair\":[{\"id\":\"fi1\",\"value\":\"甲\",\"verdict\":\"accepte"
+    "d\",\"spans\":[\"sp1\"]},{\"id\":\"fi2\",\"value\":\"乙\"}],\"title\":{\"id\":\"fi3\",\"value\":\"丙\",\"v"
+    "erdict\":\"rejected\"}},\"notes\":[{\"id\":\"no1\",\"text\":\"n\"}],\"zones\":[{\"start\":0,\"end\":9,\""
+    "kind\":\"nav\",\"judged\":{\"by\":\"x\"}}]}\n";
+
+/* What is said to be left out is just what a file does not bring back; what goes in another form is there in some way. */
+static void what_is_left_out_is_counted(void **state)
+{
+	struct bench *b = *state;
+	struct heard h = {0};
+	char *corpus = new_corpus(b);
+	assert_true(import_bytes(b, corpus, &jsonl_format, "in.jsonl", str_of(everything), &h));
+	for (size_t i = 0; i < COUNT_OF(ways); i++) {
+		const struct format *f = ways[i].format;
+		struct pot p = {.folder = new_corpus(b)};
+		struct losses losses = {0};
+		size_t had[HELD] = {0}, has[HELD] = {0};
+		char *again = new_corpus(b);
+		if (ways[i].articles)
+			copy_articles(corpus, again);
+		export_corpus(corpus, f, &p, &losses);
+		import_into(b, again, &ways[i], f, &p, &h);
+		each_article(corpus, count_held, had);
+		each_article(again, count_held, has);
+		for (size_t k = 0; k < losses.n; k++) {
+			struct str what = str_of(losses.list[k].what);
+			enum held held = held_of(what);
+			if (held == HELD)
+				fail_msg("%s: %s is of no kind", f->name, losses.list[k].what);
+			if (!str_ends(what, S("written in another form")))
+				had[held] -= (size_t)losses.list[k].count;
+		}
+		/* What is said of an item goes uncounted with the item itself. */
+		if (f->carry[FEATURE_FIELDS] == CARRY_NONE)
+			had[EVIDENCE] = 0;
+		if (f->carry[FEATURE_CROSSING] == CARRY_NONE)
+			had[ORIGINALS] = 0;
+		for (size_t k = 0; k < HELD; k++)
+			if (had[k] != has[k] && !(k == ATTRIBUTES && has[k] > had[k])) /* types of UIMA are attributes */
+				fail_msg("%s: of kind %zu %zu should come back and %zu do", f->name, k, had[k], has[k]);
+		losses_free(&losses);
+		pot_free(&p);
+		mem_free(again);
+		mem_free((char *)(uintptr_t)p.folder);
+	}
+	heard_free(&h);
+	mem_free(corpus);
+}
+
 /* More than 32,767 spans, with relations between neighbours. */
 static void many_spans_come_back(void **state)
 {
@@ -287,6 +402,7 @@ int main(void)
 	    cmocka_unit_test(no_format_is_left_out),
 	    cmocka_unit_test_setup_teardown(what_goes_out_comes_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(twins_come_back, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(what_is_left_out_is_counted, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(many_spans_come_back, open_bench, close_bench),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
