@@ -260,12 +260,76 @@ static void test_what_it_leaves_alone(void **state)
 	buf_free(&deep);
 }
 
+/* What is told without building it is so: of all pairs of a record and a map. */
+static void test_what_a_record_says(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+	    "- {}",
+	    "- {a: x}",
+	    "- {a: \"x\"}",
+	    "- {a: y}",
+	    "- {a: [x]}",
+	    "- {a: [x, y]}",
+	    "- {a: [x, [y]]}",
+	    "- {a: {x: y}}",
+	    "- {a: {x: y, z: y}}",
+	    "- {a: x, b: y}",
+	    "- {b: y, a: x}",
+	    "- {b: x, a: y}",
+	    "- a: x",
+	    "- a: x\n  b: y",
+	    "- b: y\n  a: x",
+	    "- a: [x]\n  b: {x: y}",
+	    "- {a: [[[[[[[[x]]]]]]]]}",
+	    "- a: [[[[[[[[[x]]]]]]]]]",
+	    "- {a: \"x\\ty\"}",
+	    "- {\"a\\tb\": x}",
+	    "- \"a\\tb\": x",
+	    "- [x]",
+	    "- x",
+	    "-",
+	    "- a:",
+	    "- {a: x",
+	    "- {a: x}}",
+	    "- a: x y: z",
+	    "- a: [x\n",
+	    "x",
+	};
+	size_t told = 0;
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		for (size_t j = 0; j < COUNT_OF(texts); j++) {
+			struct quick q = {.text = str_of(texts[i]), .line = 1}, a = q, b = {.text = str_of(texts[j]), .line = 1};
+			struct node *mine = quick_record(&a), *other = quick_record(&b);
+			bool says = other && quick_record_says(&q, other) && q.off == q.text.n;
+			if (says && !(mine && node_equal(mine, other)))
+				print_error("%s is not %s\n", texts[i], texts[j]);
+			assert_true(!says || (mine && a.off == a.text.n && node_equal(mine, other)));
+			told += says;
+			node_free(mine);
+			node_free(other);
+		}
+	/* Not by saying no to all. */
+	assert_true(told > 20);
+	struct node *list = node_list(), *many = node_map();
+	struct quick q = {.text = S("- {a: x}"), .line = 1};
+	assert_false(quick_record_says(&q, list));
+	for (int i = 0; i < 70; i++) {
+		char key[2] = {(char)('0' + i), '\0'};
+		node_put_text(many, str_of(key), S("x"));
+	}
+	assert_false(quick_record_says(&q, many));
+	node_free(list);
+	node_free(many);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_as_libyaml),
 	    cmocka_unit_test(test_passing_over),
 	    cmocka_unit_test(test_what_it_leaves_alone),
+	    cmocka_unit_test(test_what_a_record_says),
 	};
 	return cmocka_run_group_tests_name("yaml_quick", tests, NULL, NULL);
 }
