@@ -319,6 +319,13 @@ static void test_what_a_record_says(void **state)
 		node_put_text(many, str_of(key), S("x"));
 	}
 	assert_false(quick_record_says(&q, many));
+	/* Nested deeper than it looks: left to libyaml. */
+	struct node *deep = NULL;
+	struct str text = S("- {a: [[[[[[[[[x]]]]]]]]]}");
+	assert_true(yaml_read(str_sub(text, 2, text.n), NULL, &deep, NULL));
+	q = (struct quick){.text = text, .line = 1};
+	assert_false(quick_record_says(&q, deep));
+	node_free(deep);
 	node_free(list);
 	node_free(many);
 }
