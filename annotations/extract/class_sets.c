@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MET_STEP 4 /* words of bits of sets joined at a time: there are a hundred classes to a window, each with a row of them */
+
 /* ---- made with a pack ------------------------------------------------------------------------------------------------ */
 
 static int by_number(const void *a, const void *b)
@@ -68,7 +70,7 @@ static void settled_first(struct class_set *set, const bool *made)
 
 void class_sets_finish(struct class_sets *s, const bool *made, size_t n_classes)
 {
-	s->words = s->n / 64 + 1;
+	s->words = (s->n / 64 / MET_STEP + 1) * MET_STEP;
 	s->of = mem_array(n_classes * s->words + 1, sizeof *s->of);
 	for (size_t i = 0; i < s->n; i++) {
 		settled_first(&s->list[i], made);
@@ -100,7 +102,7 @@ static void free_rows(struct sets_rows *r)
 void sets_met_free(struct sets_met *m)
 {
 	mem_free(m->met);
-	mem_free(m->waits);
+	mem_free(m->missing);
 	free_rows(&m->starts);
 	free_rows(&m->ends);
 	*m = (struct sets_met){0};
@@ -124,56 +126,75 @@ void sets_begin(struct sets_met *m, const struct class_sets *s, const struct lat
 		m->met = mem_array(s->words, sizeof *m->met);
 		m->starts.made = mem_array(s->n + 1, sizeof *m->starts.made);
 		m->ends.made = mem_array(s->n + 1, sizeof *m->ends.made);
-		m->waits = mem_array(s->n_waits + 1, sizeof *m->waits);
-		for (size_t i = 0; i < s->n_waits; i++)
-			m->waits[i] = s->waits[i];
+		m->missing = mem_array(s->n_rules + 1, sizeof *m->missing);
+		for (size_t i = 0; i < s->n_rules; i++)
+			m->missing[i] = s->first[i] < s->first[i + 1] ? s->waits[s->first[i]] : (set_id)s->n;
 	}
 	m->lattice = l;
 	m->seen = 0;
 	memset(m->met, 0, s->words * sizeof *m->met);
+	m->met[s->n >> 6] |= (uint64_t)1 << (s->n & 63);
 	begin_rows(&m->starts, s->n + 1, l->words);
 	begin_rows(&m->ends, s->n + 1, l->words);
 }
 
-static inline bool waits(struct sets_met *m, size_t rule)
+static inline bool was_met(const uint64_t *met, set_id set)
 {
-	set_id *list = m->waits + m->sets->first[rule];
-	size_t n = m->sets->first[rule + 1] - m->sets->first[rule];
-	for (size_t i = 0; i < n; i++) {
-		set_id set = list[i];
-		if (m->met[set >> 6] >> (set & 63) & 1)
-			continue;
-		list[i] = list[0];
-		list[0] = set;
-		return true;
-	}
+	return met[set >> 6] >> (set & 63) & 1;
+}
+
+static bool waits(struct sets_met *m, size_t rule)
+{
+	const struct class_sets *s = m->sets;
+	for (uint32_t i = s->first[rule]; i < s->first[rule + 1]; i++)
+		if (!was_met(m->met, s->waits[i])) {
+			m->missing[rule] = s->waits[i];
+			return true;
+		}
 	return false;
 }
 
 size_t sets_next_rule(struct sets_met *m, size_t rule)
 {
 	const struct class_sets *s = m->sets;
-	const size_t words = s->words;
-	uint64_t *met = m->met;
+	const size_t words = s->words, n = s->n_rules;
+	uint64_t *restrict met = m->met;
 	for (; m->seen < m->lattice->n_met; m->seen++) {
-		const uint64_t *of = s->of + m->lattice->met[m->seen] * words;
-		for (size_t k = 0; k < words; k++)
+		const uint64_t *restrict of = s->of + m->lattice->met[m->seen] * words;
+		for (size_t k = 0; k < words; k += MET_STEP) {
 			met[k] |= of[k];
+			met[k + 1] |= of[k + 1];
+			met[k + 2] |= of[k + 2];
+			met[k + 3] |= of[k + 3];
+		}
 	}
-	while (rule < s->n_rules && waits(m, rule))
-		rule++;
-	return rule < s->n_rules ? rule : NOWHERE;
+	for (const set_id *missing = m->missing; rule < n; rule++)
+		if (was_met(met, missing[rule]) && !waits(m, rule))
+			return rule;
+	return NOWHERE;
 }
 
 /* rows: of all classes, as the lattice has them.  Those of classes that were not met are empty: to join them costs less than to ask. */
 static inline void join(const uint64_t *rows, size_t words, const class_id *classes, size_t n, uint64_t *row)
 {
-	for (size_t k = 0; k < words; k++) {
-		uint64_t joined = row[k];
-		for (size_t i = 0; i < n; i++)
-			joined |= rows[classes[i] * words + k];
-		row[k] = joined;
+	size_t k = 0;
+	/* Two words at a time, for as many has the row of a line of common length. */
+	for (; k + 1 < words; k += 2) {
+		uint64_t first = row[k], second = row[k + 1];
+		for (const class_id *c = classes; c < classes + n; c++) {
+			const uint64_t *of = rows + k + *c * words;
+			first |= of[0];
+			second |= of[1];
+		}
+		row[k] = first;
+		row[k + 1] = second;
 	}
+	if (k == words)
+		return;
+	uint64_t last = row[k];
+	for (const class_id *c = classes; c < classes + n; c++)
+		last |= (rows + k)[*c * words];
+	row[k] = last;
 }
 
 static const uint64_t *join_set(const struct lattice *l, const struct class_set *set, set_id number, const uint64_t *rows, struct sets_rows *r)

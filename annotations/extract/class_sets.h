@@ -48,8 +48,8 @@ struct sets_met {
 	const struct class_sets *sets;
 	const struct lattice *lattice;
 	size_t seen;       /* of the classes that the lattice met */
-	uint64_t *met;     /* bits of sets */
-	set_id *waits;     /* as in sets, but of each rule what was missing the last time first */
+	uint64_t *met;     /* bits of sets, and behind the last one a bit that is set */
+	set_id *missing;   /* of each rule the set that was missing the last time; where it waits for none, one that is always met */
 	struct sets_rows starts, ends;
 };
 
