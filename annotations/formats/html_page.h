@@ -28,7 +28,4 @@ struct page {
 bool page_read(struct str html, const char *path, struct page *out, const char **encoding, struct error *err);
 void page_free(struct page *p);
 
-/* As what the bytes are to be read: BOM, UTF-8 that is valid, <meta charset>, else by detection.  NULL: binary. */
-const char *page_encoding(struct str html);
-
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "annotations/formats/html_page.h"
+#include "annotations/formats/html_source.h"
 
 static void expect(const char *html, const char *text)
 {
@@ -86,16 +87,16 @@ static void the_head_is_read(void **state)
 static void encodings(void **state)
 {
 	(void)state;
-	assert_string_equal(page_encoding(S("<p>a")), "utf-8");
-	assert_string_equal(page_encoding(S("<meta charset=gbk><p>中文")), "utf-8");
-	assert_string_equal(page_encoding(S("<meta charset=gb2312><p>\xd6\xd0")), "gb18030");
-	assert_string_equal(page_encoding(S("<META http-equiv=x content='text/html; CHARSET = \"Big5\"'><p>\xa4\xa4")),
+	assert_string_equal(html_encoding(S("<p>a")), "utf-8");
+	assert_string_equal(html_encoding(S("<meta charset=gbk><p>中文")), "utf-8");
+	assert_string_equal(html_encoding(S("<meta charset=gb2312><p>\xd6\xd0")), "gb18030");
+	assert_string_equal(html_encoding(S("<META http-equiv=x content='text/html; CHARSET = \"Big5\"'><p>\xa4\xa4")),
 	                    "big5");
-	assert_string_equal(page_encoding(S("<?xml encoding='Shift_JIS'?><p>\x93\xfa")), "shift_jis");
-	assert_string_equal(page_encoding(S("\xFF\xFE<\0p\0>\0")), "utf-16le");
+	assert_string_equal(html_encoding(S("<?xml encoding='Shift_JIS'?><p>\x93\xfa")), "shift_jis");
+	assert_string_equal(html_encoding(S("\xFF\xFE<\0p\0>\0")), "utf-16le");
 	/* A name that is not known decides nothing. */
 	assert_non_null(
-	    page_encoding(S("<meta charset=nonsense><p>\xd6\xd0\xce\xc4\xd6\xd0\xce\xc4\xb5\xc4\xce\xc4\xd5\xc2")));
+	    html_encoding(S("<meta charset=nonsense><p>\xd6\xd0\xce\xc4\xd6\xd0\xce\xc4\xb5\xc4\xce\xc4\xd5\xc2")));
 }
 
 static void repeat(struct buf *out, const char *text, size_t n)
