@@ -1,4 +1,4 @@
-/* io: files whole or not at all, under every fault that the table can be made to give; walking; clock. */
+/* io: files whole or not at all, under every fault that the table can be made to give. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,8 +45,7 @@ static bool remove_one(void *ctx, struct str relative)
 static int remove_folder(void **state)
 {
 	(void)state;
-	static const char *const also[] = {"fifo", "dangling", "link-to-leaf", "loop-folder", "deep/er/still", "deep/er", "deep", ".hidden/x",
-	                                   ".hidden"};
+	static const char *const also[] = {"fifo", "dangling"};
 	(void)io_walk(folder, remove_one, NULL, NULL, NULL);
 	for (size_t i = 0; i < COUNT_OF(also); i++) {
 		char *path = in_folder(also[i]);
@@ -74,13 +73,6 @@ static void assert_holds(const char *path, const char *text)
 		fail_msg("%s: %s", path, e.message);
 	assert_true(str_eq(buf_str(&b), str_of(text)));
 	buf_free(&b);
-}
-
-static bool count_one(void *ctx, struct str relative)
-{
-	(void)relative;
-	++*(size_t *)ctx;
-	return true;
 }
 
 /* Temporary files are dot files, which the walk skips: they are looked for by name. */
@@ -482,163 +474,6 @@ static void interrupted_calls_go_on(void **state)
 	mem_free(path);
 }
 
-/* ---- folders ------------------------------------------------------------------------------------------------ */
-
-static void making_folders(void **state)
-{
-	(void)state;
-	char *deep = in_folder("deep/er//still/"), *file = in_folder("deep/file"), *below = in_folder("deep/file/x");
-	struct error e = {0};
-	assert_true(io_make_folder(deep, &e));
-	assert_true(io_make_folder(deep, &e));
-	put(file, "x");
-	assert_false(io_make_folder(below, &e));
-	assert_int_equal(e.code, ERROR_KIND);
-	error_clear(&e);
-	assert_true(io_make_folder("/", &e));
-	mem_free(deep);
-	mem_free(file);
-	mem_free(below);
-}
-
-static bool note_path(void *ctx, struct str relative)
-{
-	buf_add(ctx, relative);
-	buf_addc(ctx, '\n');
-	return true;
-}
-
-static bool stop_at_once(void *ctx, struct str relative)
-{
-	(void)relative;
-	++*(size_t *)ctx;
-	return false;
-}
-
-static void walking(void **state)
-{
-	(void)state;
-	static const char *const files[] = {"deep/er/still/leaf", "deep/er/a", ".hidden/x", ".dot"};
-	char *hidden = in_folder(".hidden"), *loop = in_folder("loop-folder"), *link = in_folder("link-to-leaf");
-	struct error e = {0};
-	assert_true(io_make_folder(hidden, &e));
-	for (size_t i = 0; i < COUNT_OF(files); i++) {
-		char *path = in_folder(files[i]);
-		put(path, "x");
-		mem_free(path);
-	}
-	assert_int_equal(symlink(".", loop), 0);
-	assert_int_equal(symlink("deep/er/a", link), 0);
-	struct buf seen = {0};
-	assert_true(io_walk(folder, note_path, NULL, &seen, &e));
-	assert_non_null(strstr(seen.p, "deep/er/still/leaf\n"));
-	assert_non_null(strstr(seen.p, "link-to-leaf\n"));
-	assert_null(strstr(seen.p, "hidden"));
-	assert_null(strstr(seen.p, ".dot"));
-	assert_null(strstr(seen.p, "loop-folder"));
-	assert_null(strstr(seen.p, "fifo"));
-	size_t count = 0;
-	assert_true(io_walk(folder, stop_at_once, NULL, &count, &e));
-	assert_int_equal(count, 1);
-	assert_false(io_walk(link, count_one, NULL, &count, &e));
-	assert_int_equal(e.code, ERROR_KIND);
-	error_clear(&e);
-	char *dot = in_folder(".dot");
-	assert_int_equal(unlink(dot), 0);
-	mem_free(dot);
-	buf_free(&seen);
-	mem_free(hidden);
-	mem_free(loop);
-	mem_free(link);
-}
-
-static void note_trouble(void *ctx, struct error *e)
-{
-	assert_int_equal(e->code, ERROR_IO);
-	buf_addf(ctx, "trouble: %s\n", e->path);
-}
-
-/* One folder that cannot be read does not hide the others. */
-static void unreadable_folders_are_passed_over(void **state)
-{
-	(void)state;
-	if (geteuid() == 0)
-		skip(); /* root reads everything */
-	struct buf seen = {0};
-	struct error e = {0};
-	char *closed = in_folder("deep/er/still"), *path = in_folder("deep/er/still/leaf");
-	assert_true(io_make_folder(closed, &e));
-	put(path, "x");
-	assert_int_equal(chmod(closed, 0), 0);
-	assert_true(io_walk(folder, note_path, note_trouble, &seen, &e));
-	assert_int_equal(chmod(closed, 0700), 0);
-	assert_non_null(strstr(seen.p, "trouble: "));
-	assert_non_null(strstr(seen.p, "deep/er/still\n"));
-	assert_non_null(strstr(seen.p, "deep/er/a\n"));
-	buf_free(&seen);
-	mem_free(closed);
-	mem_free(path);
-}
-
-static void paths(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *path, *folder, *name;
-	} cases[] = {{"a/b", "a", "b"}, {"a", ".", "a"}, {"/a", "/", "a"}, {"//a", "/", "a"}, {"a//b", "a", "b"}, {"a/", "a", ""}};
-	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		char *f = io_folder_of(cases[i].path);
-		assert_string_equal(f, cases[i].folder);
-		assert_string_equal(io_name_of(cases[i].path), cases[i].name);
-		mem_free(f);
-	}
-	static const char *const joins[][3] = {{"a", "b", "a/b"}, {"a/", "b", "a/b"}, {"", "b", "b"}, {"a", "/b", "/b"}, {"/", "b", "/b"}};
-	for (size_t i = 0; i < COUNT_OF(joins); i++) {
-		char *j = io_join(joins[i][0], joins[i][1]);
-		assert_string_equal(j, joins[i][2]);
-		mem_free(j);
-	}
-}
-
-/* ---- clock and randomness ----------------------------------------------------------------------------------- */
-
-static int fixed_clock(clockid_t which, struct timespec *now)
-{
-	*now = (struct timespec){.tv_sec = which == CLOCK_REALTIME ? 1795329067 : 12, .tv_nsec = 345678901};
-	return 0;
-}
-
-static ssize_t no_random(void *to, size_t n)
-{
-	(void)to;
-	(void)n;
-	errno = ENOSYS;
-	return -1;
-}
-
-static void clock_and_randomness(void **state)
-{
-	(void)state;
-	struct io table = io_system;
-	table.clock = fixed_clock;
-	table.random = no_random;
-	unsigned char a[16] = {0}, b[16] = {0};
-	io_swap(&table);
-	char *utc = io_utc(), *compact = io_utc_compact();
-	assert_int_equal(io_now_ms(), 12345);
-	io_random(a, sizeof(a));
-	io_swap(&io_system);
-	assert_string_equal(utc, "2026-11-22T06:31:07Z");
-	assert_string_equal(compact, "20261122T063107Z");
-	mem_free(utc);
-	mem_free(compact);
-	assert_memory_not_equal(a, b, sizeof(a));
-	io_random(b, sizeof(b));
-	assert_memory_not_equal(a, b, sizeof(a));
-	assert_int_equal(strlen(utc = io_utc()), 20);
-	mem_free(utc);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -654,11 +489,6 @@ int main(void)
 		cmocka_unit_test(creating_under_faults),
 		cmocka_unit_test(lesser_file_systems),
 		cmocka_unit_test(interrupted_calls_go_on),
-		cmocka_unit_test(making_folders),
-		cmocka_unit_test(walking),
-		cmocka_unit_test(unreadable_folders_are_passed_over),
-		cmocka_unit_test(paths),
-		cmocka_unit_test(clock_and_randomness),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

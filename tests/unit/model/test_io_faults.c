@@ -1,23 +1,9 @@
 /* io: each call of the system answering anything that some file system or kernel may answer, at each place where it is
  * made, once and for good, on file systems that have everything and on lesser ones. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sys/xattr.h>
-#include <unistd.h>
 
-#include "model/io.h"
-#include "model/sha256.h"
+#include "io_fixture.h"
 
 /* ---- the table --------------------------------------------------------------------------------------------------- */
 
@@ -230,44 +216,12 @@ static void usual(void)
 
 /* ---- files ------------------------------------------------------------------------------------------------------- */
 
-static int folder_set_up(void **state)
-{
-	const char *tmp = getenv("TMPDIR");
-	char *path = io_join(tmp && tmp[0] ? tmp : "/tmp", "zhupi-io-XXXXXX");
-	*state = path;
-	return mkdtemp(path) && chdir(path) == 0 ? 0 : -1;
-}
-
 static void empty_folder(void)
 {
 	DIR *folder = opendir(".");
 	for (struct dirent *e; (e = readdir(folder));)
 		(void)unlink(e->d_name);
 	(void)closedir(folder);
-}
-
-static int folder_tear_down(void **state)
-{
-	struct buf command = {0};
-	buf_addf(&command, "rm -rf '%s'", (char *)*state);
-	int gone = chdir("/") | system(command.p);
-	buf_free(&command);
-	mem_free(*state);
-	return gone;
-}
-
-static void assert_is(const char *path, const char *text)
-{
-	struct buf there = {0};
-	bool good = io_read_file(path, 1000, &there, NULL, NULL);
-	assert_true(text ? good && str_eq(buf_str(&there), str_of(text)) : !good);
-	buf_free(&there);
-}
-
-static void put(const char *path, const char *text)
-{
-	(void)unlink(path);
-	assert_true(io_create_file(path, str_of(text), NULL));
 }
 
 /* ---- every call, every answer ------------------------------------------------------------------------------------ */
@@ -586,64 +540,6 @@ static void a_link_whose_answer_is_lost(void **state)
 	error_clear(&err);
 }
 
-/* ---- folders ----------------------------------------------------------------------------------------------------- */
-
-static size_t count, troubles;
-
-static bool count_name(void *ctx, struct str name, bool folder)
-{
-	(void)ctx, (void)name, (void)folder;
-	count++;
-	return true;
-}
-
-static bool count_one(void *ctx, struct str relative)
-{
-	(void)ctx, (void)relative;
-	count++;
-	return true;
-}
-
-static void count_trouble(void *ctx, struct error *e)
-{
-	(void)ctx;
-	troubles += e->message != NULL;
-}
-
-static void walking_what_is_no_folder(void **state)
-{
-	(void)state;
-	struct error err = {0};
-	put("f", "old");
-	assert_false(io_walk("f", count_one, NULL, NULL, &err));
-	assert_int_equal(err.code, ERROR_KIND);
-	error_clear(&err);
-	assert_false(io_read_folder("f", count_name, NULL, &err));
-	assert_int_equal(err.code, ERROR_KIND);
-	error_clear(&err);
-	assert_false(io_read_folder("missing", count_name, NULL, &err));
-	assert_int_equal(err.code, ERROR_MISSING);
-	error_clear(&err);
-	assert_false(io_walk("missing", count_one, count_trouble, NULL, &err));
-	assert_int_equal(err.code, ERROR_MISSING);
-	error_clear(&err);
-}
-
-/* Links to files count, links to folders, FIFOs and what leads nowhere do not. */
-static void walking_over_links(void **state)
-{
-	(void)state;
-	assert_true(io_make_folder("d/e", NULL));
-	put("d/f", "x");
-	put("d/e/f", "x");
-	assert_int_equal(symlink("f", "d/to-file") | symlink("e", "d/to-folder") | symlink("x", "d/to-nothing") |
-	                     mkfifo("d/fifo", 0666), 0);
-	count = troubles = 0;
-	assert_true(io_walk("d", count_one, count_trouble, NULL, NULL));
-	assert_int_equal(count, 3);
-	assert_int_equal(troubles, 0);
-}
-
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, folder_set_up, folder_tear_down)
@@ -652,7 +548,7 @@ int main(void)
 	    CASE(renames_over_no_file),
 	    CASE(owner_and_group),            CASE(attributes_are_kept),       CASE(attributes_under_faults),
 	    CASE(a_link_whose_answer_is_lost),
-	    CASE(a_write_that_takes_nothing), CASE(walking_what_is_no_folder), CASE(walking_over_links),
+	    CASE(a_write_that_takes_nothing),
 	};
 	return cmocka_run_group_tests_name("io_faults", tests, NULL, NULL);
 }

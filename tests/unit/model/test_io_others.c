@@ -1,84 +1,9 @@
 /* io: what other processes left in a folder, and what they do between one call of ours and the next. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "model/io_internal.h"
-#include "model/sha256.h"
-
-static int folder_set_up(void **state)
-{
-	const char *tmp = getenv("TMPDIR");
-	char *path = io_join(tmp && tmp[0] ? tmp : "/tmp", "zhupi-others-XXXXXX");
-	*state = path;
-	return mkdtemp(path) && chdir(path) == 0 ? 0 : -1;
-}
-
-static int folder_tear_down(void **state)
-{
-	struct buf command = {0};
-	buf_addf(&command, "rm -rf '%s'", (char *)*state);
-	int gone = chdir("/") | system(command.p);
-	buf_free(&command);
-	mem_free(*state);
-	return gone;
-}
-
-static void put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-	assert_true(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text) && close(fd) == 0);
-}
-
-static void assert_is(const char *path, const char *text)
-{
-	struct buf there = {0};
-	bool good = io_read_file(path, 1000, &there, NULL, NULL);
-	if (text && !(good && str_eq(buf_str(&there), str_of(text))))
-		print_error("%s: %s\n", path, there.p ? there.p : "-");
-	assert_true(text ? good && str_eq(buf_str(&there), str_of(text)) : !good);
-	buf_free(&there);
-}
+#include "io_fixture.h"
 
 /* ---- names ------------------------------------------------------------------------------------------------------- */
-
-/* A temporary name of a process that is no more. */
-static char *dead_swap(const char *old, const char *new)
-{
-	int ends[2];
-	char name[NAME_MAX + 1] = "";
-	assert_int_equal(pipe(ends), 0);
-	pid_t child = fork();
-	if (child == 0) {
-		char *a = sha256_of(str_of(old)), *b = sha256_of(str_of(new));
-		char *mine = old ? swap_name("f", false, a, b) : temp_name("f");
-		_exit(write(ends[1], mine, strlen(mine)) < 0);
-	}
-	int status;
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(status == 0 && read(ends[0], name, NAME_MAX) > 0);
-	assert_int_equal(close(ends[0]) | close(ends[1]), 0);
-	return mem_dup(name + 2); /* without ./ */
-}
-
-static char *dead_name(bool swap)
-{
-	return dead_swap(swap ? "x" : NULL, swap ? "x" : NULL);
-}
 
 /* The name with its nth part put otherwise; parts end at - or a dot and are counted from the end, the suffix being 0. */
 static char *otherwise(const char *name, int nth, const char *part)
@@ -488,141 +413,6 @@ static void links_within_a_folder(void **state)
 	mem_free(in);
 }
 
-/* ---- folders ----------------------------------------------------------------------------------------------------- */
-
-static enum { AS_IT_IS, UNKNOWN_KINDS, GONE, BROKEN } folder_state;
-
-static struct dirent *odd_readdir(DIR *dir)
-{
-	if (folder_state == BROKEN) {
-		errno = EIO;
-		return NULL;
-	}
-	struct dirent *e = readdir(dir);
-	if (e && folder_state >= UNKNOWN_KINDS)
-		e->d_type = DT_UNKNOWN;
-	if (e && folder_state == GONE && e->d_name[0] != '.')
-		e->d_name[0] = '_';
-	return e;
-}
-
-static DIR *no_fdopendir(int fd)
-{
-	(void)fd;
-	errno = ENOMEM;
-	return NULL;
-}
-
-static size_t files, troubles;
-
-static bool count_file(void *ctx, struct str relative)
-{
-	/* A folder that is gone when its turn comes. */
-	if (ctx)
-		(void)!system("rm -rf d/e");
-	files += relative.n > 0;
-	return true;
-}
-
-static bool stop_at_first(void *ctx, struct str relative)
-{
-	(void)ctx;
-	files += relative.n > 0;
-	return false;
-}
-
-static void count_trouble(void *ctx, struct error *e)
-{
-	(void)ctx;
-	troubles += e->message != NULL;
-}
-
-/* File systems that do not tell what an entry is; links to files count, those to folders and FIFOs do not. */
-static void folders_that_do_not_tell(void **state)
-{
-	(void)state;
-	struct io table = io_system;
-	table.readdir = odd_readdir;
-	assert_true(io_make_folder("d/e", NULL));
-	put("d/f", "x");
-	put("d/e/f", "x");
-	char *stale = dead_name(false), *deep = io_join("d/e", stale);
-	put(deep, "x");
-	assert_int_equal(symlink("f", "d/to-file") | symlink("e", "d/to-folder") | symlink("x", "d/to-nothing") |
-	                     mkfifo("d/fifo", 0666), 0);
-	for (folder_state = AS_IT_IS; folder_state <= BROKEN; folder_state++) {
-		files = troubles = 0;
-		io_swap(&table);
-		assert_true(io_walk("d", count_file, count_trouble, NULL, NULL));
-		assert_true(io_walk("d", stop_at_first, NULL, NULL, NULL));
-		io_swap(&io_system);
-		assert_int_equal(files, folder_state <= UNKNOWN_KINDS ? 4 : 0);
-		assert_int_equal(troubles, folder_state == BROKEN);
-	}
-	folder_state = UNKNOWN_KINDS;
-	io_swap(&table);
-	io_recover(".", true, NULL);
-	io_swap(&io_system);
-	assert_is(deep, NULL);
-	assert_is("d/e/f", "x");
-	struct error err = {0};
-	folder_state = BROKEN;
-	io_swap(&table);
-	assert_false(io_read_folder("d", NULL, NULL, &err));
-	io_swap(&io_system);
-	assert_int_equal(err.code, ERROR_IO);
-	error_clear(&err);
-	table = io_system;
-	table.fdopendir = no_fdopendir;
-	troubles = 0;
-	io_swap(&table);
-	assert_true(io_walk("d", count_file, count_trouble, NULL, NULL));
-	io_swap(&io_system);
-	assert_int_equal(troubles, 1);
-	/* Gone between being seen and being read. */
-	troubles = 0;
-	assert_true(io_walk("d", count_file, count_trouble, &troubles, NULL));
-	assert_int_equal(troubles, 1);
-	mem_free(stale);
-	mem_free(deep);
-}
-
-static void too_many_open_files(void **state)
-{
-	(void)state;
-	struct rlimit before;
-	struct error err = {0};
-	int next = dup(0);
-	assert_int_equal(close(next) | getrlimit(RLIMIT_NOFILE, &before), 0);
-	struct rlimit few = {.rlim_cur = (rlim_t)next + 1, .rlim_max = before.rlim_max};
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
-	bool good = io_walk(".", count_file, NULL, NULL, &err);
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-	assert_false(good);
-	assert_int_equal(err.code, ERROR_IO);
-	assert_int_equal(close(dup(0)), 0);
-	error_clear(&err);
-}
-
-static int no_clock(clockid_t which, struct timespec *now)
-{
-	(void)which, (void)now;
-	return -1;
-}
-
-static void without_a_clock(void **state)
-{
-	(void)state;
-	struct io table = io_system;
-	table.clock = no_clock;
-	io_swap(&table);
-	char *utc = io_utc();
-	assert_int_equal(io_now_ms(), 0);
-	io_swap(&io_system);
-	assert_string_equal(utc, "1970-01-01T00:00:00Z");
-	mem_free(utc);
-}
-
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, folder_set_up, folder_tear_down)
@@ -636,9 +426,6 @@ int main(void)
 	    CASE(larger_than_what_is_known),
 	    CASE(what_goes_back_meets_another),
 	    CASE(links_within_a_folder),
-	    CASE(folders_that_do_not_tell),
-	    CASE(too_many_open_files),
-	    CASE(without_a_clock),
 	};
 	return cmocka_run_group_tests_name("io_others", tests, NULL, NULL);
 }
