@@ -190,9 +190,16 @@ static void reserve_for_small(struct buf *b, size_t more)
 	buf_reserve(b, b->cap == 0 && more < 64 ? 64 : more);
 }
 
+/* In line, for hardly a byte is added that there is no room for; one is kept for the 0. */
+static inline bool has_room(const struct buf *b, size_t more)
+{
+	return b->cap - b->n > more;
+}
+
 void buf_add(struct buf *b, struct str s)
 {
-	reserve_for_small(b, s.n);
+	if (!has_room(b, s.n))
+		reserve_for_small(b, s.n);
 	if (s.n)
 		memcpy(b->p + b->n, s.p, s.n);
 	b->n += s.n;
@@ -206,7 +213,8 @@ void buf_adds(struct buf *b, const char *s)
 
 void buf_addc(struct buf *b, char c)
 {
-	reserve_for_small(b, 1);
+	if (!has_room(b, 1))
+		reserve_for_small(b, 1);
 	b->p[b->n++] = c;
 	b->p[b->n] = '\0';
 }

@@ -1,4 +1,4 @@
-/* zones_line: one line of an article as zones_find.c looks at it; nobody else but zones_*.c includes it.
+/* zones_line: one line of an article as zones_find.c looks at it; nobody but zones_*.c and a test of theirs includes it.
  *
  * A line is folded (fold.h), glosses and mojibake taken out, blanks made one kind, ends trimmed; `cp` counts code points of that.  A matcher holds the
  * words of the rules; it borrows them. */

@@ -18,6 +18,8 @@ struct matcher {
 	codepoint *memory;
 	/* Index plus 1 of the first word that begins with a code point of that remainder; 0: none does. */
 	uint32_t first[FILTER];
+	/* Of the words of each remainder bit c % 64 of their second code points c, all bits for a word of one: most places of a line end here. */
+	uint64_t seconds[FILTER];
 };
 
 static int by_first(const void *a, const void *b)
@@ -54,6 +56,8 @@ static struct matcher *matcher_new(const struct zone_rules *rules)
 	qsort(m->words, m->n, sizeof *m->words, by_first);
 	for (size_t i = m->n; i-- > 0;)
 		m->first[m->words[i].cp[0] % FILTER] = (uint32_t)i + 1;
+	for (size_t i = 0; i < m->n; i++)
+		m->seconds[m->words[i].cp[0] % FILTER] |= m->words[i].n > 1 ? (uint64_t)1 << (m->words[i].cp[1] & 63) : UINT64_MAX;
 	return m;
 }
 
@@ -112,18 +116,18 @@ static size_t word_at(const struct word *w, const struct folded *f, size_t i)
 	return at - i;
 }
 
-bool matcher_at(const struct matcher *m, const struct folded *f, size_t i, size_t lengths[ZONE_WORDS])
+/* The words whose remainder the place has; next: the character behind it.  Not in line: matcher_at() is asked of every character of a text and would save
+ * registers for this each time. */
+static __attribute__((noinline)) bool look_for_words(const struct matcher *m, const struct folded *f, size_t i, codepoint next,
+                                                     size_t lengths[ZONE_WORDS])
 {
-	size_t low = m->first[f->cp[i] % FILTER];
+	size_t low = m->first[f->cp[i] % FILTER] - 1;
 	bool any = false;
 
-	if (low-- == 0)
-		return false;
 	while (low < m->n && m->words[low].cp[0] % FILTER == f->cp[i] % FILTER && m->words[low].cp[0] != f->cp[i])
 		low++;
 	if (low == m->n || m->words[low].cp[0] != f->cp[i])
 		return false;
-	const codepoint next = i + 1 < f->n ? f->cp[i + 1] : 0;
 	for (; low < m->n && m->words[low].cp[0] == f->cp[i]; low++) {
 		/* Most words end with their second character; a blank may stand in front of it. */
 		if (m->words[low].n > 1 && m->words[low].cp[1] != next && next != ' ')
@@ -140,4 +144,12 @@ bool matcher_at(const struct matcher *m, const struct folded *f, size_t i, size_
 			*longest = length;
 	}
 	return any;
+}
+
+bool matcher_at(const struct matcher *m, const struct folded *f, size_t i, size_t lengths[ZONE_WORDS])
+{
+	const codepoint next = i + 1 < f->n ? f->cp[i + 1] : 0;
+	const uint64_t seconds = m->seconds[f->cp[i] % FILTER];
+
+	return (next == ' ' ? seconds != 0 : seconds >> (next & 63) & 1) && look_for_words(m, f, i, next, lengths);
 }

@@ -91,6 +91,26 @@ static void buffers(void **state)
 	buf_free(&b);
 }
 
+/* The 0 behind what is there has room of its own, whatever is added to however full a buffer. */
+static void room_for_the_end(void **state)
+{
+	(void)state;
+	for (size_t first = 0; first < 300; first++)
+		for (size_t second = 0; second < 3; second++) {
+			struct buf b = {0};
+			char bytes[300] = {0};
+			buf_add(&b, (struct str){bytes, first});
+			assert_true(b.n < b.cap);
+			if (second == 2)
+				buf_addc(&b, 'c');
+			else
+				buf_add(&b, (struct str){bytes, b.cap - b.n - second});
+			assert_true(b.n < b.cap);
+			assert_int_equal(b.p[b.n], '\0');
+			buf_free(&b);
+		}
+}
+
 static void reserving_wastes_nothing(void **state)
 {
 	(void)state;
@@ -246,6 +266,7 @@ int main(void)
 		cmocka_unit_test(searching),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(buffers),
+		cmocka_unit_test(room_for_the_end),
 		cmocka_unit_test(reserving_wastes_nothing),
 		cmocka_unit_test(arenas),
 		cmocka_unit_test(the_first_cause_is_kept),
