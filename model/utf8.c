@@ -180,9 +180,10 @@ bool utf8_valid(struct str s)
 	return true;
 }
 
-void utf8_add(struct buf *b, codepoint cp)
+#define LONGEST 4 /* bytes of a code point */
+
+static inline size_t encode(codepoint cp, char bytes[LONGEST])
 {
-	char bytes[4];
 	size_t n = 0;
 	if ((cp >= 0xD800 && cp < 0xE000) || (cp > 0x10FFFF && !(cp & UTF8_BAD)))
 		cp = 0xFFFD;
@@ -203,7 +204,19 @@ void utf8_add(struct buf *b, codepoint cp)
 		bytes[n++] = (char)(0x80 | (cp >> 6 & 0x3F));
 		bytes[n++] = (char)(0x80 | (cp & 0x3F));
 	}
-	buf_add(b, (struct str){bytes, n});
+	return n;
+}
+
+/* Where there is room, as nearly always, right into the buffer. */
+void utf8_add(struct buf *b, codepoint cp)
+{
+	char bytes[LONGEST];
+	if (b->cap - b->n <= sizeof bytes) {
+		buf_add(b, (struct str){bytes, encode(cp, bytes)});
+		return;
+	}
+	b->n += encode(cp, b->p + b->n);
+	b->p[b->n] = '\0';
 }
 
 /* ---- what may be seen --------------------------------------------------------------------------------------- */

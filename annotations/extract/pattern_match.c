@@ -71,9 +71,9 @@ static inline bool is_of(const struct set *s, const struct window *w, size_t pla
 	return charset_has(s, w->cp[place], w->kinds[place]);
 }
 
-static inline bool glance_fits(const struct glance *g, uint64_t classes, uint64_t traits)
+static inline uint64_t glance_fits(const struct glance *g, uint64_t classes, uint64_t traits)
 {
-	return ((g->classes & classes) | (g->traits & traits)) != 0;
+	return (g->classes & classes) | (g->traits & traits);
 }
 
 static inline bool may_begin(const struct pattern *p, const struct op_step *s, const struct lattice *l, size_t place)
@@ -203,12 +203,14 @@ static inline const struct op_step *choose(const struct pattern *p, struct match
 {
 	const struct glance *glances = &p->glances[s->glance];
 	const uint64_t classes = l->start_masks[place], traits = l->window->traits[place];
-	const bool first = glance_fits(&glances[0], classes, traits), second = glance_fits(&glances[1], classes, traits);
-	if (!(first || second) || (!s->once && visited(m, p, s, place - from, generation)))
+	const uint64_t first = glance_fits(&glances[0], classes, traits), second = glance_fits(&glances[1], classes, traits);
+	if (!(first | second) || (!s->once && visited(m, p, s, place - from, generation)))
 		return NULL;
-	if (first && second)
+	if (!first)
+		return &p->steps[s->b];
+	if (second)
 		push(m, s->b, place, captures);
-	return &p->steps[first ? s->a : s->b];
+	return &p->steps[s->a];
 }
 
 /* One thread as far as it goes without a choice; true when it came to the end of the program. */

@@ -35,6 +35,24 @@ static void every_code_point_round_trips(void **state)
 	buf_free(&b);
 }
 
+/* However little room a buffer has, the bytes are the same and the 0 behind them has room too. */
+static void added_wherever_there_is_room(void **state)
+{
+	(void)state;
+	static const codepoint some[] = {'a', 0xE9, 0x4E2D, 0x20000, 0xD800, UTF8_BAD | 0xC3};
+	for (size_t i = 0; i < COUNT_OF(some); i++)
+		for (size_t room = 0; room < 9; room++) {
+			struct buf plain = {0}, full = {0};
+			utf8_add(&plain, some[i]);
+			buf_reserve(&full, room);
+			utf8_add(&full, some[i]);
+			assert_true(full.n < full.cap);
+			assert_string_equal(full.p, plain.p);
+			buf_free(&plain);
+			buf_free(&full);
+		}
+}
+
 /* Well-formedness by the table of the standard, written as ranges and not as the code has it. */
 static size_t table_3_7(const unsigned char *p, size_t n)
 {
@@ -219,6 +237,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_code_point_round_trips),
+		cmocka_unit_test(added_wherever_there_is_room),
 		cmocka_unit_test(one_division_of_any_bytes),
 		cmocka_unit_test(long_plain_runs),
 		cmocka_unit_test(hidden_by_property),
