@@ -174,13 +174,13 @@ size_t sets_next_rule(struct sets_met *m, size_t rule)
 	return NOWHERE;
 }
 
-/* rows: of all classes, as the lattice has them.  Those of classes that were not met are empty: to join them costs less than to ask. */
-static inline void join(const uint64_t *rows, size_t words, const class_id *classes, size_t n, uint64_t *row)
+/* rows: of all classes, as the lattice has them; to: what they are joined to, NULL for nothing.  Those of classes that were not met are empty: to join them costs less than to ask. */
+static inline void join(const uint64_t *rows, size_t words, const class_id *classes, size_t n, const uint64_t *to, uint64_t *row)
 {
 	size_t k = 0;
 	/* Two words at a time, for as many has the row of a line of common length. */
 	for (; k + 1 < words; k += 2) {
-		uint64_t first = row[k], second = row[k + 1];
+		uint64_t first = to ? to[k] : 0, second = to ? to[k + 1] : 0;
 		for (const class_id *c = classes; c < classes + n; c++) {
 			const uint64_t *of = rows + k + *c * words;
 			first |= of[0];
@@ -191,7 +191,7 @@ static inline void join(const uint64_t *rows, size_t words, const class_id *clas
 	}
 	if (k == words)
 		return;
-	uint64_t last = row[k];
+	uint64_t last = to ? to[k] : 0;
 	for (const class_id *c = classes; c < classes + n; c++)
 		last |= (rows + k)[*c * words];
 	row[k] = last;
@@ -199,17 +199,14 @@ static inline void join(const uint64_t *rows, size_t words, const class_id *clas
 
 static const uint64_t *join_set(const struct lattice *l, const struct class_set *set, set_id number, const uint64_t *rows, struct sets_rows *r)
 {
-	const size_t size = l->words * sizeof *rows;
 	uint64_t *settled = r->settled + number * r->cap;
 	if (!r->made[number]) {
-		memset(settled, 0, size);
-		join(rows, l->words, set->classes, set->n_settled, settled);
+		join(rows, l->words, set->classes, set->n_settled, NULL, settled);
 		r->made[number] = true;
 	}
 	if (set->n_settled == set->n)
 		return settled;
-	memcpy(r->joined, settled, size);
-	join(rows, l->words, set->classes + set->n_settled, set->n - set->n_settled, r->joined);
+	join(rows, l->words, set->classes + set->n_settled, set->n - set->n_settled, settled, r->joined);
 	return r->joined;
 }
 

@@ -70,6 +70,7 @@ struct matcher {
 	size_t depth, cap_stack;
 	struct capture *captures;
 	size_t n_captures, cap_captures;
+	uint32_t last_capture;      /* of the last match: index plus 1 */
 	uint32_t *ends;             /* of the last match of a pattern with `all`: every place where one may end */
 	size_t n_ends, cap_ends;
 	struct group_match *groups; /* of the last match */

@@ -140,8 +140,7 @@ static inline bool look_holds(const struct pattern *p, const struct op_step *s, 
 	return glance_fits(&look->glance, l->end_masks[place], l->window->traits[place - 1]) && looks_behind(p, look, l, place);
 }
 
-static size_t run(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t at, size_t want, bool longest,
-                  uint32_t *captures);
+static size_t run(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t at, size_t want, bool whole);
 
 /* What is presumed helps a match to come about: inside what must not match, the other way round. */
 static void turn_words(struct matcher *m)
@@ -154,10 +153,10 @@ static bool nested_matches(const struct pattern *p, struct matcher *m, struct la
 {
 	const size_t step = (size_t)(s - p->steps) + 1;
 	if (s->code == OP_AHEAD)
-		return may_begin(p, s, l, place) && run(p, m, l, step, place, NOWHERE, false, NULL) != NOWHERE;
+		return may_begin(p, s, l, place) && run(p, m, l, step, place, NOWHERE, false) != NOWHERE;
 	size_t furthest = place > PATTERN_BEHIND ? place - PATTERN_BEHIND : 0;
 	for (size_t from = place + 1; from-- > furthest;)
-		if (s->b >> (place - from) & 1 && may_begin(p, s, l, from) && run(p, m, l, step, from, place, false, NULL) != NOWHERE)
+		if (s->b >> (place - from) & 1 && may_begin(p, s, l, from) && run(p, m, l, step, from, place, false) != NOWHERE)
 			return true;
 	return false;
 }
@@ -299,9 +298,9 @@ static void add_end(struct matcher *m, uint32_t place)
 	m->ends[m->n_ends++] = place;
 }
 
-/* Runs from `step` at `at`; the end of the match or NOWHERE.  want: the match must end there. */
-static size_t run(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t at, size_t want, bool longest,
-                  uint32_t *captures)
+/* Runs from `step` at `at`; the end of the match or NOWHERE.  want: the match must end there.  whole: it is the pattern's own match, with what it captures
+ * and of the length asked for; else any will do. */
+static size_t run(const struct pattern *p, struct matcher *m, struct lattice *l, size_t step, size_t at, size_t want, bool whole)
 {
 	const uint32_t generation = ++m->generation;
 	const size_t base = m->depth;
@@ -309,14 +308,14 @@ static size_t run(const struct pattern *p, struct matcher *m, struct lattice *l,
 	struct thread t = {(uint32_t)step, (uint32_t)at, 0};
 	for (;;) {
 		if (follow(p, m, l, &t, at, generation) && (want == NOWHERE || t.place == want)) {
-			if (captures && p->all)
+			if (whole && p->all)
 				add_end(m, t.place);
 			if (best == NOWHERE || t.place > best) {
 				best = t.place;
-				if (captures)
-					*captures = t.captures;
+				if (whole)
+					m->last_capture = t.captures;
 			}
-			if (!longest)
+			if (!(whole && p->longest))
 				break;
 		}
 		if (m->depth == base)
@@ -374,13 +373,13 @@ void pattern_prepare(const struct pattern *p, struct matcher *m)
 
 size_t pattern_match(const struct pattern *p, struct matcher *m, struct lattice *l, size_t at)
 {
-	uint32_t captures = 0, step;
+	uint32_t step;
 	if (!first_step(p, l, at, &step))
 		return NOWHERE;
 	/* To divide a clause into words costs more than all else: only where there is a match if words begin where they are wanted. */
 	if (p->divides && at < l->window->n && !(l->window->kinds[at] & WINDOW_DIVIDED)) {
 		m->words = WORDS_HOLD;
-		bool may = run(p, m, l, step, at, NOWHERE, false, NULL) != NOWHERE;
+		bool may = run(p, m, l, step, at, NOWHERE, false) != NOWHERE;
 		m->words = WORDS_ASKED;
 		if (!may)
 			return NOWHERE;
@@ -388,11 +387,11 @@ size_t pattern_match(const struct pattern *p, struct matcher *m, struct lattice 
 	m->n_captures = 0;
 	if (p->all)
 		m->n_ends = 0;
-	size_t end = run(p, m, l, step, at, NOWHERE, p->longest, &captures);
+	size_t end = run(p, m, l, step, at, NOWHERE, true);
 	if (end == NOWHERE || end == at)
 		return NOWHERE;
 	m->n_groups = 0;
-	if (captures)
-		collect_groups(m, captures);
+	if (m->last_capture)
+		collect_groups(m, m->last_capture);
 	return end;
 }
