@@ -1,6 +1,6 @@
 /* Every format of the table that goes out and comes in: what zhupi holds is written, read back and compared; it is the
  * same but for what the table says the format does not carry whole. */
-#include "formats_fixture.h"
+#include "formats_cases_fixture.h"
 
 /* How a file of the format finds its way back. */
 static const struct way {

@@ -1,6 +1,6 @@
 /* brat: every kind of line, what is kept of it, what is wrong with it, and that what nobody changed goes out as it came
  * in. */
-#include "formats_fixture.h"
+#include "formats_cases_fixture.h"
 
 #include "annotations/edit.h"
 

@@ -1,6 +1,6 @@
 /* Every interchange format against what is no good file: cut off anywhere, with bytes changed anywhere.  It is taken or
  * refused, and nothing else. */
-#include "formats_fixture.h"
+#include "formats_cases_fixture.h"
 
 static const struct {
 	const struct format *format;

@@ -1,5 +1,5 @@
 /* conll: columns, separators and schemes are found; tokens are laid onto an article; what goes out comes back. */
-#include "formats_fixture.h"
+#include "formats_cases_fixture.h"
 
 #include "annotations/formats/align.h"
 #include "annotations/formats/tags.h"

@@ -1,5 +1,5 @@
 /* doccano: its shapes, units that are found out, broken objects, and what comes back as it went. */
-#include "formats_fixture.h"
+#include "formats_cases_fixture.h"
 
 static char *import_said(struct bench *b, const char *lines, struct heard *h)
 {

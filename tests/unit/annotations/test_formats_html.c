@@ -1,5 +1,5 @@
 /* Pages that show an article: well-formed, the text whole, spans that nest and cross, nothing of a corpus unescaped. */
-#include "formats_fixture.h"
+#include "formats_cases_fixture.h"
 
 #include "annotations/formats/xml.h"
 

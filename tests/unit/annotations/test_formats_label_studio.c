@@ -1,5 +1,5 @@
 /* Label Studio: tasks, predictions, relations, what is said of regions, JSON_MIN, and what comes back as it went. */
-#include "formats_fixture.h"
+#include "formats_cases_fixture.h"
 
 static char *import_said(struct bench *b, const char *tasks, struct heard *h)
 {

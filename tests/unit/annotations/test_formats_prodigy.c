@@ -1,5 +1,5 @@
 /* Prodigy: rows with and without tokens, answers, relations by tokens, and what comes back as it went. */
-#include "formats_fixture.h"
+#include "formats_cases_fixture.h"
 
 static char *import_said(struct bench *b, const char *lines, struct heard *h)
 {

@@ -1,5 +1,5 @@
 /* spaCy: its three shapes, tags on tokens, entities that must not overlap, and what comes back as it went. */
-#include "formats_fixture.h"
+#include "formats_cases_fixture.h"
 
 static void expect_said(struct bench *b, const char *lines, const char *expected)
 {

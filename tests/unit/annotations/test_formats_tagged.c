@@ -1,5 +1,5 @@
 /* hf, cluener, yedda, csv and tsv: what they say is read, what is wrong costs itself, what goes out comes back. */
-#include "formats_fixture.h"
+#include "formats_cases_fixture.h"
 
 static char *import_said(struct bench *b, const struct format *f, const char *name, struct str article, struct str file,
                          struct heard *h)

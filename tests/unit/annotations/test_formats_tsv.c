@@ -1,6 +1,6 @@
 /* WebAnno TSV: units, stacks, numbers, slots, chains, relations, escapes, broken rows, and what comes back as it went;
  * cases that are there as XMI too mean the same. */
-#include "formats_fixture.h"
+#include "formats_cases_fixture.h"
 
 static char *import_said(struct bench *b, const char *rows, struct heard *h)
 {

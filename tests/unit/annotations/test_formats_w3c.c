@@ -1,5 +1,5 @@
 /* W3C Web Annotations: targets, quotes that find their text again, bodies, and what comes back as it went. */
-#include "formats_fixture.h"
+#include "formats_cases_fixture.h"
 
 /* The texts of a corpus without what is said of them, in a new one. */
 struct texts {

@@ -1,5 +1,5 @@
 /* UIMA XMI: structures of all kinds, type systems, views, broken files, and what comes back as it went. */
-#include "formats_fixture.h"
+#include "formats_cases_fixture.h"
 
 #define HEAD                                                                                                           \
 	"<?xml version=\"1.0\" encoding=\"UTF-8\"?><xmi:XMI xmlns:xmi=\"http://www.omg.org/XMI\" "                     \

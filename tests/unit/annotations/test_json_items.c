@@ -1,6 +1,6 @@
 /* Files of JSON taken apart into values: where each begins, what is wrong between them, and that it does not matter where
  * one read ends and the next begins. */
-#include "formats_fixture.h"
+#include "formats_cases_fixture.h"
 
 #include "annotations/formats/json_items.h"
 #include "model/utf8.h"
