@@ -89,6 +89,8 @@ static void next_steps(const struct op_step *s, uint32_t at, uint32_t next[2])
 
 enum items_found items_first(const struct pattern *p, uint32_t from, struct items *out)
 {
+	if (takes(&p->steps[from])) /* asked of nearly every step of a pattern: without memory of its own */
+		return add_step(out, p, &p->steps[from]) ? ITEMS_LISTED : ITEMS_ANY;
 	uint32_t *stack = mem_array(p->n * 2 + 2, sizeof *stack), next[2];
 	bool *seen = mem_array(p->n + 1, sizeof *seen);
 	enum items_found found = ITEMS_LISTED;
