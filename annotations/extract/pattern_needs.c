@@ -7,7 +7,7 @@
 #include "annotations/extract/pattern_program.h"
 
 #define ITEMS_MOST 64 /* more characters than these are not listed */
-#define NEEDS_MOST 8
+#define NEEDS_MOST 12 /* all that the largest rules have: each one saves more matches begun than it costs */
 
 void items_free(struct items *i)
 {
@@ -304,7 +304,7 @@ static void find_passed_by_all(struct pattern *p, const uint32_t *steps, const u
 
 /* ---- of several ways one each ---- */
 
-#define COMMON_MOST 24 /* what may be met so often is hardly ever missing */
+#define COMMON_MOST 16 /* what may be met so often is hardly ever missing */
 
 /* How often something of it may be met in a text, roughly: classes are met more often than single characters.  What a match begins with tells
  * nothing new. */
