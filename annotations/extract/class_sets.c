@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MET_STEP 4 /* words of bits of sets joined at a time: there are a hundred classes to a window, each with a row of them */
-
 /* ---- made with a pack ------------------------------------------------------------------------------------------------ */
 
 static int by_number(const void *a, const void *b)
@@ -70,13 +68,19 @@ static void settled_first(struct class_set *set, const bool *made)
 
 void class_sets_finish(struct class_sets *s, const bool *made, size_t n_classes)
 {
-	s->words = (s->n / 64 / MET_STEP + 1) * MET_STEP;
-	s->of = mem_array(n_classes * s->words + 1, sizeof *s->of);
+	s->first_of = mem_array(n_classes + 2, sizeof *s->first_of);
 	for (size_t i = 0; i < s->n; i++) {
 		settled_first(&s->list[i], made);
 		for (size_t k = 0; k < s->list[i].n; k++)
-			s->of[s->list[i].classes[k] * s->words + (i >> 6)] |= (uint64_t)1 << (i & 63);
+			s->first_of[s->list[i].classes[k] + 2]++;
 	}
+	for (size_t c = 2; c < n_classes + 2; c++)
+		s->first_of[c] += s->first_of[c - 1];
+	/* Each place behind a class's own counts up to where that of the next one begins. */
+	s->of = mem_array(s->first_of[n_classes + 1] + 1, sizeof *s->of);
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; k < s->list[i].n; k++)
+			s->of[s->first_of[s->list[i].classes[k] + 1]++] = (set_id)i;
 }
 
 void class_sets_free(struct class_sets *s)
@@ -87,6 +91,7 @@ void class_sets_free(struct class_sets *s)
 	mem_free(s->waits);
 	mem_free(s->first);
 	mem_free(s->of);
+	mem_free(s->first_of);
 	*s = (struct class_sets){0};
 }
 
@@ -123,7 +128,7 @@ void sets_begin(struct sets_met *m, const struct class_sets *s, const struct lat
 	if (m->sets != s) {
 		sets_met_free(m);
 		m->sets = s;
-		m->met = mem_array(s->words, sizeof *m->met);
+		m->met = mem_array(s->n + 1, sizeof *m->met);
 		m->starts.made = mem_array(s->n + 1, sizeof *m->starts.made);
 		m->ends.made = mem_array(s->n + 1, sizeof *m->ends.made);
 		m->missing = mem_array(s->n_rules + 1, sizeof *m->missing);
@@ -132,23 +137,20 @@ void sets_begin(struct sets_met *m, const struct class_sets *s, const struct lat
 	}
 	m->lattice = l;
 	m->seen = 0;
-	memset(m->met, 0, s->words * sizeof *m->met);
-	m->met[s->n >> 6] |= (uint64_t)1 << (s->n & 63);
+	memset(m->met, 0, s->n * sizeof *m->met);
+	m->met[s->n] = true;
 	begin_rows(&m->starts, s->n + 1, l->words);
 	begin_rows(&m->ends, s->n + 1, l->words);
 }
 
-static inline bool was_met(const uint64_t *met, set_id set)
-{
-	return met[set >> 6] >> (set & 63) & 1;
-}
-
 static bool waits(struct sets_met *m, size_t rule)
 {
-	const struct class_sets *s = m->sets;
-	for (uint32_t i = s->first[rule]; i < s->first[rule + 1]; i++)
-		if (!was_met(m->met, s->waits[i])) {
-			m->missing[rule] = s->waits[i];
+	const bool *met = m->met;
+	const set_id *list = m->sets->waits;
+	const uint32_t end = m->sets->first[rule + 1];
+	for (uint32_t i = m->sets->first[rule]; i < end; i++)
+		if (!met[list[i]]) {
+			m->missing[rule] = list[i];
 			return true;
 		}
 	return false;
@@ -157,19 +159,16 @@ static bool waits(struct sets_met *m, size_t rule)
 size_t sets_next_rule(struct sets_met *m, size_t rule)
 {
 	const struct class_sets *s = m->sets;
-	const size_t words = s->words, n = s->n_rules;
-	uint64_t *restrict met = m->met;
+	const size_t n = s->n_rules;
+	bool *met = m->met;
 	for (; m->seen < m->lattice->n_met; m->seen++) {
-		const uint64_t *restrict of = s->of + m->lattice->met[m->seen] * words;
-		for (size_t k = 0; k < words; k += MET_STEP) {
-			met[k] |= of[k];
-			met[k + 1] |= of[k + 1];
-			met[k + 2] |= of[k + 2];
-			met[k + 3] |= of[k + 3];
-		}
+		const class_id class = m->lattice->met[m->seen];
+		const set_id *end = s->of + s->first_of[class + 1];
+		for (const set_id *set = s->of + s->first_of[class]; set < end; set++)
+			met[*set] = true;
 	}
 	for (const set_id *missing = m->missing; rule < n; rule++)
-		if (was_met(met, missing[rule]) && !waits(m, rule))
+		if (met[missing[rule]] && !waits(m, rule))
 			return rule;
 	return NOWHERE;
 }

@@ -1,7 +1,7 @@
 /* class_sets: what rules ask of a window before they run: whether a hit of any of several classes was met in it, and where such hits begin or end.
  *
  * Many rules ask for the same classes, so each set of classes is kept once.  A rule waits for some of them: it need not run before something of
- * each was met.  What is met is kept as bits of sets, joined class by class as classes are met, so that a rule that cannot match in a window costs one
+ * each was met.  What is met is told of sets class by class as classes are met, so that a rule that cannot match in a window costs one
  * look there: at the set that was missing the last time.  Rows are bits by place, as those of lattice.h.
  *
  * A pack owns its `class_sets`, an extractor its `sets_met`, which serves window after window. */
@@ -24,8 +24,8 @@ struct class_sets {
 	size_t n_waits, cap_waits;
 	uint32_t *first;   /* of each rule, into waits; one more */
 	size_t n_rules, cap_rules;
-	uint64_t *of;      /* of each class: bits of the sets it is in, words to a class */
-	size_t words;
+	set_id *of;        /* of all classes the sets they are in, one after the other */
+	uint32_t *first_of; /* of each class, into of; one more */
 };
 
 /* The set of these classes, made where there is none yet. */
@@ -48,7 +48,7 @@ struct sets_met {
 	const struct class_sets *sets;
 	const struct lattice *lattice;
 	size_t seen;       /* of the classes that the lattice met */
-	uint64_t *met;     /* bits of sets, and behind the last one a bit that is set */
+	bool *met;         /* of each set, and behind the last one of none, which is always met: rules that wait for nothing wait for that */
 	set_id *missing;   /* of each rule the set that was missing the last time; where it waits for none, one that is always met */
 	struct sets_rows starts, ends;
 };

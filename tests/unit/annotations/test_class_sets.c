@@ -10,7 +10,7 @@
 #include "annotations/extract/class_sets.h"
 
 #define CLASSES 70
-#define SETS 300 /* more than are joined at a time */
+#define SETS 300
 #define RULES 150
 #define PLACES 300
 
