@@ -104,7 +104,7 @@ bool edit_propose_beside(struct group *g, struct doc *d, enum item_kind kind, co
  * verdict, text, context …) and is taken over. */
 void edit_propose_new(struct group *g, struct doc *d, enum item_kind kind, struct node *map);
 
-char *edit_random_id(void); /* a person's item */
+char *edit_random_id(void); /* five signs as in ids, for names of files */
 char *edit_proposal_id(struct str by, struct str label, const struct node *at,
                        struct str text); /* the same everywhere for the same proposal */
 /* The same of a span of one fragment (code points), written into *id.  more: characters more than usual, because the

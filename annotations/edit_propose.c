@@ -13,6 +13,10 @@ static const char alphabet[] = "bcdfghjkmnpqrstvwxz23456789";
 #define LETTERS   19
 #define SIGNS     27
 #define ID_LENGTH 5
+/* Of a person's item.  Who adds in another process or clone at the same time does not see it: with five signs one of 10
+ * million pairs would be two items of one id, between which a person has to choose; with eight, one of 200 thousand
+ * million. */
+#define RANDOM_LENGTH 8
 
 static void add_id(struct buf *id, const unsigned char *bytes, size_t length)
 {
@@ -37,7 +41,7 @@ char *edit_random_id(void)
 char *edit_free_id(const struct group *g, const struct doc *d, enum item_kind kind)
 {
 	unsigned char bytes[32];
-	for (size_t length = ID_LENGTH;; length += length < sizeof(bytes)) {
+	for (size_t length = RANDOM_LENGTH;; length += length < sizeof(bytes)) {
 		io_random(bytes, sizeof(bytes));
 		char *id = id_of_bytes(bytes, length);
 		/* One that was removed may come back by undo. */

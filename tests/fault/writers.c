@@ -135,6 +135,11 @@ static void check_all_there(const char *when, const char *mode, bool read_only)
 	unsigned missing = good ? count_missing(d) : 0;
 	report(good && missing == 0 && session_conflicts(s) == 0, "%s, %s: %u of %u lost, %zu choices asked for%s%s", mode, when,
 	       missing, WRITERS * DECISIONS, s ? session_conflicts(s) : 0, err.message ? ": " : "", err.message ? err.message : "");
+	for (size_t i = 0; s && i < session_conflicts(s); i++) {
+		const struct conflict *k = session_conflict(s, i);
+		printf("# a choice: %s %s by %s: %s; mine: %s; theirs: %s\n", item_kind_name(k->kind), k->id, k->by, k->why,
+		       k->mine ? node_get_text(k->mine, S("text")).p : "gone", k->theirs ? node_get_text(k->theirs, S("text")).p : "gone");
+	}
 	if (!read_only && good) {
 		good = decide_one(s, d, "reader", "after all", &err) && session_close(s, &err);
 		report(good, "%s: taken over by the next session%s%s", mode, good ? "" : ": ", err.message ? err.message : "");
