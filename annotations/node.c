@@ -117,13 +117,8 @@ struct node *node_plain(struct str text)
 
 struct node *node_number(uint64_t number)
 {
-	char digits[20]; /* UINT64_MAX has twenty */
-	size_t at = sizeof digits;
-	do {
-		digits[--at] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	return node_plain((struct str){digits + at, sizeof digits - at});
+	char digits[MOST_DIGITS];
+	return node_plain(str_digits(number, digits));
 }
 
 struct node *node_absent(void)

@@ -219,15 +219,20 @@ void buf_addc(struct buf *b, char c)
 	b->p[b->n] = '\0';
 }
 
-void buf_addn(struct buf *b, uint64_t number)
+struct str str_digits(uint64_t number, char digits[MOST_DIGITS])
 {
-	char digits[20]; /* UINT64_MAX has twenty */
-	size_t at = sizeof digits;
+	size_t at = MOST_DIGITS;
 	do {
 		digits[--at] = (char)('0' + number % 10);
 		number /= 10;
 	} while (number);
-	buf_add(b, (struct str){digits + at, sizeof digits - at});
+	return (struct str){digits + at, MOST_DIGITS - at};
+}
+
+void buf_addn(struct buf *b, uint64_t number)
+{
+	char digits[MOST_DIGITS];
+	buf_add(b, str_digits(number, digits));
 }
 
 void buf_addf(struct buf *b, const char *format, ...)

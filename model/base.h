@@ -53,6 +53,8 @@ size_t str_find(struct str s, struct str needle, size_t from);    /* byte offset
 size_t str_byte(struct str s, char c, size_t from);               /* first c at or after from, or NOWHERE */
 struct str str_trim(struct str s);                                /* ASCII blanks off both ends */
 bool str_number(struct str s, uint64_t *out);                     /* decimal digits only, no sign, no overflow */
+#define MOST_DIGITS 20 /* UINT64_MAX has twenty */
+struct str str_digits(uint64_t number, char digits[MOST_DIGITS]); /* in decimal, a slice of digits */
 char *str_dup(struct str s);                                      /* terminated copy; bytes after a NUL are kept */
 
 /* ---- buffers ---------------------------------------------------------------------------------------------- */

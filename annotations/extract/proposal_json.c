@@ -36,14 +36,8 @@ static void add_text(struct buf *out, struct str name, struct str text)
 
 static void add_number(struct buf *out, struct str name, uint64_t number)
 {
-	char digits[20]; /* UINT64_MAX has twenty */
-	size_t at = sizeof digits;
-	do {
-		digits[--at] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
 	buf_add(out, name);
-	buf_add(out, (struct str){digits + at, sizeof digits - at});
+	buf_addn(out, number);
 }
 
 static void add_score(struct buf *out, struct str name, uint16_t score)
