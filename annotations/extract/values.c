@@ -222,7 +222,8 @@ static void take_moment(struct scan *s, struct moment *m)
 		}
 		switch (peek(s)) {
 		case HAN_YEAR:
-			m->year = number;
+			/* 109年: a year of the Republic of China, counted from 1911 */
+			m->year = number >= 100 && number < 200 ? number + 1911 : number;
 			break;
 		case HAN_MONTH:
 			m->month = number;
@@ -238,6 +239,8 @@ static void take_moment(struct scan *s, struct moment *m)
 		case '-': case '/': case '.':
 			if (!m->year && number > 1000)
 				m->year = number;
+			else if (!m->year && !m->month && peek(s) == '.') /* 29.06.2018 */
+				*(m->day ? &m->month : &m->day) = number;
 			else if (!m->month && m->year)
 				m->month = number;
 			else if (!m->day && !m->month && number <= 12) {
