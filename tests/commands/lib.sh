@@ -1,5 +1,7 @@
 # Helpers for the tests of commands.  Sourced by tests/commands/*.test.  Each works in a folder of its own, which is taken away at the end.
 
+# What stands behind finish never runs.
+[ "$(tail -n 1 "$0")" = finish ] || { echo "not ok - the last line of $0 is finish"; exit 1; }
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 BUILD=${BUILD:-build}
 case $BUILD in /*) ;; *) BUILD=$ROOT/$BUILD ;; esac

@@ -15,6 +15,7 @@ struct import_run {
 	char *folder;
 	const char *verdict; /* --verdict */
 	int status;
+	bool taken, refused; /* whether a file went in, and whether one of a folder did not */
 };
 
 /* ---- hooks -------------------------------------------------------------------------------------------------- */
@@ -184,7 +185,17 @@ static const struct format *format_of(const struct import_run *r, const char *pa
 	return f;
 }
 
-static void import_file(struct import_run *r, const char *path, const char *name)
+/* A file of a folder that says too little costs itself: that is a finding, when another was taken in.  What the system
+ * refuses is no finding. */
+static void count_refused(struct import_run *r, enum error_code code, bool of_folder)
+{
+	if (of_folder && code != ERROR_IO && code != ERROR_USAGE)
+		r->refused = true;
+	else
+		r->status = EXIT_FAILED;
+}
+
+static void import_file(struct import_run *r, const char *path, const char *name, bool of_folder)
 {
 	struct error err = {0};
 	const struct format *f = format_of(r, path, &err);
@@ -196,10 +207,13 @@ static void import_file(struct import_run *r, const char *path, const char *name
 		fine = f->import(&r->job, path, &err);
 		import_end(&r->job);
 	}
-	if (fine)
+	if (fine) {
+		r->taken = true;
 		return;
+	}
+	enum error_code code = err.code;
 	command_error(r->line, &err);
-	r->status = EXIT_FAILED;
+	count_refused(r, code, of_folder);
 }
 
 /* ---- folders ------------------------------------------------------------------------------------------------ */
@@ -268,7 +282,7 @@ static void import_folder(struct import_run *r, const char *root)
 	for (size_t i = 0; i < l.n; i++) {
 		char *path = io_join(root, l.names[i]);
 		if (!command_interrupted())
-			import_file(r, path, l.names[i]);
+			import_file(r, path, l.names[i], true);
 		mem_free(path);
 		mem_free(l.names[i]);
 	}
@@ -288,7 +302,7 @@ static void import_files(struct import_run *r)
 		if (strcmp(path, "-") != 0 && io_get()->stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 			import_folder(r, path);
 		else
-			import_file(r, path, strcmp(path, "-") == 0 ? "stdin" : io_name_of(path));
+			import_file(r, path, strcmp(path, "-") == 0 ? "stdin" : io_name_of(path), false);
 	}
 	command_progress(NULL, 0, 0);
 }
@@ -330,6 +344,8 @@ static int run(const struct command_line *l)
 		print_json(&r);
 	else
 		print_summary(&r);
+	if (r.status == EXIT_DONE && r.refused)
+		r.status = r.taken ? EXIT_FINDINGS : EXIT_FAILED;
 	if (r.status == EXIT_DONE && (r.job.counts.failed || (r.job.losses.n && command_option(l, "--strict"))))
 		r.status = EXIT_FINDINGS;
 	close_job(&r);
