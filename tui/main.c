@@ -13,6 +13,7 @@
 #include "model/io.h"
 #include "tui/app.h"
 #include "tui/commands/articles.h"
+#include "tui/commands/near.h"
 #include "tui/headless.h"
 #include "tui/term.h"
 
@@ -188,9 +189,13 @@ static bool check_path(const char *path, struct error *err)
 		return true;
 	if (errno == ENOENT && command_find(path))
 		return error_set(err, ERROR_USAGE, NULL, "a command stands in front of everything else: zhupi %s …", path);
-	if (errno == ENOENT && !strchr(path, '/') && !strchr(path, '.'))
-		return error_set(err, ERROR_MISSING, path, "no file here and no command has this name: zhupi --help lists them");
-	return error_errno(err, path, "open");
+	if (errno != ENOENT || !*path || strchr(path, '/') || strchr(path, '.'))
+		return error_errno(err, path, "open");
+	for (size_t i = 0; commands[i]; i++)
+		if (near_is_meant(str_of(path), str_of(commands[i]->name)))
+			return error_set(err, ERROR_MISSING, path, "no file here and no command has this name; zhupi %s is one",
+			                 commands[i]->name);
+	return error_set(err, ERROR_MISSING, path, "no file here and no command has this name: zhupi --help lists them");
 }
 
 /* Of a sidecar's path its article's, and that once: a shell's `dir/a*` names both, one after the other.  What stands in

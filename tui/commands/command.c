@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/segment.h"
+#include "tui/commands/near.h"
 #include "tui/commands/output.h"
 
 #define HELP_WIDTH 90
@@ -128,6 +129,16 @@ static bool usage_error(struct error *err, const struct command *c, const char *
 	return false;
 }
 
+static bool unknown_option(const struct command *c, const char *word, struct error *err)
+{
+	const struct option *const lists[] = {c->options, common_options};
+	for (size_t i = 0; i < COUNT_OF(lists); i++)
+		for (const struct option *o = lists[i]; o && o->name; o++)
+			if (near_is_meant(str_of(word), str_of(o->name)))
+				return usage_error(err, c, "%s is no option of %s, but %s is", word, c->name, o->name);
+	return usage_error(err, c, "%s is no option of %s", word, c->name);
+}
+
 /* One argument that begins with a dash; *i moves on when the next one is its value. */
 static bool parse_option(struct command_line *l, int argc, char **argv, int *i, struct error *err)
 {
@@ -136,7 +147,7 @@ static bool parse_option(struct command_line *l, int argc, char **argv, int *i, 
 	size_t sign = str_starts(word, S("--")) ? str_byte(word, '=', 0) : NOWHERE;
 	const struct option *o = find_option(c, str_sub(word, 0, sign == NOWHERE ? word.n : sign));
 	if (!o)
-		return usage_error(err, c, "%s is no option of %s", argv[*i], c->name);
+		return unknown_option(c, argv[*i], err);
 	const char *value = "";
 	if (!o->argument && sign != NOWHERE)
 		return usage_error(err, c, "%s takes no value", o->name);

@@ -460,7 +460,7 @@ static int run_operands(struct extract_run *r)
 		int status = strcmp(operand, "-") == 0 ? run_stream(r) : run_operand(r, operand);
 		worst = status > worst ? status : worst;
 	}
-	if (!r->jsonl && !r->explain)
+	if (!r->jsonl && !r->explain && (worst != EXIT_FAILED || r->articles))
 		print_counts(r);
 	return worst;
 }

@@ -153,6 +153,15 @@ static void add_json_error(struct buf *out, const struct error *e)
 	node_free(o);
 }
 
+/* A name that nobody would see is put in quotes. */
+static void add_path(struct buf *out, struct str path)
+{
+	bool blank = str_trim(path).n == 0;
+	buf_adds(out, blank ? "'" : "");
+	visible_add(out, path, false);
+	buf_adds(out, blank ? "'" : "");
+}
+
 void command_error_line(struct buf *out, const struct error *e, bool json)
 {
 	if (json) {
@@ -160,7 +169,7 @@ void command_error_line(struct buf *out, const struct error *e, bool json)
 		buf_addc(out, '\n');
 		return;
 	}
-	visible_add(out, str_of(e->path ? e->path : "zhupi"), false);
+	add_path(out, str_of(e->path ? e->path : "zhupi"));
 	if (e->line)
 		buf_addf(out, ":%zu:%zu", e->line, e->column ? e->column : 1);
 	buf_addf(out, ": %s: ", error_code_name(e->code));
