@@ -100,7 +100,7 @@ KEY(IN_SELECT, SEL_LEFT, "caret-char-left", "h <Left>", "", "caret one character
 KEY(IN_SELECT, SEL_RIGHT, "caret-char-right", "l <Right>", "", "caret one character right")
 KEY(IN_SELECT, SEL_DOWN, "caret-down", "j <Down>", "", "caret a row down")
 KEY(IN_SELECT, SEL_UP, "caret-up", "k <Up>", "", "caret a row up")
-KEY(IN_SELECT, SEL_WORD_RIGHT, "caret-word-right", "w", "word", "caret a word right")
+KEY(IN_SELECT, SEL_WORD_RIGHT, "caret-word-right", "w", "", "caret a word right")
 KEY(IN_SELECT, SEL_WORD_LEFT, "caret-word-left", "b", "", "caret a word left")
 KEY(IN_SELECT, SEL_SENTENCE_RIGHT, "caret-sentence-right", ")", "", "caret a sentence right")
 KEY(IN_SELECT, SEL_SENTENCE_LEFT, "caret-sentence-left", "(", "", "caret a sentence left")
@@ -215,7 +215,7 @@ KEY(IN_HISTORY, HIST_BACK, "history-back", "q h <Left>", "back", "back")
 #define GROUP "Help"
 KEY(IN_HELP, HELP_DOWN, "help-down", "j <Down>", "", "a line on")
 KEY(IN_HELP, HELP_UP, "help-up", "k <Up>", "", "a line back")
-KEY(IN_HELP, HELP_PAGE_DOWN, "help-page-down", "<Space> <PgDn>", "", "a page on")
+KEY(IN_HELP, HELP_PAGE_DOWN, "help-page-down", "<Space> <PgDn>", "page", "a page on")
 KEY(IN_HELP, HELP_PAGE_UP, "help-page-up", "b <PgUp>", "", "a page back")
 KEY(IN_HELP, HELP_BACK, "help-back", "q", "back", "back")
 #undef GROUP

@@ -227,7 +227,6 @@ void review_center(struct review *v, size_t off);
 void review_scroll(struct review *v, long rows); /* stops where the last row is on screen */
 bool review_at_end(struct review *v);            /* the last row of the text is on screen */
 void review_draw(struct screen *s, struct grid *g);
-void review_mode_word(struct review *v, struct buf *out);
 bool review_in_view(struct review *v, size_t off);
 struct paint_request review_paint(struct review *v);
 struct str verdict_mark(const struct grid *g, enum verdict verdict);

@@ -1,7 +1,9 @@
 #include "tui/screens/article.h"
+#include "tui/screens/state.h"
 
 #define RIGHT_FROM 110 /* columns from which the pane stands beside the text */
 #define SMALL_ROWS 12  /* below, the pane is shown on a key only */
+#define STEP_COLS 90   /* columns from which the last row tells of single characters too */
 
 /* ---- geometry ----------------------------------------------------------------------------------------------- */
 
@@ -126,34 +128,49 @@ struct str verdict_mark(const struct grid *g, enum verdict verdict)
 	return grid_mark(g, marks[verdict]);
 }
 
-void review_mode_word(struct review *v, struct buf *out)
+static void add_words(struct buf *out, const char *word, struct str name)
 {
-	struct reading_options o = reading_options(v->reading);
+	buf_adds(out, out->n ? "  " : "");
+	buf_adds(out, word);
+	buf_add(out, name);
+}
 
-	if (v->relate_from)
-		buf_adds(out, "relation  ");
-	if (v->mode == MODE_SELECT && v->select.adding) {
-		buf_adds(out, "add ");
-		buf_add(out, review_label_name(v, v->select.label));
-		buf_adds(out, "  ");
-	} else if (v->mode == MODE_SELECT) {
-		buf_adds(out, v->select.anchored ? "select by " : "caret  ");
-		buf_adds(out, v->select.anchored ? unit_name(v->select.unit) : "");
-		buf_adds(out, v->select.anchored ? "  " : "");
-	}
-	if (o.raw)
-		buf_adds(out, "raw  ");
-	else if (reading_converted(v->reading))
-		buf_adds(out, "converted  ");
+/* What the keys that move would do: of a selection what it grows by. */
+static void add_select_words(struct review *v, struct buf *out)
+{
+	if (v->select.adding)
+		add_words(out, "add ", review_label_name(v, v->select.label));
+	else if (v->select.anchored)
+		add_words(out, "by ", str_of(unit_name(v->select.unit)));
+	else
+		add_words(out, "caret", STR_NONE);
+}
+
+static void add_queue_words(struct review *v, struct buf *out)
+{
 	if (v->queue.order != ORDER_POSITION)
-		buf_addf(out, "by %s  ", order_name(v->queue.order));
-	if (v->queue.label != PAINT_NO_LABEL) {
-		buf_adds(out, "only ");
-		buf_add(out, review_label_name(v, v->queue.label));
-		buf_adds(out, "  ");
-	}
-	if (v->mode != MODE_END)
-		buf_adds(out, v->word_step ? "words" : "characters");
+		add_words(out, "by ", str_of(order_name(v->queue.order)));
+	if (v->queue.label != PAINT_NO_LABEL)
+		add_words(out, "only ", review_label_name(v, v->queue.label));
+}
+
+/* What is as it always is gives way to the keys where there is no room for both. */
+static void add_mode_words(struct review *v, int cols, struct buf *out)
+{
+	if (v->relate_from)
+		add_words(out, "relation", STR_NONE);
+	if (v->mode == MODE_SELECT)
+		add_select_words(v, out);
+	if (reading_options(v->reading).raw)
+		add_words(out, "raw", STR_NONE);
+	else if (reading_converted(v->reading))
+		add_words(out, "converted", STR_NONE);
+	if (v->mode != MODE_SELECT)
+		add_queue_words(v, out);
+	if (v->word_step && v->mode != MODE_END)
+		add_words(out, "words", STR_NONE);
+	else if (cols >= STEP_COLS && v->mode != MODE_END && v->mode != MODE_SELECT)
+		add_words(out, "characters", STR_NONE);
 }
 
 static void add_score(struct buf *b, uint16_t score)
@@ -189,17 +206,19 @@ static void add_current(struct review *v, const struct grid *g, struct buf *b)
 static void add_progress(struct review *v, const struct grid *g, struct buf *b)
 {
 	const struct counts *c = set_counts(v->doc->set);
-	size_t total = set_spans(v->doc->set);
-	const char *status = status_name(set_status(v->doc->set));
+	size_t total = set_spans(v->doc->set), decided = total - c->spans[VERDICT_UNDECIDED];
+	bool seen = places_get(app_places(v->app), str_of(v->file)).seen;
 
 	add_current(v, g, b);
 	if (c->flagged && g->cols >= 40)
 		buf_addf(b, "%zu flagged  ", c->flagged);
 	if (c->lost && g->cols >= 40)
 		buf_addf(b, "%zu lost  ", c->lost);
-	if (g->cols >= 40)
-		buf_addf(b, "%s ", *status ? status : "new");
-	buf_addf(b, "%zu/%zu", total - c->spans[VERDICT_UNDECIDED], total);
+	if (g->cols >= 40) {
+		buf_add(b, article_state_name(article_state(set_status(v->doc->set), decided, seen)));
+		buf_addc(b, ' ');
+	}
+	buf_addf(b, "%zu/%zu", decided, total);
 }
 
 static void draw_header(struct review *v, struct grid *g)
@@ -245,7 +264,7 @@ static void draw_footer(struct review *v, struct grid *g)
 		buf_free(&word);
 		return;
 	}
-	review_mode_word(v, &word);
+	add_mode_words(v, g->cols, &word);
 	app_footer(v->app, g, v->screen->ops->context_of(v->screen), buf_str(&word).p);
 	buf_free(&word);
 }

@@ -18,15 +18,11 @@
 #include "tui/lineedit.h"
 #include "tui/places.h"
 #include "tui/screen.h"
+#include "tui/screens/state.h"
 #include "tui/textview.h"
 
 enum library_order { ORDER_NAME, ORDER_DATE, ORDER_STATUS, ORDER_PROGRESS, ORDER_TITLE, LIBRARY_ORDERS };
 enum library_filter { FILTER_ALL, FILTER_UNREAD, FILTER_REVIEWING, FILTER_DONE, FILTER_FLAGGED, LIBRARY_FILTERS };
-
-/* What the status column says.  In the order in which ORDER_STATUS shows them: work begun first, work ended last. */
-enum library_state {
-	STATE_REVIEWING, STATE_UNREAD, STATE_READ, STATE_BROKEN, STATE_DONE, STATE_UNKNOWN, LIBRARY_STATES
-};
 
 struct library_totals {
 	size_t articles, known, done;
@@ -98,7 +94,7 @@ void library_fill(struct library *l);  /* the rows anew; what is current stays s
 void library_count(struct library *l); /* totals anew: O(articles) additions */
 void library_free_rows(struct library *l);
 
-enum library_state library_state(const struct library *l, const struct entry *e);
+enum article_state library_state(const struct library *l, const struct entry *e);
 bool library_unread(const struct library *l, const struct entry *e);  /* never opened here, and not done: has the mark */
 bool library_passes(const struct library *l, const struct entry *e);  /* the filter */
 bool library_untitled(const struct entry *e);

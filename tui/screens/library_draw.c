@@ -59,16 +59,7 @@ struct str library_filter_name(enum library_filter f)
 	return names[f];
 }
 
-static struct str state_name(enum library_state s)
-{
-	static const struct str names[LIBRARY_STATES] = {
-		[STATE_REVIEWING] = S("reviewing"), [STATE_UNREAD] = S("unread"), [STATE_READ] = S("read"),
-		[STATE_BROKEN] = S("broken"),       [STATE_DONE] = S("done"),     [STATE_UNKNOWN] = S(""),
-	};
-	return names[s];
-}
-
-static enum color state_color(enum library_state s)
+static enum color state_color(enum article_state s)
 {
 	switch (s) {
 	case STATE_REVIEWING:
@@ -80,7 +71,7 @@ static enum color state_color(enum library_state s)
 	case STATE_UNREAD:
 	case STATE_READ:
 	case STATE_UNKNOWN:
-	case LIBRARY_STATES:
+	case ARTICLE_STATES:
 		break;
 	}
 	return COLOR_DEFAULT;
@@ -245,7 +236,7 @@ static void draw_title(const struct line *n, int col, const struct entry *e, boo
 	}
 }
 
-static void draw_counts(const struct line *n, const struct entry *e, enum library_state state)
+static void draw_counts(const struct line *n, const struct entry *e, enum article_state state)
 {
 	if (state == STATE_UNKNOWN || state == STATE_BROKEN)
 		return;
@@ -264,7 +255,7 @@ static void draw_counts(const struct line *n, const struct entry *e, enum librar
 static void draw_article(const struct line *n, const struct entry *e, unsigned depth)
 {
 	const struct columns *c = n->c;
-	enum library_state state = library_state(n->l, e);
+	enum article_state state = library_state(n->l, e);
 	bool unread = library_unread(n->l, e);
 	int col = MARKS_WIDTH + indent_of(c, depth);
 	struct style flagged = on_line(n, COLOR_RED);
@@ -280,7 +271,7 @@ static void draw_article(const struct line *n, const struct entry *e, unsigned d
 	if (c->source >= 0 && e->known)
 		(void)grid_text(n->g, n->row, c->source, SOURCE_WIDTH, str_of(e->source), on_line(n, COLOR_DEFAULT));
 	if (c->status >= 0)
-		(void)grid_text(n->g, n->row, c->status, STATUS_WIDTH, state_name(state), on_line(n, state_color(state)));
+		(void)grid_text(n->g, n->row, c->status, STATUS_WIDTH, article_state_name(state), on_line(n, state_color(state)));
 	draw_counts(n, e, state);
 }
 

@@ -14,19 +14,13 @@ bool library_unread(const struct library *l, const struct entry *e)
 	return !(e->known && e->status == STATUS_DONE) && !places_get(l->places, e->file).seen;
 }
 
-enum library_state library_state(const struct library *l, const struct entry *e)
+enum article_state library_state(const struct library *l, const struct entry *e)
 {
 	if (!e->known)
 		return STATE_UNKNOWN;
 	if (e->failed)
 		return STATE_BROKEN;
-	if (e->status == STATUS_DONE)
-		return STATE_DONE;
-	bool seen = places_get(l->places, e->file).seen;
-	/* An import may write `reviewing` beside proposals that nobody has looked at. */
-	if (e->decided > 0 || (e->status == STATUS_REVIEWING && seen))
-		return STATE_REVIEWING;
-	return seen ? STATE_READ : STATE_UNREAD;
+	return article_state(e->status, e->decided, places_get(l->places, e->file).seen);
 }
 
 bool library_passes(const struct library *l, const struct entry *e)
