@@ -129,6 +129,7 @@ struct pane {
 	struct detail_line edit_line;
 	bool edit_adds; /* a new item rather than a change */
 	bool edit_once; /* asked for from the text: back there when it is done */
+	bool edit_from_list; /* of the pane, not of the detail: back there when it is done */
 	enum item_kind edit_kind;
 	char *edit_id;    /* of the item, or the name of a new field */
 	size_t choice;    /* value offered by Tab and arrows, NOWHERE before the first */

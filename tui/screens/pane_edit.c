@@ -35,6 +35,7 @@ static bool note_target(struct review *v, struct detail_line line, bool adds)
 static void show_line(struct review *v, const struct detail *d, struct detail_line line)
 {
 	v->pane.from_text |= v->mode != MODE_PANE;
+	v->pane.edit_from_list = v->mode == MODE_PANE && !v->pane.in_detail;
 	v->mode = MODE_PANE;
 	v->pane.in_detail = true;
 	v->pane.detail_at = detail_find(d, line.kind, line.index);
@@ -66,6 +67,9 @@ void edit_stop(struct review *v)
 	v->pane.editing = false;
 	lineedit_free(&v->pane.edit);
 	v->pane.edit = (struct lineedit){0};
+	if (v->pane.edit_from_list)
+		v->pane.in_detail = false;
+	v->pane.edit_from_list = false;
 	if (!v->pane.edit_once)
 		return;
 	v->pane.edit_once = false;
