@@ -9,6 +9,7 @@
 
 struct drawing {
 	bool color;
+	bool few;           /* eight colours: blue is a ground */
 	struct grid last;   /* the frame on screen; 0 rows: none */
 	bool *held;         /* rows sent here, not by ncurses */
 	bool forget;
@@ -23,10 +24,14 @@ static const short colors_256[COLORS] = {
 	[COLOR_BLUE] = 32,    [COLOR_MAGENTA] = 175, [COLOR_CYAN] = 74,  [COLOR_WHITE] = -1,
 };
 
+/* Of the eight, plain blue is the one that nobody can read on black (2.2 : 1 in XTerm's, where WCAG 2 asks for 4.5), and
+ * bold, which makes it lighter, says undecided: it is the ground, under white. */
 static void start_colors(bool many)
 {
 	for (short color = COLOR_RED; color <= COLOR_WHITE; color++)
 		init_pair(color, many ? colors_256[color] : color, -1);
+	if (!many)
+		init_pair(COLOR_BLUE, COLOR_WHITE, COLOR_BLUE);
 }
 
 struct drawing *drawing_new(bool color, const char *palette)
@@ -34,8 +39,9 @@ struct drawing *drawing_new(bool color, const char *palette)
 	struct drawing *d = mem_alloc(sizeof(*d));
 	bool none = palette && strcmp(palette, "none") == 0;
 	d->color = color && !none && has_colors() && start_color() == OK && use_default_colors() == OK;
+	d->few = tigetnum("colors") < 256 || (palette && strcmp(palette, "8") == 0);
 	if (d->color)
-		start_colors(tigetnum("colors") >= 256 && !(palette && strcmp(palette, "8") == 0));
+		start_colors(!d->few);
 	return d;
 }
 
@@ -71,7 +77,10 @@ static attr_t attributes(struct style s)
 
 static short pair_of(const struct drawing *d, struct style s)
 {
-	return d->color && s.color <= COLOR_WHITE ? s.color : 0;
+	if (!d->color || s.color > COLOR_WHITE)
+		return 0;
+	/* A ground reversed would be no more than blue letters where the terminal is white. */
+	return d->few && s.color == COLOR_BLUE && (s.flags & STYLE_REVERSE) ? 0 : s.color;
 }
 
 /* ---- cells -------------------------------------------------------------------------------------------------- */

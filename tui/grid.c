@@ -293,7 +293,9 @@ static void add_sgr(struct buf *out, struct style s)
 	for (size_t i = 0; i < COUNT_OF(codes); i++)
 		if (s.flags & 1u << i)
 			buf_addf(out, ";%s", codes[i]);
-	if (s.color != COLOR_DEFAULT)
+	if (s.color == COLOR_BLUE) /* as a ground under white: blue letters are hard to read on black */
+		buf_addf(out, ";%d;%d", 30 + COLOR_WHITE, 40 + COLOR_BLUE);
+	else if (s.color != COLOR_DEFAULT)
 		buf_addf(out, ";%d", 30 + s.color);
 	buf_addc(out, 'm');
 }
