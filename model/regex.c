@@ -7,15 +7,23 @@
 
 #include "model/utf8.h"
 
-/* ICU counts steps of its engine, some ten thousand to one of these: 500 end a runaway pattern within a tenth of a second. */
-#define TIME_LIMIT 500
 #define STACK_LIMIT (1 << 20)
 
 struct regex {
 	URegularExpression *expression;
 	UText *utext;
 	struct str text;
+	uint64_t steps, allowed;
 };
+
+/* Called by ICU every REGEX_BLOCK steps (its TIMER_INITIAL_VALUE); what it says of them begins anew with each search. */
+static UBool U_CALLCONV take_block(const void *context, int32_t blocks)
+{
+	struct regex *r = (struct regex *)context;
+	(void)blocks;
+	r->steps += REGEX_BLOCK;
+	return r->steps <= r->allowed;
+}
 
 bool regex_compile(struct str pattern, unsigned flags, struct regex **out, struct error *err)
 {
@@ -30,19 +38,21 @@ bool regex_compile(struct str pattern, unsigned flags, struct regex **out, struc
 	uint32_t icu_flags = flags & REGEX_IGNORE_CASE ? UREGEX_CASE_INSENSITIVE : 0;
 	URegularExpression *expression = uregex_openUText(utext, icu_flags, &place, &status);
 	utext_close(utext);
+	struct regex *r = mem_alloc(sizeof *r);
 	if (!U_FAILURE(status)) {
-		uregex_setTimeLimit(expression, TIME_LIMIT, &status);
+		uregex_setMatchCallback(expression, take_block, r, &status);
 		uregex_setStackLimit(expression, STACK_LIMIT, &status);
 	}
 	if (U_FAILURE(status)) {
 		uregex_close(expression);
+		mem_free(r);
 		size_t line = place.line > 0 ? (size_t)place.line : 0, column = place.offset > 0 ? (size_t)place.offset : 0;
 		return error_at(err, ERROR_SYNTAX, NULL, line, column, "this regular expression cannot be read: %s",
 		                u_errorName(status));
 	}
-	*out = mem_alloc(sizeof(**out));
-	(*out)->expression = expression;
-	regex_text(*out, STR_NONE);
+	r->expression = expression;
+	regex_text(r, STR_NONE, 0);
+	*out = r;
 	return true;
 }
 
@@ -55,16 +65,23 @@ void regex_free(struct regex *r)
 	mem_free(r);
 }
 
-void regex_text(struct regex *r, struct str text)
+void regex_text(struct regex *r, struct str text, uint64_t steps)
 {
 	UErrorCode status = U_ZERO_ERROR;
 	if (!text.n)
 		text = S("");
 	r->text = text;
+	r->steps = 0;
+	r->allowed = steps;
 	r->utext = utext_openUTF8(r->utext, text.p, (int64_t)text.n, &status);
 	uregex_setUText(r->expression, r->utext, &status);
 	if (U_FAILURE(status))
 		r->text = STR_NONE; /* every search then fails with ICU's reason */
+}
+
+uint64_t regex_steps(const struct regex *r)
+{
+	return r->steps;
 }
 
 bool regex_group(struct regex *r, unsigned group, size_t *off, size_t *end)
@@ -93,7 +110,7 @@ bool regex_next(struct regex *r, size_t from, size_t *off, size_t *end, struct e
 	if (from > r->text.n)
 		return false;
 	bool found = uregex_find64(r->expression, (int64_t)from, &status);
-	if (status == U_REGEX_TIME_OUT || status == U_REGEX_STACK_OVERFLOW)
+	if (status == U_REGEX_STOPPED_BY_CALLER || status == U_REGEX_STACK_OVERFLOW)
 		return error_set(err, ERROR_LIMIT, NULL,
 		                 "this regular expression takes too long here; make it simpler, for example a+ for (a+)+");
 	if (U_FAILURE(status))

@@ -11,6 +11,7 @@ struct extractor *extractor_new(const struct pack *p)
 {
 	struct extractor *e = mem_alloc(sizeof *e);
 	e->pack = p;
+	e->steps = mem_grow(NULL, p->n_rules + 1, sizeof *e->steps);
 	return e;
 }
 
@@ -26,6 +27,7 @@ void extractor_free(struct extractor *e)
 	mem_free(e->starts);
 	mem_free(e->words);
 	mem_free(e->taken);
+	mem_free(e->steps);
 	buf_free(&e->text);
 	mem_free(e);
 }
@@ -176,12 +178,24 @@ static bool find_starts(struct extractor *e, const struct rule *r)
 	return true;
 }
 
-static void run_pattern(struct extractor *e, uint16_t rule)
+/* More than was left: the rule has no part in the rest of the article. */
+static void take_steps(struct extractor *e, uint16_t rule, uint64_t steps, struct extraction *x)
+{
+	if (steps < e->steps[rule]) {
+		e->steps[rule] -= steps;
+		return;
+	}
+	e->steps[rule] = 0;
+	if (x->slow_rules++ == 0)
+		x->slow_rule = rule;
+}
+
+static void run_pattern(struct extractor *e, uint16_t rule, struct extraction *x)
 {
 	const struct rule *r = &e->pack->rules[rule];
 	if (!find_starts(e, r))
 		return;
-	pattern_prepare(r->pattern, &e->matcher);
+	pattern_prepare(r->pattern, &e->matcher, e->steps[rule]);
 	/* A match may grow the lattice, never its bits: those were taken before. */
 	for (size_t k = 0; k < e->lattice.words; k++)
 		for (uint64_t bits = e->starts[k]; bits; bits &= bits - 1) {
@@ -189,6 +203,7 @@ static void run_pattern(struct extractor *e, uint16_t rule)
 			if (at < e->window.n)
 				match_at(e, rule, at);
 		}
+	take_steps(e, rule, e->matcher.steps, x);
 }
 
 static size_t element_of(const struct extractor *e, size_t off)
@@ -203,14 +218,15 @@ static void run_regex(struct extractor *e, uint16_t rule, struct extraction *x)
 	size_t off, end, from = 0;
 	buf_clear(&e->text);
 	window_add_text(&e->window, 0, e->window.n, &e->text);
-	regex_text(r->regex, buf_str(&e->text));
+	regex_text(r->regex, buf_str(&e->text), e->steps[rule]);
 	while (regex_next(r->regex, from, &off, &end, &err)) {
 		size_t group_off = off, group_end = end;
 		(void)regex_named(r->regex, "span", &group_off, &group_end);
 		add_hit(e, rule, r->as, element_of(e, group_off), element_of(e, group_end));
 		from = end > off ? end : end + 1;
 	}
-	x->slow_rules += err.code != ERROR_NONE;
+	/* ICU's stack may run out before the steps do. */
+	take_steps(e, rule, err.code == ERROR_NONE ? regex_steps(r->regex) : e->steps[rule], x);
 	error_clear(&err);
 }
 
@@ -219,10 +235,10 @@ static void run_rules(struct extractor *e, struct extraction *x)
 	sets_begin(&e->met, &e->pack->sets, &e->lattice);
 	for (size_t i = sets_next_rule(&e->met, 0); i != NOWHERE; i = sets_next_rule(&e->met, i + 1)) {
 		const struct rule *r = &e->pack->rules[i];
-		if (!(r->zones >> e->window.zone & 1))
+		if (!(r->zones >> e->window.zone & 1) || !e->steps[i])
 			continue;
 		if (r->pattern)
-			run_pattern(e, (uint16_t)i);
+			run_pattern(e, (uint16_t)i, x);
 		else
 			run_regex(e, (uint16_t)i, x);
 	}
@@ -337,6 +353,8 @@ bool extract(struct extractor *e, struct str text, const struct zones *zones, co
 {
 	struct noise_facts facts = noise_facts_of(text);
 	extraction_clear(out);
+	for (size_t i = 0; i < e->pack->n_rules; i++)
+		e->steps[i] = RULE_STEPS + RULE_STEPS_BYTE * (uint64_t)text.n;
 	window_begin(&e->window);
 	lexicon_free(e->learnt);
 	e->learnt = NULL;

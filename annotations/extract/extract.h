@@ -58,7 +58,8 @@ struct extraction {
 	struct fact_relation *relations;
 	size_t n_relations, cap_relations;
 	struct buf texts;
-	size_t slow_rules; /* times that a regular expression was given up on a window */
+	size_t slow_rules;  /* given up in this article: they took too many steps (rules.h) */
+	uint16_t slow_rule; /* the first of them */
 };
 
 struct extractor;

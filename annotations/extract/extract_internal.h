@@ -18,6 +18,7 @@ struct extractor {
 	uint32_t *taken;            /* scratch: of each place, index of the flat span there plus 1 */
 	size_t cap_taken;
 	struct buf text;            /* scratch */
+	uint64_t *steps;            /* that each rule has left in this article; 0: it was given up */
 	bool explain;
 };
 

@@ -2,7 +2,9 @@
  *
  * A pattern becomes a program for a machine that explores its states depth first, in the order of preference that a backtracking matcher has; a
  * state at a place is visited once, so the work for one start is at most (states × PATTERN_REACH), and groups cannot explode.  (Thompson's
- * construction with memoised backtracking; R. Cox, "Regular Expression Matching: the Virtual Machine Approach", 2009.)
+ * construction with memoised backtracking; R. Cox, "Regular Expression Matching: the Virtual Machine Approach", 2009.)  What lies within (?=…) and
+ * its like is such a machine for each place where it is asked, so these multiply, and a long pattern at each start of a long text is much as well:
+ * the matcher counts the choices that it meets, and takes no more of them than it was allowed.
  *
  * Places are elements of the window.  A pattern owns its program; a matcher owns scratch memory for any pattern. */
 #ifndef ZHUPI_ANNOTATIONS_EXTRACT_PATTERN_H
@@ -63,6 +65,7 @@ enum words_presumed { WORDS_ASKED, WORDS_HOLD, WORDS_FAIL };
 
 struct matcher {
 	enum words_presumed words;
+	uint64_t steps, allowed; /* choices met since pattern_prepare(), and how many may be: with more of them nothing matches any more */
 	uint32_t *stamps;       /* visited in this generation */
 	size_t n_stamps;
 	uint32_t generation;
@@ -77,8 +80,8 @@ struct matcher {
 	size_t n_groups, cap_groups;
 };
 
-/* Before a pattern is matched anywhere in a window, after another one was. */
-void pattern_prepare(const struct pattern *p, struct matcher *m);
+/* Before a pattern is matched anywhere in a window, after another one was.  allowed: see struct matcher. */
+void pattern_prepare(const struct pattern *p, struct matcher *m, uint64_t allowed);
 /* The match that begins at `at`; its end, or NOWHERE: then what the matcher holds of the last match means nothing. */
 size_t pattern_match(const struct pattern *p, struct matcher *m, struct lattice *l, size_t at);
 void pattern_matcher_free(struct matcher *m);

@@ -203,6 +203,7 @@ static inline const struct op_step *choose(const struct pattern *p, struct match
 	const struct glance *glances = &p->glances[s->glance];
 	const uint64_t classes = l->start_masks[place], traits = l->window->traits[place];
 	const uint64_t first = glance_fits(&glances[0], classes, traits), second = glance_fits(&glances[1], classes, traits);
+	m->steps++;
 	if (!(first | second) || (!s->once && visited(m, p, s, place - from, generation)))
 		return NULL;
 	if (!first)
@@ -307,7 +308,13 @@ static size_t run(const struct pattern *p, struct matcher *m, struct lattice *l,
 	size_t best = NOWHERE;
 	struct thread t = {(uint32_t)step, (uint32_t)at, 0};
 	for (;;) {
-		if (follow(p, m, l, &t, at, generation) && (want == NOWHERE || t.place == want)) {
+		bool through = follow(p, m, l, &t, at, generation);
+		/* Asked between ways: each of them ends by itself. */
+		if (m->steps > m->allowed) {
+			best = NOWHERE;
+			break;
+		}
+		if (through && (want == NOWHERE || t.place == want)) {
 			if (whole && p->all)
 				add_end(m, t.place);
 			if (best == NOWHERE || t.place > best) {
@@ -361,8 +368,10 @@ static inline bool first_step(const struct pattern *p, const struct lattice *l, 
 	return true;
 }
 
-void pattern_prepare(const struct pattern *p, struct matcher *m)
+void pattern_prepare(const struct pattern *p, struct matcher *m, uint64_t allowed)
 {
+	m->steps = 0;
+	m->allowed = allowed;
 	if (m->generation > UINT32_MAX / 2) {
 		m->generation = 0;
 		memset(m->stamps, 0, m->n_stamps * sizeof *m->stamps);

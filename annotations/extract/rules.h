@@ -70,7 +70,10 @@
  *
  * `as: NONE` makes a hit that takes part in the choice between overlapping ones and is then dropped.
  * A rule may have `regex:` (an ICU regular expression over the folded window, named groups as in `match`) in place of `match:`; it needs
- * `trigger: LIST`, and runs only over windows with a hit of that list.  Its time is limited; where that is not enough, the rule is left out for that window.
+ * `trigger: LIST`, and runs only over windows with a hit of that list.
+ *
+ * What a rule may take of an article is limited, in steps (choices of a pattern, steps of ICU's engine): RULE_STEPS and RULE_STEPS_BYTE for each byte
+ * of the text.  Of the built-in rules none takes a twentieth of that on any text.  A rule that takes more is left out of the rest of the article, and named.
  *
  * PATTERNS.  Blanks mean nothing.
  *   字           itself             \x  takes a special meaning away; \d digits, \n a numeral (digits and Chinese ones), \h Han, \s blank, \p mark or blank
@@ -80,7 +83,7 @@
  *   x? x* x+ x{m,n} x{n}            greedy; with ? behind it lazy (matters for `pick: first` only)
  *   (?= …) (?! …) (?<= …) (?<! …)   what follows, what stands before; not consumed
  *   ^ $          start and end of the line        \b \B  where a word of ICU's dictionary begins or ends; where none does
- * A match has at most PATTERN_REACH code points.  Each place is visited once in each state of a pattern, so no pattern can explode. */
+ * A match has at most PATTERN_REACH code points.  Each place is visited once in each state of a pattern, so no group can explode. */
 #ifndef ZHUPI_ANNOTATIONS_EXTRACT_RULES_H
 #define ZHUPI_ANNOTATIONS_EXTRACT_RULES_H
 
@@ -92,6 +95,8 @@
 
 #define SCORE_DEFAULT 800
 #define SWALLOWS_MAX 8
+#define RULE_STEPS 1000000
+#define RULE_STEPS_BYTE 64
 
 /* A class by its name; classes of capital letters are labels. */
 struct class {

@@ -144,13 +144,21 @@ static void print_object(struct extract_run *r, struct article *a, const char *k
 	command_out_raw(buf_str(&r->object));
 }
 
+static void warn_of_slow_rules(const struct extract_run *r, const char *path)
+{
+	struct str name = rule_name(r->pack, r->found.slow_rule);
+	command_warn("%s: the rule %.*s takes too long here and was left out of the rest; make it simpler, for example a+ for (a+)+", path, (int)name.n, name.p);
+	if (r->found.slow_rules > 1)
+		command_warn("%s: so were %zu more rules", path, r->found.slow_rules - 1);
+}
+
 /* ---- one article ------------------------------------------------------------------------------------------------------ */
 
 static bool find_builtin(struct extract_run *r, struct article *a, struct set *judged)
 {
 	bool fine = extract_article(r->extractor, a, judged, &r->words, r->learned, command_interrupted, &r->found);
 	if (fine && r->found.slow_rules)
-		command_warn("%s: %zu times a regular expression took too long and was left out", article_path(a), r->found.slow_rules);
+		warn_of_slow_rules(r, article_path(a));
 	return fine;
 }
 

@@ -106,6 +106,59 @@ static void test_series(void **state)
 	check(rule, "三要停。", "");
 }
 
+/* How many rules were given up, and their first; what is proposed must be `wanted` B. */
+static size_t slow_rules(const char *yaml, struct str text, const char *wanted, size_t spans)
+{
+	struct pack *p = read_pack(yaml);
+	struct extractor *e = extractor_new(p);
+	struct extraction x = {0};
+	struct zones zones = {0};
+	struct zone_rules words = {0};
+	zones_find(text, &words, &zones);
+	assert_true(extract(e, text, &zones, &words, NULL, &x));
+	if (x.slow_rules)
+		assert_true(str_eq(rule_name(p, x.slow_rule), str_of(wanted)));
+	assert_int_equal(x.n, spans);
+	size_t slow = x.slow_rules;
+	/* Another article: a rule has its steps anew. */
+	zones_free(&zones);
+	zones_find(S("甲"), &words, &zones);
+	assert_true(extract(e, S("甲"), &zones, &words, NULL, &x));
+	assert_int_equal(x.slow_rules, 0);
+	assert_int_equal(x.n, 1);
+	zones_free(&zones);
+	extraction_free(&x);
+	extractor_free(e);
+	pack_free(p);
+	return slow;
+}
+
+/* Each line alone is within what a rule may take; all of them are not. */
+static void test_slow_rules(void **state)
+{
+	(void)state;
+	static const char *const slow[] = {
+		"- {name: slow, as: A, trigger: t, regex: '(a+)+c'}\n",
+		"- {name: slow, as: A, match: '((a?a?a?a?a){1,18}){1,40}c'}\n",
+		"- {name: slow, as: A, match: '((?=((a|aa)*(?=(a|aa)*c)))a)+.*c'}\n",
+		"- {name: slow, as: A, match: '((?!((a?a?a?a?a){1,18}){1,20}c)a)+.*c'}\n",
+	};
+	static const char *const last = "- {name: s, as: B, match: 甲}\n";
+	struct buf few = {0}, text = {0}, yaml = {0};
+	buf_adds(&few, "aaaaaaaaaaa甲乙c\n");
+	for (int i = 0; i < 100; i++)
+		buf_adds(&text, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa甲乙c\n");
+	for (size_t i = 0; i < COUNT_OF(slow); i++) {
+		buf_clear(&yaml);
+		buf_addf(&yaml, "%slists:\n  t: a\nrules:\n%s%s", LABELS, slow[i], last);
+		assert_int_equal(slow_rules(yaml.p, buf_str(&few), "", 1), 0);
+		assert_int_equal(slow_rules(yaml.p, buf_str(&text), "slow", 100), 1);
+	}
+	buf_free(&few);
+	buf_free(&text);
+	buf_free(&yaml);
+}
+
 static void test_folding(void **state)
 {
 	(void)state;
@@ -218,7 +271,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words_and_groups), cmocka_unit_test(test_conditions), cmocka_unit_test(test_longest_wins),
 		cmocka_unit_test(test_classes_build_on_classes), cmocka_unit_test(test_learning), cmocka_unit_test(test_series),
-		cmocka_unit_test(test_folding), cmocka_unit_test(test_regex), cmocka_unit_test(test_no_explosion), cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_folding), cmocka_unit_test(test_regex), cmocka_unit_test(test_no_explosion), cmocka_unit_test(test_slow_rules), cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_nothing_to_find), cmocka_unit_test(test_large),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,8 @@
 #include "model/regex.h"
 #include "model/task.h"
 
+#define MANY 5000000
+
 /* ---- regex -------------------------------------------------------------------------------------------------- */
 
 static void matches_and_groups(void **state)
@@ -22,7 +24,7 @@ static void matches_and_groups(void **state)
 	struct error e = {0};
 	size_t off, end;
 	assert_true(regex_compile(S("(?<month>\\d+)月(\\d+日)?"), 0, &r, &e));
-	regex_text(r, S("\xFF在3月12日和4月"));
+	regex_text(r, S("\xFF在3月12日和4月"), MANY);
 	assert_true(regex_next(r, 0, &off, &end, &e));
 	assert_int_equal(off, 4);
 	assert_int_equal(end, 4 + strlen("3月12日"));
@@ -37,10 +39,10 @@ static void matches_and_groups(void **state)
 	assert_int_equal(e.code, ERROR_NONE);
 	regex_free(r);
 	assert_true(regex_compile(S("abc"), REGEX_IGNORE_CASE, &r, &e));
-	regex_text(r, S("xABC"));
+	regex_text(r, S("xABC"), MANY);
 	assert_true(regex_next(r, 0, &off, &end, &e));
 	assert_int_equal(off, 1);
-	regex_text(r, STR_NONE);
+	regex_text(r, STR_NONE, MANY);
 	assert_false(regex_next(r, 0, &off, &end, &e));
 	regex_free(r);
 }
@@ -73,16 +75,42 @@ static void runaway_patterns_end(void **state)
 		struct regex *r;
 		struct error e = {0};
 		size_t off, end;
-		int64_t before = io_now_ms();
 		assert_true(regex_compile(str_of(evil[i]), 0, &r, &e));
-		regex_text(r, buf_str(&text));
+		regex_text(r, buf_str(&text), MANY);
 		if (!regex_next(r, 0, &off, &end, &e))
 			assert_int_equal(e.code, ERROR_LIMIT);
-		if (io_now_ms() - before > 5000)
-			fail_msg("%s took %ld ms", evil[i], (long)(io_now_ms() - before));
+		assert_true(regex_steps(r) <= MANY + REGEX_BLOCK);
 		error_clear(&e);
 		regex_free(r);
 	}
+	buf_free(&text);
+}
+
+/* What one search leaves is all that the next one has: many that are each quick enough end too. */
+static void searches_share_their_steps(void **state)
+{
+	(void)state;
+	struct buf text = {0};
+	for (int i = 0; i < 50; i++)
+		buf_adds(&text, "aaaaaaaaaaaaaaaaab\n");
+	struct regex *r;
+	struct error e = {0};
+	size_t off, end, from = 0, found = 0;
+	assert_true(regex_compile(S("(?m)(?:(a+)+c|b)"), 0, &r, &e));
+	regex_text(r, buf_str(&text), MANY);
+	while (regex_next(r, from, &off, &end, &e)) {
+		from = end;
+		found++;
+	}
+	assert_true(found > 0 && found < 50);
+	assert_int_equal(e.code, ERROR_LIMIT);
+	assert_true(regex_steps(r) > MANY && regex_steps(r) <= MANY + REGEX_BLOCK);
+	error_clear(&e);
+	/* Another text, new steps. */
+	regex_text(r, S("b"), MANY);
+	assert_true(regex_next(r, 0, &off, &end, &e));
+	assert_int_equal(regex_steps(r), 0);
+	regex_free(r);
 	buf_free(&text);
 }
 
@@ -191,7 +219,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(matches_and_groups),
 		cmocka_unit_test(bad_patterns_name_the_place),
-		cmocka_unit_test(runaway_patterns_end),
+		cmocka_unit_test(runaway_patterns_end), cmocka_unit_test(searches_share_their_steps),
 		cmocka_unit_test(names_in_a_readers_order),
 		cmocka_unit_test(task_runs_and_cancels),
 		cmocka_unit_test(processes),
