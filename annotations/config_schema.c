@@ -131,22 +131,17 @@ static bool claim_key(const struct config_source *from, const struct node *label
 
 static bool read_label_styles(const struct config_source *from, const struct node *item, struct label *label)
 {
-	static const char *const colors[COLORS] = {"default", "red",     "green", "yellow",
-	                                           "blue",    "magenta", "cyan",  "white"};
-	static const char *const layers[] = {"flat", "container", "free"};
 	const struct node *color = config_get(item, S("color")), *layer = config_get(item, S("layer"));
 	size_t i;
 	if (color) {
-		if (!config_choice(from, color, "color", colors, COUNT_OF(colors), &i))
+		if (!config_choice(from, color, "color", color_names, COLORS, &i))
 			return false;
-		if (!color_of_name(str_of(colors[i]), &label->color))
-			return false;
+		label->color = (enum color)i;
 	}
 	if (layer) {
-		if (!config_choice(from, layer, "layer", layers, COUNT_OF(layers), &i))
+		if (!config_choice(from, layer, "layer", layer_names, LAYERS, &i))
 			return false;
-		if (!layer_of_name(str_of(layers[i]), &label->layer))
-			return false;
+		label->layer = (enum layer)i;
 	}
 	return true;
 }

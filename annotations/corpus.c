@@ -217,7 +217,7 @@ bool corpus_rescan(struct corpus *c, int64_t until_ms, struct error *err)
 	listing_free(&c->entries);
 	c->entries = c->fresh;
 	c->fresh = (struct listing){0};
-	c->next = c->next_untitled = c->want = c->want_end = 0;
+	c->next = c->next_untitled = 0;
 	return true;
 }
 

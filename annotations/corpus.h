@@ -1,7 +1,7 @@
 /* corpus: a folder of articles, known quickly by name and slowly by content.
  *
  * Names are listed folder by folder in their order, in slices where the corpus was opened at once; then statuses and
- * counts come in slices (corpus_step), then titles, those asked for first (corpus_want) before the rest.  What was learned is
+ * counts come in slices (corpus_step), then titles; who shows entries asks for those first (corpus_know).  What was learned is
  * kept for the next time (corpus_remember) in the user's state folder and taken from there where the files are the same as
  * then; what a file says always wins.  What was opened, a folder or one file, is all that it holds; its root is the
  * nearest folder at or above it with a zhupi.yaml, else the folder itself.  Names are relative to the root; the order is
@@ -55,7 +55,6 @@ char *corpus_article_path(const struct corpus *c, struct str file); /* root/file
 char *corpus_sidecar_path(const struct corpus *c, struct str file);
 
 bool corpus_step(struct corpus *c, int64_t until_ms);              /* true when all is listed, known and titled */
-void corpus_want(struct corpus *c, size_t from, size_t to);        /* entries on screen: known first */
 bool corpus_know(struct corpus *c, size_t i);                      /* now; false when the sidecar failed */
 /* An open article changed: keep its row right.  NOWHERE does nothing: undo reaches articles beyond what was opened. */
 void corpus_note(struct corpus *c, size_t i, const struct set *s);

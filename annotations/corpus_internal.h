@@ -81,7 +81,6 @@ struct corpus {
 	size_t learned;        /* entries of which something was read that the recall does not have */
 	size_t known, titled;
 	size_t next, next_untitled; /* no entry before is unknown, without a title */
-	size_t want, want_end;      /* known first */
 };
 
 void entry_clear(struct entry *e);

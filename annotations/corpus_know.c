@@ -267,14 +267,9 @@ static size_t next_unknown(const struct corpus *c, size_t from, size_t to)
 	return from;
 }
 
-/* One step: those wanted whole, then statuses of all, then titles. */
+/* One step: statuses of all, then titles. */
 static void learn_next(struct corpus *c)
 {
-	c->want = next_unknown(c, c->want, c->want_end);
-	if (c->want < c->want_end) {
-		corpus_know(c, c->want);
-		return;
-	}
 	struct listing *l = &c->entries;
 	if (c->known < l->n) {
 		c->next = next_unknown(c, c->next, l->n);
@@ -303,12 +298,6 @@ bool corpus_step(struct corpus *c, int64_t until_ms)
 	recall_free(c->recall);
 	c->recall = NULL;
 	return true;
-}
-
-void corpus_want(struct corpus *c, size_t from, size_t to)
-{
-	c->want_end = to < c->entries.n ? to : c->entries.n;
-	c->want = from < c->want_end ? from : c->want_end;
 }
 
 size_t corpus_known(const struct corpus *c)

@@ -131,11 +131,6 @@ struct corpus *session_corpus(const struct session *s)
 	return s->corpus;
 }
 
-bool session_read_only(const struct session *s)
-{
-	return s->read_only;
-}
-
 void session_watch(struct session *s, const struct session_watcher *w)
 {
 	s->watcher = *w;

@@ -41,7 +41,6 @@ struct session_watcher {
 };
 void session_watch(struct session *s, const struct session_watcher *w); /* copied; ctx borrowed */
 struct corpus *session_corpus(const struct session *s);
-bool session_read_only(const struct session *s);
 
 /* An open article; opened when it is not yet, with recovered groups applied.  Valid until session_drop() or the
  * session's end. */

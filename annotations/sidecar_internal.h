@@ -5,8 +5,6 @@
 #include "annotations/set_internal.h"
 #include "annotations/sidecar.h"
 
-#define SIDECAR_LIMIT ((size_t)256 << 20)
-
 /* Top-level keys in the order in which they are written; a part's key is one of these or SIDECAR_OTHER. */
 enum sidecar_key {
 	SIDECAR_ZHUPI,

@@ -163,11 +163,6 @@ uint64_t article_bytes(const struct article *a)
 	return a->file_bytes;
 }
 
-const struct io_identity *article_identity(const struct article *a)
-{
-	return &a->identity;
-}
-
 bool article_has_han(const struct article *a)
 {
 	return a->has_han;
@@ -341,18 +336,6 @@ size_t article_line_start(const struct article *a, size_t off)
 	size_t start = lf ? (size_t)(lf - text.p) + 1 : 0;
 	const char *cr = memrchr(text.p + start, '\r', off - start);
 	return cr ? (size_t)(cr - text.p) + 1 : start;
-}
-
-size_t article_line_end(const struct article *a, size_t off)
-{
-	struct str text = buf_str(&a->text);
-	if (off > 0 && off < text.n && text.p[off] == '\n' && text.p[off - 1] == '\r')
-		return off - 1;
-	size_t end = str_byte(text, '\n', off);
-	if (end == NOWHERE)
-		end = text.n;
-	size_t cr = str_byte(str_sub(text, 0, end), '\r', off);
-	return cr == NOWHERE ? end : cr;
 }
 
 /* From the place asked for before on where the line is the same: an article may be one line of many megabytes. */

@@ -26,7 +26,6 @@ const char *article_path(const struct article *a);   /* as opened, "" for one fr
 const char *article_encoding(const struct article *a);
 const char *article_newlines(struct article *a);     /* "lf", "crlf", "cr", "mixed", "none" */
 uint64_t article_bytes(const struct article *a);     /* size of the file */
-const struct io_identity *article_identity(const struct article *a);
 bool article_has_han(const struct article *a);       /* judged by the first 64 KiB */
 
 bool article_step(struct article *a, int64_t until_ms); /* works until io_now_ms() passes it; true when nothing is left */
@@ -36,7 +35,6 @@ size_t article_cp(struct article *a, size_t off);    /* code points before off; 
 size_t article_off(struct article *a, size_t cp);    /* NOWHERE when cp > length */
 
 size_t article_line_start(const struct article *a, size_t off); /* start of the line that off is on */
-size_t article_line_end(const struct article *a, size_t off);   /* its end, before the newline */
 void article_line_column(struct article *a, size_t off, size_t *line, size_t *column); /* 1-based, column in code points */
 bool article_changed(const struct article *a);       /* the file on disk is not (by identity) the one that was read */
 

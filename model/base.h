@@ -16,7 +16,6 @@
 #include <stdint.h>
 
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
-#define MUST_USE __attribute__((warn_unused_result))
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* ---- memory ---------------------------------------------------------------------------------------------- */

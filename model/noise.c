@@ -10,13 +10,6 @@
 #define SEVERAL_RUNS 2 /* lines that begin with mojibake that make an article a broken one */
 #define RUN_MOST 64    /* characters of a mojibake run */
 
-const char *noise_name(enum noise_kind kind)
-{
-	static const char *const names[NOISE_KINDS] = {"gloss", "mojibake", "glue"};
-
-	return names[kind];
-}
-
 void noise_free(struct noise_list *list)
 {
 	mem_free(list->list);

@@ -42,6 +42,5 @@ struct noise_facts noise_facts_of(struct str text);
 /* Appends the noise that starts in [off, end), sorted. */
 void noise_find(struct str text, size_t off, size_t end, struct noise_facts facts, struct noise_list *out);
 void noise_free(struct noise_list *list);
-const char *noise_name(enum noise_kind kind);
 
 #endif

@@ -312,16 +312,6 @@ enum process_answer process_hear(struct process *p, int64_t wait_ms, struct str 
 	}
 }
 
-enum process_answer process_ask(struct process *p, struct str line, int64_t limit_ms, struct str *answer)
-{
-	enum process_answer how;
-	process_say(p, line, limit_ms);
-	do {
-		how = process_hear(p, limit_ms, answer);
-	} while (how == PROCESS_WAITS);
-	return how;
-}
-
 /* Without reaping it: until that is done no other process can have its number. */
 static bool has_ended(const struct process *p)
 {

@@ -36,9 +36,8 @@ enum process_answer {
 
 /* False when it could not be started (ERROR_MISSING, ERROR_IO). */
 bool process_start(char *const argv[], const struct process_watch *watch, struct process **out, struct error *err);
-/* Writes a line (its newline included) and waits at most limit_ms for one.  After anything but PROCESS_ANSWERED the two are out of step: end it. */
-enum process_answer process_ask(struct process *p, struct str line, int64_t limit_ms, struct str *answer);
-/* The same in slices: the line is copied, and each process_hear() waits at most wait_ms, until one answers something else than PROCESS_WAITS. */
+/* Asks: writes a line (its newline included, copied), which is to be answered by one within limit_ms.  Each process_hear() waits at most wait_ms
+ * of that, until one answers something else than PROCESS_WAITS.  After anything but PROCESS_ANSWERED the two are out of step: end it. */
 void process_say(struct process *p, struct str line, int64_t limit_ms);
 enum process_answer process_hear(struct process *p, int64_t wait_ms, struct str *answer);
 /* Closes its input and waits at most wait_ms; true when it has ended by itself.  process_end() is still to be called. */

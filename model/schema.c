@@ -107,51 +107,13 @@ bool label_list_has(const struct label_list *l, uint16_t label)
 
 /* ---- names ------------------------------------------------------------------------------------------------ */
 
-static const char *const color_names[COLORS] = {
+const char *const color_names[COLORS] = {
     [COLOR_DEFAULT] = "default", [COLOR_RED] = "red",         [COLOR_GREEN] = "green", [COLOR_YELLOW] = "yellow",
     [COLOR_BLUE] = "blue",       [COLOR_MAGENTA] = "magenta", [COLOR_CYAN] = "cyan",   [COLOR_WHITE] = "white",
 };
 
-static const char *const layer_names[] = {
+const char *const layer_names[LAYERS] = {
     [LAYER_FLAT] = "flat",
     [LAYER_CONTAINER] = "container",
     [LAYER_FREE] = "free",
 };
-
-static bool index_of_name(const char *const *names, size_t n, struct str name, size_t *out)
-{
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(str_of(names[i]), name)) {
-			*out = i;
-			return true;
-		}
-	return false;
-}
-
-const char *color_name(enum color c)
-{
-	return (unsigned)c < COLORS ? color_names[c] : color_names[COLOR_DEFAULT];
-}
-
-bool color_of_name(struct str name, enum color *out)
-{
-	size_t i;
-	if (!index_of_name(color_names, COLORS, name, &i))
-		return false;
-	*out = (enum color)i;
-	return true;
-}
-
-const char *layer_name(enum layer l)
-{
-	return (unsigned)l < COUNT_OF(layer_names) ? layer_names[l] : layer_names[LAYER_FREE];
-}
-
-bool layer_of_name(struct str name, enum layer *out)
-{
-	size_t i;
-	if (!index_of_name(layer_names, COUNT_OF(layer_names), name, &i))
-		return false;
-	*out = (enum layer)i;
-	return true;
-}

@@ -17,7 +17,8 @@
 enum layer {
 	LAYER_FLAT,      /* flat ones must not overlap one another */
 	LAYER_CONTAINER, /* may hold others; same label never overlaps */
-	LAYER_FREE       /* no rule */
+	LAYER_FREE,      /* no rule */
+	LAYERS
 };
 
 enum color {
@@ -88,9 +89,7 @@ size_t schema_relation(const struct schema *s, struct str type);
 size_t schema_field(const struct schema *s, struct str name);
 size_t schema_attribute(const struct schema *s, struct str name);
 bool label_list_has(const struct label_list *l, uint16_t label); /* an empty list has all */
-const char *color_name(enum color c);
-bool color_of_name(struct str name, enum color *out);
-const char *layer_name(enum layer l);
-bool layer_of_name(struct str name, enum layer *out);
+/* As zhupi.yaml writes them. */
+extern const char *const color_names[COLORS], *const layer_names[LAYERS];
 
 #endif

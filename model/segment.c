@@ -163,12 +163,3 @@ bool segment_word_like(struct segmenter *g, size_t off)
 		return false;
 	return ubrk_getRuleStatus(it) >= UBRK_WORD_NUMBER;
 }
-
-bool segment_line_must(struct segmenter *g, size_t off)
-{
-	UBreakIterator *it = iterator_for(g, BY_LINE);
-	if (!it || off == 0 || off > g->text.n || !is_boundary_in(it, g->text, off))
-		return false;
-	int32_t status = ubrk_getRuleStatus(it);
-	return status >= UBRK_LINE_HARD && status < UBRK_LINE_HARD_LIMIT;
-}

@@ -26,8 +26,6 @@ size_t segment_prev(struct segmenter *g, enum segment_by by, size_t off); /* las
 bool segment_is_boundary(struct segmenter *g, enum segment_by by, size_t off);
 /* Whether the part that ends at boundary `off` is a word (letters, digits, Han), not spaces or marks. */
 bool segment_word_like(struct segmenter *g, size_t off);
-/* Whether the line must break at boundary `off` (after a newline) rather than may. */
-bool segment_line_must(struct segmenter *g, size_t off);
 
 /* ---- clusters ----------------------------------------------------------------------------------------------- */
 

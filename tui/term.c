@@ -44,9 +44,9 @@ static struct {
 	struct termios shell; /* as it was */
 	char restore[RESTORE_BYTES];
 	size_t n_restore;
-	bool lost, resume, idle_told;
+	bool lost, resume;
 	int errors;           /* reads that failed, in a row */
-	int64_t last_byte, last_event, next_idle;
+	int64_t last_byte, next_idle;
 	struct { int64_t at; int row, col; } press;
 } term = {.in = -1};
 
@@ -256,11 +256,6 @@ int term_exit_status(void)
 	if (signals_ended())
 		return 128 + signals_ended();
 	return term.lost ? 2 : 0;
-}
-
-bool term_waiting(void)
-{
-	return signals_waiting() || readable(0);
 }
 
 /* Two presses on one place within DOUBLE_MS are a double one. */

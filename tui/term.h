@@ -19,7 +19,6 @@ const struct platform *term_platform(void);
 
 /* The next event, INPUT_IDLE after a second without any.  False: nothing within timeout_ms. */
 bool term_next(struct input *out, int timeout_ms);
-bool term_waiting(void);              /* somebody typed something: work can wait */
 /* why INPUT_END came: 128 + signal, 2 for a terminal that is gone, 0: it did not */
 int term_exit_status(void);
 

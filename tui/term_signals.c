@@ -134,11 +134,6 @@ void signals_drain(void)
 		continue;
 }
 
-bool signals_waiting(void)
-{
-	return signals.ended || signals.resized || signals.stopped || signals.continued;
-}
-
 int signals_ended(void)
 {
 	return signals.ended;

@@ -19,7 +19,6 @@ void signals_close(void);        /* handlers as they were; harmless where none a
 
 int signals_fd(void);            /* to be polled: readable after a signal; -1 before signals_open() */
 void signals_drain(void);        /* when it was */
-bool signals_waiting(void);      /* some flag is set */
 
 int signals_ended(void);         /* the signal that is to end the program, 0: none came; stays set */
 void signals_ending(void);       /* the loop is about to end: it is not stuck */

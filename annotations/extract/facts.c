@@ -22,7 +22,6 @@ struct facts {
 	size_t cap;
 	size_t first, last;        /* spans of the window */
 	uint32_t meeting;          /* the one that the article reports, UINT32_MAX: none yet */
-	bool editor_certain;
 };
 
 static bool is(const struct facts *f, size_t span, enum fact_class c)

@@ -160,7 +160,7 @@ char *value_number(struct str text)
 
 struct moment {
 	unsigned year, month, day, hour, minute, second;
-	bool has_hour, has_minute, has_second, late;
+	bool has_hour, has_second, late;
 };
 
 /* 二〇二四 is written digit by digit; take_number() reads both. */
@@ -187,7 +187,6 @@ static void take_clock(struct scan *s, struct moment *m, unsigned first)
 	m->has_hour = true;
 	if (peek(s) == HAN_HALF) {
 		m->minute = 30;
-		m->has_minute = true;
 		take(s);
 		return;
 	}
@@ -195,7 +194,6 @@ static void take_clock(struct scan *s, struct moment *m, unsigned first)
 	if (!found)
 		return;
 	m->minute = minute;
-	m->has_minute = true;
 	if (peek(s) == HAN_MINUTE || peek(s) == ':')
 		take(s);
 	unsigned second = small_number(s, &found);

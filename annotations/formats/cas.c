@@ -45,14 +45,6 @@ struct cas_view *cas_add_view(struct cas *c, struct str id, struct str name)
 	return &c->views[c->n_views++];
 }
 
-struct cas_view *cas_find_view(struct cas *c, struct str id)
-{
-	for (size_t i = 0; i < c->n_views; i++)
-		if (str_eq(c->views[i].id, id))
-			return &c->views[i];
-	return NULL;
-}
-
 void cas_put(struct cas *c, struct cas_fs *fs, struct str feature, struct node *value)
 {
 	(void)c;

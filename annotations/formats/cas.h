@@ -78,7 +78,6 @@ struct cas {
 void cas_free(struct cas *c);
 struct cas_fs *cas_add(struct cas *c, struct str id, struct str type);        /* copies both */
 struct cas_view *cas_add_view(struct cas *c, struct str id, struct str name); /* valid until the next */
-struct cas_view *cas_find_view(struct cas *c, struct str id);
 void cas_put(struct cas *c, struct cas_fs *fs, struct str feature, struct node *value); /* takes value over */
 void cas_put_text(struct cas *c, struct cas_fs *fs, struct str feature, struct str text);
 void cas_refer(struct cas *c, struct cas_fs *fs, struct str feature, struct str id, bool list);

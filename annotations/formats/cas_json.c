@@ -147,7 +147,6 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 /* ---- out -------------------------------------------------------------------------------------------------------- */
 
 struct writing {
-	const struct cas *cas;
 	struct node *structures;
 	size_t next_id;
 };
@@ -265,7 +264,7 @@ static struct node *views_node(const struct cas *c)
 
 static struct node *cas_node(const struct cas *c)
 {
-	struct writing w = {.cas = c, .structures = node_list(), .next_id = c->n + 2};
+	struct writing w = {.structures = node_list(), .next_id = c->n + 2};
 	struct node *top = node_map();
 	add_sofa(&w, &c->views[0]);
 	for (size_t i = 0; i < c->n; i++)

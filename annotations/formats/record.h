@@ -75,10 +75,8 @@ void record_add_link(struct node *item, struct str db, struct str id, struct str
 struct node *record_keep(const struct record *r, struct node *item);
 bool record_is_kept(struct str key); /* whether a key is the name of a format */
 
-/* Reads a file of JSON lines and hands over one object after the other (taken over; nodes have lines and columns); lines
- * that are no JSON are reported.  take: false when nothing more can be written.  False: the file could not be read. */
+/* Takes over one object of a file of JSON, whose nodes have lines and columns.  False: nothing more can be written. */
 typedef bool json_taker(struct import_job *job, const char *path, size_t line, struct node *object, struct error *err);
-bool record_json_lines(struct import_job *job, const char *path, json_taker *take, struct error *err);
 
 /* ---- out ---------------------------------------------------------------------------------------------------- */
 

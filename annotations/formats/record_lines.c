@@ -99,8 +99,3 @@ bool jsonl_lines(struct import_job *job, const char *path, line_taker *quick, js
 	lines_close(lines);
 	return fine;
 }
-
-bool record_json_lines(struct import_job *job, const char *path, json_taker *take, struct error *err)
-{
-	return jsonl_lines(job, path, NULL, take, err);
-}

@@ -14,7 +14,6 @@ struct reading {
 	struct cas_fs *fs;   /* the element that is open below the root */
 	size_t depth;        /* of the element that is open; 1: the root */
 	struct buf text;     /* of a child of it */
-	struct str view;     /* id of the sofa whose text went in */
 	struct error *error; /* what is wrong beyond XML */
 };
 

@@ -2,6 +2,7 @@
  * and losses, in dry runs too.  Spans that go out from the lines of a sidecar are what they are as trees: such are spans with a comment. */
 #include <stdio.h>
 
+#include "annotations/formats/jsonl.h"
 #include "formats_fixture.h"
 
 static uint32_t seed;
@@ -159,7 +160,7 @@ static void import_lines(struct outcome *o, const char *path, bool trees, bool d
 	assert_true(corpus_open(o->corpus, "tester", &c, NULL));
 	struct import_job job = {.folder = "", .format = &jsonl_format, .name = "in.jsonl", .dry_run = dry_run, .hooks = {o, hear, never, on_progress}};
 	assert_true(session_open(c, false, &job.session, NULL));
-	if (!(trees ? record_json_lines(&job, path, take_tree, &err) : jsonl_format.import(&job, path, &err)))
+	if (!(trees ? jsonl_lines(&job, path, NULL, take_tree, &err) : jsonl_format.import(&job, path, &err)))
 		hear(o, &err);
 	assert_true(session_close(job.session, NULL));
 	session_free(job.session);

@@ -33,6 +33,16 @@ static struct process *start(const char *script, struct buf *said)
 	return p;
 }
 
+static enum process_answer ask(struct process *p, struct str line, int64_t limit_ms, struct str *answer)
+{
+	enum process_answer how;
+	process_say(p, line, limit_ms);
+	do {
+		how = process_hear(p, limit_ms, answer);
+	} while (how == PROCESS_WAITS);
+	return how;
+}
+
 static void nothing_is_left(void)
 {
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
@@ -44,9 +54,9 @@ static void one_line_for_one_line(void **state)
 	struct buf said = {0};
 	struct str answer = STR_NONE;
 	struct process *p = start("while read -r l; do echo \"got $l\" >&2; echo \"<$l>\"; done", &said);
-	assert_int_equal(process_ask(p, S("a\n"), LONG_MS, &answer), PROCESS_ANSWERED);
+	assert_int_equal(ask(p, S("a\n"), LONG_MS, &answer), PROCESS_ANSWERED);
 	assert_true(str_eq(answer, S("<a>")));
-	assert_int_equal(process_ask(p, S("b c\n"), LONG_MS, &answer), PROCESS_ANSWERED);
+	assert_int_equal(ask(p, S("b c\n"), LONG_MS, &answer), PROCESS_ANSWERED);
 	assert_true(str_eq(answer, S("<b c>")));
 	assert_int_equal(process_end(p, LONG_MS), 0);
 	assert_true(str_eq(buf_str(&said), S("got a|got b c|")));
@@ -65,7 +75,7 @@ static void large_lines_go_both_ways(void **state)
 	buf_addc(&line, '\n');
 	struct process *p = start("exec cat", NULL);
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(process_ask(p, buf_str(&line), LONG_MS, &answer), PROCESS_ANSWERED);
+		assert_int_equal(ask(p, buf_str(&line), LONG_MS, &answer), PROCESS_ANSWERED);
 		assert_true(str_eq(answer, str_sub(buf_str(&line), 0, line.n - 1)));
 	}
 	assert_int_equal(process_end(p, LONG_MS), 0);
@@ -77,10 +87,10 @@ static void one_that_ends_is_gone(void **state)
 	(void)state;
 	struct str answer = STR_NONE;
 	struct process *p = start("exit 3", NULL);
-	assert_int_equal(process_ask(p, S("a\n"), LONG_MS, &answer), PROCESS_GONE);
+	assert_int_equal(ask(p, S("a\n"), LONG_MS, &answer), PROCESS_GONE);
 	assert_int_equal(process_end(p, LONG_MS), 3);
 	p = start("kill -9 $$", NULL);
-	assert_int_equal(process_ask(p, S("a\n"), LONG_MS, &answer), PROCESS_GONE);
+	assert_int_equal(ask(p, S("a\n"), LONG_MS, &answer), PROCESS_GONE);
 	assert_int_equal(process_end(p, LONG_MS), 128 + 9);
 	nothing_is_left();
 }
@@ -94,7 +104,7 @@ static void a_closed_input_raises_nothing(void **state)
 	for (size_t i = 0; i < 1000000; i++)
 		buf_addc(&line, 'x');
 	struct process *p = start("exec <&-; echo ready >&2; exec cat /dev/zero >/dev/null", NULL);
-	assert_int_equal(process_ask(p, buf_str(&line), LONG_MS, &answer), PROCESS_GONE);
+	assert_int_equal(ask(p, buf_str(&line), LONG_MS, &answer), PROCESS_GONE);
 	assert_int_equal(process_end(p, 0), 128 + 9);
 	buf_free(&line);
 	nothing_is_left();
@@ -106,7 +116,7 @@ static void one_that_hangs_is_late_and_killed(void **state)
 	struct str answer = STR_NONE;
 	struct process *p = start("trap '' TERM HUP INT; while :; do read -r l; done </dev/zero", NULL);
 	int64_t from = io_now_ms();
-	assert_int_equal(process_ask(p, S("a\n"), 50, &answer), PROCESS_LATE);
+	assert_int_equal(ask(p, S("a\n"), 50, &answer), PROCESS_LATE);
 	assert_int_equal(process_end(p, 0), 128 + 9);
 	assert_true(io_now_ms() - from < LONG_MS);
 	nothing_is_left();
@@ -117,8 +127,8 @@ static void a_line_too_many_is_seen(void **state)
 	(void)state;
 	struct str answer = STR_NONE;
 	struct process *p = start("read -r l; printf '1\\n2\\n'; read -r l", NULL);
-	assert_int_equal(process_ask(p, S("a\n"), LONG_MS, &answer), PROCESS_ANSWERED);
-	assert_int_equal(process_ask(p, S("b\n"), LONG_MS, &answer), PROCESS_EARLY);
+	assert_int_equal(ask(p, S("a\n"), LONG_MS, &answer), PROCESS_ANSWERED);
+	assert_int_equal(ask(p, S("b\n"), LONG_MS, &answer), PROCESS_EARLY);
 	(void)process_end(p, 0);
 	nothing_is_left();
 }
@@ -137,7 +147,7 @@ static void it_can_be_stopped(void **state)
 	struct process *p = NULL;
 	struct str answer = STR_NONE;
 	assert_true(process_start(argv, &watch, &p, NULL));
-	assert_int_equal(process_ask(p, S("a"), LONG_MS, &answer), PROCESS_STOPPED);
+	assert_int_equal(ask(p, S("a"), LONG_MS, &answer), PROCESS_STOPPED);
 	(void)process_end(p, 0);
 	nothing_is_left();
 }
@@ -178,7 +188,7 @@ static void no_shell_sees_the_arguments(void **state)
 	struct process *p = NULL;
 	struct str answer = STR_NONE;
 	assert_true(process_start(argv, &watch, &p, NULL));
-	enum process_answer how = process_ask(p, STR_NONE, LONG_MS, &answer);
+	enum process_answer how = ask(p, STR_NONE, LONG_MS, &answer);
 	/* It may have spoken before it was asked; it did not run anything. */
 	assert_true(how == PROCESS_EARLY || (how == PROCESS_ANSWERED && str_eq(answer, str_of(words))));
 	assert_int_equal(process_end(p, LONG_MS), 0);

@@ -11,7 +11,6 @@
 #include "model/io.h"
 #include "model/process.h"
 #include "model/regex.h"
-#include "model/task.h"
 
 #define MANY 5000000
 
@@ -143,44 +142,6 @@ static void names_in_a_readers_order(void **state)
 	collator_free(c);
 }
 
-/* ---- task --------------------------------------------------------------------------------------------------- */
-
-static bool count_to_three(struct task *t, int64_t until_ms)
-{
-	(void)until_ms;
-	if (t->cancelled)
-		return true;
-	return ++t->done == t->total;
-}
-
-static void note_tick(void *ctx, struct task *t)
-{
-	++*(int *)ctx;
-	if (t->done == 2 && *(int *)ctx > 100)
-		task_cancel(t);
-}
-
-static void task_runs_and_cancels(void **state)
-{
-	(void)state;
-	struct task t = {.step = count_to_three, .fd = -1, .total = 3};
-	int ticks = 0;
-	assert_true(task_run(&t, note_tick, &ticks));
-	assert_int_equal(ticks, 3);
-	assert_true(task_step(&t, 0));
-	assert_int_equal(t.done, 3);
-	task_close(&t);
-	t = (struct task){.step = count_to_three, .fd = -1, .total = 3};
-	ticks = 100;
-	assert_true(task_run(&t, note_tick, &ticks));
-	assert_int_equal(t.done, 2);
-	task_close(&t);
-	t = (struct task){.step = count_to_three, .fd = -1, .total = 3};
-	assert_false(task_step(&t, 0));
-	task_close(&t);
-	task_close(&t);
-}
-
 /* ---- process ------------------------------------------------------------------------------------------------ */
 
 static int run(const char *program, const char *argument, const char *more, struct error *e)
@@ -221,7 +182,6 @@ int main(void)
 		cmocka_unit_test(bad_patterns_name_the_place),
 		cmocka_unit_test(runaway_patterns_end), cmocka_unit_test(searches_share_their_steps),
 		cmocka_unit_test(names_in_a_readers_order),
-		cmocka_unit_test(task_runs_and_cancels),
 		cmocka_unit_test(processes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,31 +86,11 @@ static void test_label_lists(void **state)
 	assert_true(label_list_has(&every, 4));
 }
 
-static void test_names(void **state)
-{
-	(void)state;
-	for (int c = 0; c < COLORS; c++) {
-		enum color back;
-		assert_true(color_of_name(str_of(color_name((enum color)c)), &back));
-		assert_int_equal(back, c);
-	}
-	for (int l = LAYER_FLAT; l <= LAYER_FREE; l++) {
-		enum layer back;
-		assert_true(layer_of_name(str_of(layer_name((enum layer)l)), &back));
-		assert_int_equal(back, l);
-	}
-	enum color c;
-	enum layer l;
-	assert_false(color_of_name(S("purple"), &c));
-	assert_false(color_of_name(S(""), &c));
-	assert_false(layer_of_name(S("Flat"), &l));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_labels), cmocka_unit_test(test_unknown_label), cmocka_unit_test(test_too_many_labels),
-		cmocka_unit_test(test_types),  cmocka_unit_test(test_label_lists),   cmocka_unit_test(test_names),
+		cmocka_unit_test(test_types),  cmocka_unit_test(test_label_lists),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -227,19 +227,6 @@ static void chinese_lines(void **state)
 	segmenter_free(g);
 }
 
-static void lines_that_must_break(void **state)
-{
-	(void)state;
-	struct segmenter *g = segmenter_new(true);
-	segment_text(g, S("高建\n军\r\nab"));
-	assert_false(segment_line_must(g, 3));
-	assert_true(segment_line_must(g, 7));
-	assert_true(segment_line_must(g, 12));
-	assert_false(segment_line_must(g, 14));
-	assert_false(segment_line_must(g, 0));
-	segmenter_free(g);
-}
-
 static void words(void **state)
 {
 	(void)state;
@@ -399,7 +386,6 @@ int main(void)
 		cmocka_unit_test(all_questions_agree_on_broken_text),
 		cmocka_unit_test(reuse_for_other_texts),
 		cmocka_unit_test(chinese_lines),
-		cmocka_unit_test(lines_that_must_break),
 		cmocka_unit_test(words),
 		cmocka_unit_test(every_code_point_agrees_with_wcwidth),
 		cmocka_unit_test(random_clusters_agree_with_wcwidth),
