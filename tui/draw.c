@@ -4,6 +4,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "model/segment.h"
 #include "model/utf8.h"
 #include "tui/term_curses.h"
 
@@ -85,35 +86,51 @@ static short pair_of(const struct drawing *d, struct style s)
 
 /* ---- cells -------------------------------------------------------------------------------------------------- */
 
-/* What ncurses is given for a cluster of `width` cells: its base and as many marks as fit, or a stand-in of that
- * width. */
-static void wide_text(struct str cluster, int width, wchar_t out[CCHARW_MAX + 1])
+/* A character that has cells, with its marks, as ncurses takes them in one go; answers where the next one begins. */
+static size_t take_spacing(struct str drawn, size_t off, wchar_t out[CCHARW_MAX + 1])
 {
 	size_t n = 0;
 	codepoint cp;
-	for (size_t off = 0, step; n < CCHARW_MAX && (step = utf8_step(cluster, off, &cp)); off += step) {
+	for (size_t step; n < CCHARW_MAX && (step = utf8_step(drawn, off, &cp)); off += step) {
 		if (n && wcwidth((wchar_t)cp) != 0)
 			break;
 		out[n++] = (wchar_t)cp;
 	}
 	out[n] = L'\0';
-	int known = n ? wcwidth(out[0]) : 0;
-	if (known == width || (known == 1 && width == 2))
-		return;
-	out[0] = width == 2 ? L'\u3013' : L'?';
-	out[1] = L'\0';
+	return off;
 }
 
-static void put_cell(const struct drawing *d, const struct grid *g, int row, int col, const struct grid_cell *c)
+static void put_text(const struct drawing *d, int row, int col, const wchar_t *text, struct style style)
 {
-	wchar_t text[CCHARW_MAX + 1] = L" ";
 	cchar_t out;
+	if (setcchar(&out, text, attributes(style), pair_of(d, style), NULL) == OK)
+		(void)mvadd_wch(row, col, &out); /* ERR at the last cell of the screen, which is drawn all the same */
+}
+
+/* drawn: scratch. */
+static void put_cell(const struct drawing *d, const struct grid *g, int row, int col, const struct grid_cell *c,
+                     struct buf *drawn)
+{
 	if (c->width == 0)
 		return;
-	if (c->bytes)
-		wide_text(grid_cell_text(g, c), c->width, text);
-	if (setcchar(&out, text, attributes(c->style), pair_of(d, c->style), NULL) == OK)
-		(void)mvadd_wch(row, col, &out); /* ERR at the last cell of the screen, which is drawn all the same */
+	if (c->bytes == 0) {
+		put_text(d, row, col, L" ", c->style);
+		return;
+	}
+	buf_clear(drawn);
+	cluster_add_drawn(drawn, grid_cell_text(g, c));
+	size_t off = 0;
+	for (int at = 0; off < drawn->n && at < c->width;) {
+		wchar_t text[CCHARW_MAX + 1];
+		off = take_spacing(buf_str(drawn), off, text);
+		int cells = wcwidth(text[0]);
+		if (cells < 1 || at + cells > c->width) { /* an older C library does not know it */
+			put_text(d, row, col, c->width == 2 ? L"\u3013" : L"?", c->style);
+			return;
+		}
+		put_text(d, row, col + at, text, c->style);
+		at += cells;
+	}
 }
 
 static bool same_cell(const struct grid *a, const struct grid_cell *x, const struct grid *b, const struct grid_cell *y)
@@ -138,9 +155,11 @@ static bool same_row(const struct grid *a, const struct grid *b, int row)
 static void put_row(const struct drawing *d, const struct grid *g, int row, bool all)
 {
 	const struct grid_cell *now = row_of(g, row), *was = all ? NULL : row_of(&d->last, row);
+	struct buf drawn = {0};
 	for (int col = 0; col < g->cols; col++)
 		if (all || !same_cell(g, &now[col], &d->last, &was[col]))
-			put_cell(d, g, row, col, &now[col]);
+			put_cell(d, g, row, col, &now[col], &drawn);
+	buf_free(&drawn);
 }
 
 /* ---- rows with clusters whose width ncurses has wrong -------------------------------------------------------- */
@@ -185,7 +204,10 @@ static void send_row(const struct drawing *d, const struct grid *g, int row)
 			(void)vid_puts(attributes(style), pair_of(d, style), NULL, putchar);
 		}
 		buf_clear(&bytes);
-		buf_add(&bytes, c->bytes ? grid_cell_text(g, c) : c->width == 2 ? S("  ") : S(" "));
+		if (c->bytes)
+			cluster_add_drawn(&bytes, grid_cell_text(g, c));
+		else
+			buf_adds(&bytes, c->width == 2 ? "  " : " ");
 		(void)fwrite(bytes.p, 1, bytes.n, stdout);
 		place = is_doubtful(g, c);
 	}

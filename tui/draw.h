@@ -1,9 +1,8 @@
 /* draw: a grid onto the terminal, by ncurses.
  *
- * Only cells that differ from the frame before are given to ncurses, which sends only what differs on the screen.  A
- * cluster goes in one cchar_t, so that ncurses advances by the width of its base; what ncurses cannot take is shown
- * by what it can: Han without a width in the C library as 〓, marks past CCHARW_MAX (of 5, as ncurses 6.4 is built)
- * not at all.
+ * Only cells that differ from the frame before are given to ncurses, which sends only what differs on the screen.  Of a
+ * cluster goes what cluster_add_drawn() (segment.h) gives, each character that has cells in a cchar_t of its own with
+ * the marks upon it, so that ncurses advances by as many cells as the grid counts.
  *
  * Where the terminal draws ambiguous characters two cells wide, ncurses does not know it.  Rows that hold such a
  * cluster are kept blank in ncurses and sent here, with the cursor placed after each such cluster, so that a wrong
