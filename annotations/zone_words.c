@@ -7,7 +7,7 @@
 #define PACK "zh-report/zones.yaml"
 
 static const char *const names[ZONE_WORDS] = {"byline",  "source", "author",   "credit", "title",   "notice", "legal",
-                                              "related", "share",  "platform", "nav",    "section", "ticker"};
+                                              "related", "share",  "platform", "nav",    "section", "ticker",  "publisher"};
 
 static bool kind_of(struct str key, enum zone_word *out)
 {

@@ -41,6 +41,7 @@ enum zone_word {
 	ZONE_WORD_NAV,      /* 首页, 当前位置 */
 	ZONE_WORD_SECTION,  /* 体育, 财经: mean something only in a row, or above the title */
 	ZONE_WORD_TICKER,   /* 上证指数 */
+	ZONE_WORD_PUBLISHER,/* how names of papers and sites end: 日报, 新闻网 */
 	ZONE_WORDS
 };
 

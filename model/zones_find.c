@@ -6,11 +6,14 @@
  * and the byline, what follows the stretch takes the kind of the last line that said what it is. */
 #include "model/zones_line.h"
 
+#include <string.h>
+
 #include "model/lines.h"
 #include "model/zones_split.h"
 
 #define TITLE_MOST 120   /* code points of a title */
 #define TITLE_LINES 3
+#define PUBLISHER_MOST 16 /* code points of a paper's or a site's name */
 
 struct page {
 	struct str text;
@@ -248,10 +251,56 @@ static size_t title_above(const struct page *p, size_t i, size_t most)
 	return first;
 }
 
+static bool says_line(const struct page *p, const struct line *line, const struct line *said)
+{
+	struct folded all = line_folded(line, &p->folded), part = line_folded(said, &p->folded);
+
+	for (size_t i = 0; i + part.n <= all.n; i++)
+		if (memcmp(all.cp + i, part.cp, part.n * sizeof *part.cp) == 0)
+			return true;
+	return false;
+}
+
+static bool ends_like_publisher(const struct page *p, const struct line *line)
+{
+	struct folded f = line_folded(line, &p->folded);
+	size_t lengths[ZONE_WORDS];
+
+	for (size_t i = 0; line->hits[ZONE_WORD_PUBLISHER] && i < f.n; i++)
+		if (matcher_at(p->matcher, &f, i, lengths) && lengths[ZONE_WORD_PUBLISHER] == f.n - i)
+			return true;
+	return false;
+}
+
+/* A short line that ends like the name of a paper or a site, or that a byline or a notice of the page says again, is who
+ * publishes it. */
+static bool is_publisher(const struct page *p, size_t i)
+{
+	const struct line *line = &p->lines[i];
+
+	if (line->folded == NOWHERE || line->n > PUBLISHER_MOST)
+		return false;
+	if (ends_like_publisher(p, line))
+		return true;
+	for (size_t k = i + 1; k < p->n; k++)
+		if ((p->lines[k].class == LINE_BYLINE || p->lines[k].class == LINE_NOTICE) && p->lines[k].folded != NOWHERE &&
+		    says_line(p, &p->lines[k], line))
+			return true;
+	return false;
+}
+
 /* Whether there are more than TITLE_LINES candidates above i, as where a navigation bar stands in a column. */
 static bool is_column(const struct page *p, size_t i)
 {
 	return i - title_above(p, i, TITLE_LINES + 1) > TITLE_LINES;
+}
+
+/* Whether a line from i on may be the title. */
+static bool title_below(const struct page *p, size_t i)
+{
+	while (i < p->prose && !may_be_title(&p->lines[i]))
+		i++;
+	return i < p->prose;
 }
 
 static void set_title(struct page *p, size_t from, size_t to)
@@ -275,6 +324,8 @@ static void find_title(struct page *p)
 			continue;
 		byline = true;
 		size_t above = title_above(p, i, is_column(p, i) ? 1 : TITLE_LINES);
+		while (above < i && is_publisher(p, above) && (above + 1 < i || title_below(p, i + 1)))
+			above++;
 		if (above < i) {
 			set_title(p, above, i);
 			return;
@@ -284,6 +335,8 @@ static void find_title(struct page *p)
 		return;
 	for (size_t i = 0; i < head; i++)
 		if (may_be_title(&p->lines[i])) {
+			if (is_publisher(p, i) && title_below(p, i + 1))
+				continue;
 			if (p->lines[i].class == LINE_SHORT || byline)
 				set_title(p, i, i + 1);
 			return;
@@ -343,9 +396,60 @@ static enum zone_kind kind_above_title(const struct page *p, size_t i)
 		return ZONE_NAV;
 	if (says_title(p, line))
 		return ZONE_TITLE;
+	if (is_publisher(p, i))
+		return ZONE_NAV;
 	if (!apart_from_title(p, i))
 		return ZONE_TITLE;
 	return line->n <= 12 || line->full_date ? ZONE_NAV : ZONE_BODY;
+}
+
+/* From the end of the folded line: a bracket, four digits, a bracket, a number, one character, as in 临政办发〔2020〕45号, the
+ * form that GB/T 9704-2012 gives to the number of a document. */
+static bool ends_in_number(const struct folded *f)
+{
+	size_t end = f->n - 1, digits = end;
+
+	while (digits > 0 && cp_is_digit(f->cp[digits - 1]))
+		digits--;
+	if (digits == end || digits < 6 || !cp_is_one_of(f->cp[digits - 1], "〕])】") || !cp_is_one_of(f->cp[digits - 6], "〔[(【"))
+		return false;
+	for (size_t i = digits - 5; i < digits - 1; i++)
+		if (!cp_is_digit(f->cp[i]))
+			return false;
+	return true;
+}
+
+/* What an office or an index numbers a document with; no title, whatever stands around it. */
+static bool is_number(const struct page *p, const struct line *line)
+{
+	struct folded f;
+
+	if (line->n > 30 || line->folded == NOWHERE || line->digits == 0 || line->dated || line->label_count || line->spaced_count)
+		return false;
+	if (line->han == 0 && line->words - line->digits < 2)
+		return true;
+	f = line_folded(line, &p->folded);
+	return ends_in_number(&f);
+}
+
+/* A cell of a table that is a label and nothing else: its value stands below it. */
+static bool is_label(const struct line *line)
+{
+	return line->class == LINE_SHORT && line->words > 0 &&
+	       (line->cover[ZONE_WORD_BYLINE] == line->words || line->cover[ZONE_WORD_SOURCE] == line->words);
+}
+
+static void find_cells(struct page *p)
+{
+	for (size_t i = 0; i < p->prose; i++) {
+		struct line *line = &p->lines[i];
+
+		if (is_label(line))
+			line->labels |= 1u << ZONE_WORD_BYLINE;
+		line->ends_colon |= is_label(line);
+		if (is_label(line) || (line->class == LINE_SHORT && is_number(p, line)))
+			line->class = LINE_BYLINE;
+	}
 }
 
 /* Rows of a table of labels (索引号, 有效性) whose label no list has, and values that stand below their label. */
@@ -381,6 +485,8 @@ static void set_head(struct page *p)
 		line->kind = kind_of_class(line->class);
 		if (i >= p->title && i < p->title_end)
 			line->kind = ZONE_TITLE;
+		else if (line->class == LINE_BYLINE && titled && is_number(p, line)) /* the document begins with its number */
+			line->kind = ZONE_BODY;
 		else if (line->class == LINE_SECTION)
 			line->kind = titled || (p->title == p->title_end && i >= p->core) ? ZONE_BODY : ZONE_NAV;
 		else if ((line->class == LINE_SHORT || (is_byline(line) && line->weekday && !line->labels)) && i < p->title)
@@ -476,6 +582,7 @@ void zones_find(struct str text, const struct zone_rules *rules, struct zones *o
 	zones_free(out);
 	read_page(&p);
 	find_core(&p);
+	find_cells(&p);
 	join_tables(&p);
 	find_title(&p);
 	set_head(&p);
