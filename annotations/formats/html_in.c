@@ -9,6 +9,8 @@
 #include "model/sha256.h"
 #include "model/utf8.h"
 
+enum { TAB_MOST = 600 }; /* bytes of what stands in the tab: some 200 ideographs */
+
 /* ---- dates -------------------------------------------------------------------------------------------------- */
 
 /* One or two digits (four of a year) at *at, then one of the marks in `after` or, where it has a '.', nothing at all.
@@ -100,12 +102,49 @@ static bool has_han(struct str s)
 	return false;
 }
 
-/* What the page calls itself for others, else its heading, else what stands in the tab. */
+static bool stands_alone(struct str text, struct str line)
+{
+	for (size_t from = 0; from < text.n;) {
+		size_t end = str_byte(text, '\n', from);
+		end = end == NOWHERE ? text.n : end;
+		if (str_eq(str_trim(str_sub(text, from, end)), line))
+			return true;
+		from = end + 1;
+	}
+	return false;
+}
+
+static struct str longer_line(const struct page *p, struct str part, struct str than)
+{
+	part = str_trim(part);
+	return part.n > than.n && stands_alone(buf_str(&p->text), part) ? part : than;
+}
+
+/* Of what stands in the tab the longest part, before a mark or behind one, that is a line of the page: the article's title
+ * without the names of its column and of the site.  Empty where there is none, or where it is too long for a title. */
+static struct str part_of_tab(const struct page *p, struct str tab)
+{
+	struct str found = STR_NONE;
+	codepoint cp;
+	for (size_t off = 0, n; tab.n <= TAB_MOST && (n = utf8_step(tab, off, &cp)) > 0; off += n)
+		if (cp_is_one_of(cp, "_|-–—·｜")) {
+			found = longer_line(p, str_sub(tab, 0, off), found);
+			found = longer_line(p, str_sub(tab, off + n, tab.n), found);
+		}
+	return found;
+}
+
+/* What the page calls itself for others, else its heading, else what stands in the tab.  A heading that is only the rest of the
+ * tab beside a longer line of the page is the name of the site. */
 static struct str title_of(const struct page *p)
 {
+	struct str heading = buf_str(&p->heading), tab = str_trim(buf_str(&p->title)), part;
 	if (p->meta_title.n)
 		return buf_str(&p->meta_title);
-	return p->heading.n ? buf_str(&p->heading) : str_trim(buf_str(&p->title));
+	part = part_of_tab(p, tab);
+	if (heading.n && !(part.n > heading.n && (str_starts(tab, heading) || str_ends(tab, heading))))
+		return heading;
+	return part.n ? part : tab;
 }
 
 static void add_byline(const struct page *p, bool chinese, struct buf *out)
