@@ -167,6 +167,12 @@ static bool is_plain_number(const struct node *n)
 	return text.p[whole] == '.' && whole + 1 < text.n && digits_from(text, whole + 1) == text.n;
 }
 
+/* What JSON has words for, and every reader of YAML takes for the same. */
+static bool is_plain_word(const struct node *n)
+{
+	return !n->quoted && (str_eq(n->text, S("true")) || str_eq(n->text, S("false")) || str_eq(n->text, S("null")));
+}
+
 void yaml_write_key(struct buf *out, struct str key, size_t indent)
 {
 	struct buf text = {0};
@@ -187,10 +193,10 @@ void yaml_write_key(struct buf *out, struct str key, size_t indent)
 	buf_adds(out, indent == YAML_FLOW ? " : " : ": ");
 }
 
-void yaml_write_flow(struct buf *out, const struct node *n, bool plain_numbers)
+void yaml_write_flow(struct buf *out, const struct node *n, bool plain)
 {
 	if (n->kind == NODE_SCALAR) {
-		if (plain_numbers && is_plain_number(n))
+		if (plain && (is_plain_number(n) || is_plain_word(n)))
 			buf_add(out, n->text);
 		else
 			yaml_write_text(out, n->text);
@@ -202,7 +208,7 @@ void yaml_write_flow(struct buf *out, const struct node *n, bool plain_numbers)
 			buf_adds(out, ", ");
 		if (n->kind == NODE_MAP)
 			yaml_write_key(out, n->keys[i], YAML_FLOW);
-		yaml_write_flow(out, n->items[i], plain_numbers);
+		yaml_write_flow(out, n->items[i], plain);
 	}
 	buf_addc(out, n->kind == NODE_MAP ? '}' : ']');
 }

@@ -16,8 +16,8 @@ void yaml_write_text(struct buf *out, struct str text);
  * front; in block context its colon is then on a line of its own behind `indent` blanks. */
 #define YAML_FLOW SIZE_MAX /* as indent: inside { } */
 void yaml_write_key(struct buf *out, struct str key, size_t indent);
-/* A whole value in flow style: {a: b, c: [1, 2]}. `plain_numbers`: unquoted scalars that are the same number to
- * every reader (12, -3, 0.93) are written plain; else all scalars are text. */
-void yaml_write_flow(struct buf *out, const struct node *n, bool plain_numbers);
+/* A whole value in flow style: {a: b, c: [1, 2]}. `plain`: unquoted scalars that mean the same to every reader (12, -3,
+ * 0.93, true, false, null) are written plain; else all scalars are text. */
+void yaml_write_flow(struct buf *out, const struct node *n, bool plain);
 
 #endif

@@ -135,26 +135,11 @@ static bool among(struct str key, const char *const *known)
 	return false;
 }
 
-/* Without nulls, which say nothing and which a sidecar would have as words. */
-static struct node *copy_said(const struct node *n)
-{
-	if (n->kind == NODE_SCALAR)
-		return node_copy(n);
-	struct node *out = n->kind == NODE_MAP ? node_map() : node_list();
-	for (size_t i = 0; i < n->n; i++) {
-		if (n->kind == NODE_LIST)
-			node_add(out, copy_said(n->items[i]));
-		else if (!node_is_absent(n->items[i]))
-			node_append(out, n->keys[i], copy_said(n->items[i]));
-	}
-	return out;
-}
-
 void record_keep_rest(struct record *r, struct node *item, const struct node *in, const char *const *known)
 {
 	for (size_t i = 0; in->kind == NODE_MAP && i < in->n; i++)
-		if (!among(in->keys[i], known) && !node_is_absent(in->items[i]))
-			node_put(record_keep(r, item), in->keys[i], copy_said(in->items[i]));
+		if (!among(in->keys[i], known))
+			node_put(record_keep(r, item), in->keys[i], node_copy(in->items[i]));
 }
 
 void record_put_rest(const struct export_job *job, const struct node *map, struct node *out)

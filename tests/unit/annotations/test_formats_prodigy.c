@@ -132,6 +132,59 @@ static void tokens_cover_spans(void **state)
 	mem_free(corpus);
 }
 
+/* Rows as they came and as they go, when nobody changed anything. */
+static void expect_rows(struct bench *b, const char *in, const char *out)
+{
+	struct heard h = {0};
+	struct pot p = {0};
+	struct export_job job = export_job_of(&prodigy_format, &p);
+	char *corpus = new_corpus(b);
+	assert_true(import_bytes(b, corpus, &prodigy_format, "in.jsonl", str_of(in), &h));
+	if (h.failures)
+		fail_msg("%s", h.message);
+	for (enum verdict v = 0; v < VERDICTS; v++)
+		job.verdicts[v] = true;
+	each_article(corpus, export_one, &job);
+	assert_string_equal(p.out.p, out);
+	pot_free(&p);
+	losses_free(&job.losses);
+	heard_free(&h);
+	mem_free(corpus);
+}
+
+#define TOKEN_A "{\"text\":\"甲\",\"start\":0,\"end\":1,\"id\":0,\"ws\":false}"
+#define TOKEN_B "{\"text\":\"乙\",\"start\":1,\"end\":2,\"id\":1,\"ws\":false}"
+
+/* Spans say no token, a relation joins a word that is no span, null is no label; source, type and colour are kept. */
+static void words_stay_words(void **state)
+{
+	expect_rows(*state,
+	            "{\"text\":\"甲乙\",\"tokens\":[" TOKEN_A "," TOKEN_B "],\"spans\":[{\"start\":0,\"end\":1,\"label\":\"X\","
+	            "\"source\":\"m\",\"type\":\"span\"}],\"relations\":[{\"head\":0,\"child\":1,\"label\":\"R\",\"color\":\"#fff\","
+	            "\"child_span\":{\"start\":1,\"end\":2,\"label\":null}}],"
+	            "\"answer\":\"accept\",\"_view_id\":\"relations\"}\n",
+	            "{\"text\":\"甲乙\",\"meta\":{\"file\":\"in-1.txt\"},\"tokens\":[" TOKEN_A "," TOKEN_B
+	            "],\"spans\":[{\"start\":0,\"end\":1,\"token_start\":0,\"token_end\":0,\"label\":\"X\",\"source\":\"m\",\"type\":"
+	            "\"span\"}],\"relations\":[{\"head\":0,\"child\":1,\"head_span\":{\"start\":0,\"end\":1,\"token_start\":0,"
+	            "\"token_end\":0,\"label\":\"X\"},\"child_span\":{\"start\":1,\"end\":2,\"token_start\":1,\"token_end\":1,"
+	            "\"label\":null},\"label\":\"R\",\"color\":\"#fff\"}],\"answer\":\"accept\",\"_view_id\":\"relations\"}\n");
+}
+
+/* What nobody answered is not accepted; true, null and numbers stay what they are; a span tells what its row does not. */
+static void answers_go_out(void **state)
+{
+	expect_rows(*state,
+	            "{\"text\":\"甲乙\",\"tokens\":[],\"meta\":{\"seed\":true,\"n\":[0.5,null,\"true\"]},\"label\":\"L\",\"session\":null}\n"
+	            "{\"text\":\"甲乙\",\"spans\":[{\"start\":0,\"end\":1,\"label\":\"A\",\"answer\":\"accept\"},"
+	            "{\"start\":1,\"end\":2,\"label\":\"A\"}],\"answer\":\"ignore\"}\n",
+	            "{\"text\":\"甲乙\",\"meta\":{\"seed\":true,\"n\":[0.5,null,\"true\"],\"file\":\"in-1.txt\"},\"tokens\":[" TOKEN_A
+	            "," TOKEN_B "],\"spans\":[],\"label\":\"L\",\"session\":null}\n"
+	            "{\"text\":\"甲乙\",\"meta\":{\"file\":\"in-2.txt\"},\"tokens\":[" TOKEN_A "," TOKEN_B
+	            "],\"spans\":[{\"start\":0,\"end\":1,\"token_start\":0,\"token_end\":0,\"label\":\"A\"},{\"start\":1,\"end\":2,"
+	            "\"token_start\":1,\"token_end\":1,\"label\":\"A\",\"answer\":\"ignore\"}],\"answer\":\"accept\",\"_view_id\":"
+	            "\"ner_manual\"}\n");
+}
+
 static void golden_cases_come_back(void **state)
 {
 	char *corpus = accepted_corpus(*state, str_of(golden_cases));
@@ -174,6 +227,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(answers_are_verdicts, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(broken_rows_cost_themselves, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(tokens_cover_spans, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(words_stay_words, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(answers_go_out, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(golden_cases_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(random_articles_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(shared_files_are_read, open_bench, close_bench),

@@ -104,7 +104,7 @@ static void test_flow(void **state)
 	struct buf out = {0};
 	yaml_write_flow(&out, n, true);
 	assert_string_equal(out.p, "{by: zh-report, \"on\": \"2026-11-22T06:20:00Z\", version: 1, score: 0.93, at: [[213, 217], []], \"no\": {}, "
-	                           "quoted: \"7\", odd: [-3, \"017\", \"1e3\", \"1.5.2\", \"-\", \"00\", \"1.\", \"true\"]}");
+	                           "quoted: \"7\", odd: [-3, \"017\", \"1e3\", \"1.5.2\", \"-\", \"00\", \"1.\", true]}");
 	struct node *again = NULL;
 	assert_true(yaml_read(buf_str(&out), NULL, &again, NULL));
 	assert_true(node_equal(n, again));
