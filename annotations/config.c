@@ -3,7 +3,6 @@
 #include "annotations/config.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "annotations/config_schema.h"
 #include "annotations/config_value.h"

@@ -1,5 +1,4 @@
 /* edit_propose.c: ids, and what an extractor or an import proposes; see edit.h. */
-#include <string.h>
 
 #include "annotations/anchor.h"
 #include "annotations/edit_internal.h"

@@ -1,6 +1,5 @@
 /* sidecar_read.c: the bytes of a sidecar into parts and items: by lines where they are in our own layout, else by
  * libyaml's events; see sidecar.h. */
-#include <string.h>
 
 #include "annotations/sidecar_pass.h"
 #include "annotations/yaml_read.h"

@@ -1,10 +1,8 @@
 /* sidecar_summary.c: what the library shows of an article, from the events of its sidecar; see sidecar.h. */
-#include <string.h>
 
 #include "annotations/sidecar_internal.h"
 #include "annotations/yaml_quick.h"
 #include "annotations/yaml_read.h"
-#include "model/utf8.h"
 
 /* Reads past the value whose first event is *e. */
 static bool skip_value(struct yaml_reader *r, const struct yaml_event *e, struct error *err)

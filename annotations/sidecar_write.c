@@ -12,7 +12,6 @@
  *   relations:
  *   - {id: rw7cd, …}         one record to a line, as in fields, zones and notes */
 #include <stdlib.h>
-#include <string.h>
 
 #include "annotations/sidecar_internal.h"
 #include "annotations/yaml_write.h"

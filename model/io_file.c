@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <string.h>
 
 #define READ_CHUNK ((size_t)1 << 16)
 

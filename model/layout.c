@@ -1,6 +1,6 @@
 #include "model/layout.h"
 
-#include <string.h>
+#include <limits.h>
 
 #include "model/layout_build.h"
 

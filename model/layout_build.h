@@ -4,8 +4,6 @@
 #ifndef ZHUPI_MODEL_LAYOUT_BUILD_H
 #define ZHUPI_MODEL_LAYOUT_BUILD_H
 
-#include <limits.h>
-
 #include "model/layout.h"
 
 struct builder;

@@ -1,8 +1,6 @@
 /* layout_step.c: stepping over what is shown, by units, see layout.h. */
 #include "model/layout_build.h"
 
-#include <string.h>
-
 #include "model/lines.h"
 #include "model/utf8.h"
 

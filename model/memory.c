@@ -3,7 +3,6 @@
 #include <unicode/uclean.h>
 
 #include "model/base.h"
-#include "model/io.h"
 
 static void *icu_get(const void *ctx, size_t size)
 {

@@ -1,7 +1,6 @@
 /* regex.c: see regex.h. */
 #include "model/regex.h"
 
-#include <string.h>
 #include <unicode/uregex.h>
 #include <unicode/utext.h>
 

@@ -1,8 +1,6 @@
 /* zones.c: the list of zones, see zones.h.  Finding them is in zones_find.c. */
 #include "model/zones.h"
 
-#include <string.h>
-
 static const char *const names[ZONE_KINDS] = {"body", "title", "byline", "nav", "notice", "related", "share", "ticker"};
 
 const char *zone_name(enum zone_kind kind)

@@ -1,6 +1,5 @@
 /* app_act.c: actions that no screen took, actions by name, and an editor outside; see app.h. */
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "model/io.h"

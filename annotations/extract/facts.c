@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "annotations/extract/extract_internal.h"
-#include "annotations/extract/values.h"
 
 #define SCORE_FIELD 850
 #define SCORE_RELATION 850

@@ -1,7 +1,6 @@
 /* rules.c: see rules.h; the lists of a pack are read in rules_lists.c. */
 #include "annotations/extract/rules.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "annotations/extract/rules_read.h"

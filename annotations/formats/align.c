@@ -1,8 +1,6 @@
 /* align: see align.h. */
 #include "annotations/formats/align.h"
 
-#include <string.h>
-
 #include "model/segment.h"
 #include "model/utf8.h"
 

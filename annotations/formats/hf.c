@@ -8,7 +8,6 @@
  * `labels` are other names of its keys.  `file` and `offsets` (code points) are zhupi's own addition; without them tokens
  * are laid onto the article, see align.h.  The second is what a pipeline says of a text (--text, or the article of the
  * file's name): a proposal with a score; its word has lost blanks and case, so only the rest is compared. */
-#include <string.h>
 
 #include "annotations/formats/align.h"
 #include "annotations/formats/conll.h"

@@ -2,7 +2,6 @@
 #include "annotations/formats/import.h"
 
 #include <errno.h>
-#include <string.h>
 
 /* ---- names -------------------------------------------------------------------------------------------------- */
 

@@ -1,8 +1,6 @@
 /* json_items: see json_items.h. */
 #include "annotations/formats/json_items.h"
 
-#include <string.h>
-
 struct json_items {
 	struct lines *lines;
 	struct str bytes; /* read, of which `at` are done */

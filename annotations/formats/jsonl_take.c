@@ -1,7 +1,7 @@
 /* jsonl_take: one item of a JSONL line becomes one of the sidecar, unless it is there already. */
 #include "annotations/formats/jsonl.h"
 
-#include <string.h>
+#include <strings.h>
 
 #include "annotations/json.h"
 

@@ -2,8 +2,6 @@
  * fields and notes are taken by jsonl_spans.c and jsonl_items.c; here are the article itself, its zones and its keys. */
 #include "annotations/formats/record.h"
 
-#include <string.h>
-
 #include "annotations/formats/jsonl.h"
 
 /* ---- zones -------------------------------------------------------------------------------------------------- */

@@ -38,7 +38,7 @@ void tsv_put_here(struct sheet *s, struct sheet_row *row, struct cas_fs *fs)
 /* Takes "[12]" off the end; what stands between the brackets. */
 static struct str take_suffix(struct str *part)
 {
-	size_t open = part->n;
+	size_t open;
 	if (part->n < 3 || part->p[part->n - 1] != ']')
 		return STR_NONE;
 	for (open = part->n - 1; open > 0 && part->p[open - 1] != '['; open--)

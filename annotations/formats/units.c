@@ -261,7 +261,7 @@ bool units_find(struct str text, struct unit declared, struct unit_span *spans, 
 	if (fitting < n) {
 		t.most = fitting;
 		try_others(&c, declared, &t);
-		if (t.most == n && t.most > fitting && !t.doubtful)
+		if (t.most == n && !t.doubtful)
 			*found = t.best;
 		else if (t.most > fitting)
 			fine = refuse(&c, declared, &t, path, err);

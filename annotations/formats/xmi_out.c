@@ -2,7 +2,6 @@
 #include "annotations/formats/cas_formats.h"
 
 #include "annotations/formats/xml.h"
-#include "annotations/json.h"
 
 struct writing {
 	const struct cas *cas;

@@ -2,7 +2,6 @@
 #include "runner.h"
 
 #include <errno.h>
-#include <string.h>
 
 struct pair {
 	const struct operation *operation;

@@ -2,7 +2,6 @@
 #include "runner.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 static const int reasons[] = {ENOSPC, EIO, EDQUOT, EACCES, EROFS, EINTR, EMFILE, ENOMEM, ESTALE};

@@ -2,7 +2,6 @@
  * process ends at any call after that: what the other wrote is there in the end, and what was decided too. */
 #include "runner.h"
 
-#include <errno.h>
 #include <string.h>
 
 #define SIDECAR "a.txt.yaml"

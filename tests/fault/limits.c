@@ -2,10 +2,8 @@
 #include "runner.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #define LAST 8192 /* bytes */
 #define NEW 6000

@@ -1,7 +1,6 @@
 /* main.c: the fault tests, one kind for each argument, all of them without. */
 #include "runner.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const struct {

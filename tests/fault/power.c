@@ -2,7 +2,6 @@
 #include "runner.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "disk.h"

@@ -1,7 +1,6 @@
 /* runner.c: see runner.h. */
 #include "runner.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

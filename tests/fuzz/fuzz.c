@@ -1,7 +1,6 @@
 /* fuzz.c: see fuzz.h. */
 #include "tests/fuzz/fuzz.h"
 
-#include <dirent.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>

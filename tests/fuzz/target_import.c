@@ -1,6 +1,5 @@
 /* Imports: the first byte picks the format, the rest is the file.  What comes in is a sound corpus: every sidecar loads
  * without a finding that `check` calls broken, and goes out again in every format. */
-#include <dirent.h>
 #include <string.h>
 
 #include "annotations/formats/import.h"

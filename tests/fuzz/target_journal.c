@@ -1,7 +1,5 @@
 /* Journals: lines as a session writes them, given their right crc here, beside a small corpus.  Whoever only looks writes
  * nothing; who changes something brings it all into sidecars, and the next one finds the same. */
-#include <stdio.h>
-#include <string.h>
 
 #include "annotations/journal.h"
 #include "annotations/session.h"

@@ -1,6 +1,5 @@
 /* Rule packs: a YAML file and a text, divided by a line `%%`; what is proposed lies within the text. */
 #include "annotations/extract/extract.h"
-#include "annotations/zone_words.h"
 #include "model/utf8.h"
 #include "tests/fuzz/fuzz.h"
 

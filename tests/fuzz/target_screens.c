@@ -2,7 +2,6 @@
  * small corpus that is made anew each time.  The first byte says how large the screen is, a byte FF what else may happen:
  * another size, a pause, coming back from Ctrl-Z. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "model/io.h"
 #include "model/utf8.h"

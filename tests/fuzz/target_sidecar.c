@@ -1,6 +1,5 @@
 /* Sidecars: any bytes load or are refused without a trace; without a change they are written as they were read; with one
  * they read back as what was meant; the quick summary says what the whole says. */
-#include "annotations/anchor.h"
 #include "annotations/sidecar.h"
 #include "model/utf8.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,5 +1,4 @@
 /* State that zhupi keeps for itself: the first byte says which: `l` learned.yaml, else reading places. */
-#include <stdio.h>
 
 #include "annotations/extract/learned.h"
 #include "model/io.h"

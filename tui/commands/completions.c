@@ -1,6 +1,8 @@
 /* completions: scripts for bash, zsh and fish from the table of commands; see manual.h. */
 #include "tui/commands/manual.h"
 
+#include "tui/commands/command.h"
+
 #include <string.h>
 
 /* In single quotes of a shell. */

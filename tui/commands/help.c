@@ -1,4 +1,5 @@
 /* help: the overview, a command's help, and what is generated for the installation. */
+#include "tui/commands/command.h"
 #include "tui/commands/manual.h"
 
 static const struct option options[] = {

@@ -1,6 +1,8 @@
 /* manual: the man page and the README's table of commands; see manual.h. */
 #include "tui/commands/manual.h"
 
+#include "tui/commands/command.h"
+
 /* ---- roff --------------------------------------------------------------------------------------------------- */
 
 /* Text as text: no dash becomes a hyphen, no dot or quote at the start of a line a request. */

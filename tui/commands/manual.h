@@ -3,8 +3,6 @@
 #ifndef ZHUPI_TUI_COMMANDS_MANUAL_H
 #define ZHUPI_TUI_COMMANDS_MANUAL_H
 
-#include "tui/commands/command.h"
-
 void manual_man(void);      /* roff, with macros of man(7); prints the key table in its place */
 void manual_markdown(void); /* a table of commands */
 void manual_bash(void);     /* completion scripts, each in the shell's own way */

@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include "annotations/extract/extract.h"
-#include "annotations/zone_words.h"
 
 static struct pack *read_pack(const char *yaml)
 {

@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include "annotations/extract/extract.h"
-#include "annotations/zone_words.h"
 
 #define TITLE "关于有关工作的报道\n\n"
 

@@ -1,7 +1,6 @@
 /* conll: columns, separators and schemes are found; tokens are laid onto an article; what goes out comes back. */
 #include "formats_cases_fixture.h"
 
-#include "annotations/formats/align.h"
 #include "annotations/formats/tags.h"
 
 static char *import_said(struct bench *b, struct str text, struct str file, struct heard *h)

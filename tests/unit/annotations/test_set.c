@@ -3,8 +3,6 @@
 
 #include <malloc.h>
 
-#include "annotations/yaml_read.h"
-
 #define TEXT_POINTS 300
 
 struct shadow {

@@ -4,8 +4,6 @@
  * one read by events; the reader by lines must say the same of it or leave it to them. */
 #include "edit_fixture.h"
 
-#include "annotations/yaml_read.h"
-
 #define SAMPLE                                                                                                         \
 	"status: reviewing\n"                                                                                          \
 	"spans:\n"                                                                                                     \

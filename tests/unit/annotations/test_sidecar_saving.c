@@ -1,5 +1,4 @@
 /* sidecar: unusual files changed, saved and merged: what nobody touched stays, what does not fit is refused. */
-#include <errno.h>
 #include <fcntl.h>
 
 #include "sidecar_fixture.h"

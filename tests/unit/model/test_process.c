@@ -1,13 +1,11 @@
 /* A program kept running: questions and answers, and every way in which it can fail to answer. */
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
 
-#include <string.h>
 #include <sys/wait.h>
 
 #include "model/io.h"

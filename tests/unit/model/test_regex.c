@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "model/collate.h"
-#include "model/io.h"
 #include "model/process.h"
 #include "model/regex.h"
 

@@ -6,7 +6,6 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "model/io.h"
 #include "model/sha256.h"
 
 static void known_answers(void **state)

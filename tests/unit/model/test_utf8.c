@@ -4,7 +4,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <string.h>
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 
