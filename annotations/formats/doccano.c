@@ -15,6 +15,7 @@
 
 #define CATEGORIES "cats"
 #define SHAPE      "shape" /* kept: the key under which the spans came */
+#define LISTS      "lists" /* kept: that spans under `entities` were lists, as where texts are classed too */
 
 static const char *const top_keys[] = {"data", "text",     "label", "labels",   "annotations", "entities", "relations",
                                        CATEGORIES, "file",  "Comments", "comments",    "fields",   NULL};
@@ -91,6 +92,8 @@ static void find_items(struct taking *t, struct str key)
 	}
 	if (!str_eq(key, S(CATEGORIES)))
 		node_put_text(record_keep(&t->record, t->record.object), S(SHAPE), key);
+	if (str_eq(key, S("entities")) && list->n && list->items[0]->kind == NODE_LIST)
+		node_put(record_keep(&t->record, t->record.object), S(LISTS), node_plain(S("true")));
 	for (size_t i = 0; i < list->n; i++) {
 		const struct node *item = list->items[i];
 		if (item->kind == NODE_SCALAR) {
@@ -213,7 +216,28 @@ static struct node *span_list(const struct record_span *s, const uint32_t *utf16
 	return list;
 }
 
-static struct node *entity(const struct export_job *job, const struct record_span *s, size_t id, const uint32_t *utf16)
+/* The numbers by which doccano knows items: their own, where they have one that is no other's; else free ones. */
+static uint64_t *numbers_of(const struct outgoing *o, bool relations)
+{
+	size_t n = relations ? o->n_relations : o->n_spans;
+	uint64_t *numbers = mem_array(n + 1, sizeof *numbers), next = 0;
+	struct strmap met = {0};
+	for (size_t i = 0; i < n; i++) {
+		struct str id = record_id(o->job, relations ? o->relations[i].map : o->spans[i].map);
+		bool own = str_number(id, &numbers[i]) && numbers[i] < UINT32_MAX && !strmap_get(&met, id, NULL);
+		if (own)
+			strmap_put(&met, id, S("1"));
+		next = own && numbers[i] >= next ? numbers[i] + 1 : next;
+		numbers[i] = own ? numbers[i] : UINT64_MAX;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (numbers[i] == UINT64_MAX)
+			numbers[i] = next++;
+	strmap_free(&met);
+	return numbers;
+}
+
+static struct node *entity(const struct export_job *job, const struct record_span *s, uint64_t id, const uint32_t *utf16)
 {
 	struct node *out = node_map();
 	node_put(out, S("id"), node_number(id));
@@ -224,12 +248,13 @@ static struct node *entity(const struct export_job *job, const struct record_spa
 	return out;
 }
 
-static struct node *relation(const struct export_job *job, const struct record_relation *r, size_t id)
+static struct node *relation(const struct export_job *job, const struct record_relation *r, uint64_t id,
+                             const uint64_t *spans)
 {
 	struct node *out = node_map();
 	node_put(out, S("id"), node_number(id));
-	node_put(out, S("from_id"), node_number(r->from));
-	node_put(out, S("to_id"), node_number(r->to));
+	node_put(out, S("from_id"), node_number(spans[r->from]));
+	node_put(out, S("to_id"), node_number(spans[r->to]));
 	node_put_text(out, S("type"), r->type);
 	record_put_rest(job, r->map, out);
 	return out;
@@ -253,20 +278,30 @@ static bool is_related(const struct outgoing *o)
 	return o->n_relations || (!lists && set_schema(o->doc->set)->n_relations) || has_twins(o);
 }
 
+/* What the list of spans is called where there are no relations. */
+static struct str name_of_list(const struct outgoing *o, bool lists)
+{
+	bool old = str_eq(node_get_text(record_kept(o->job, o->top), S(SHAPE)), S("labels"));
+	return lists ? S("entities") : old ? S("labels") : S("label");
+}
+
 static void put_items(const struct outgoing *o, const uint32_t *utf16, struct node *out)
 {
-	bool related = is_related(o);
+	bool lists = node_get(record_kept(o->job, o->top), S(LISTS)) && !o->n_relations && !has_twins(o);
+	bool related = !lists && is_related(o);
 	struct node *list = node_list(), *relations = node_list();
+	uint64_t *spans = numbers_of(o, false), *ids = numbers_of(o, true);
 	for (size_t i = 0; i < o->n_spans; i++)
-		node_add(list, related ? entity(o->job, &o->spans[i], i, utf16) : span_list(&o->spans[i], utf16));
+		node_add(list, related ? entity(o->job, &o->spans[i], spans[i], utf16) : span_list(&o->spans[i], utf16));
 	for (size_t i = 0; i < o->n_relations; i++)
-		node_add(relations, relation(o->job, &o->relations[i], i));
-	bool old = str_eq(node_get_text(record_kept(o->job, o->top), S(SHAPE)), S("labels"));
-	node_put(out, related ? S("entities") : old ? S("labels") : S("label"), list);
+		node_add(relations, relation(o->job, &o->relations[i], ids[i], spans));
+	node_put(out, related ? S("entities") : name_of_list(o, lists), list);
 	if (related)
 		node_put(out, S("relations"), relations);
 	else
 		node_free(relations);
+	mem_free(spans);
+	mem_free(ids);
 }
 
 static void add_value(struct node *map, struct str name, struct str value)
@@ -293,6 +328,7 @@ static void put_rest(const struct outgoing *o, struct node *out)
 	node_free(comments);
 	record_put_rest(o->job, o->top, out);
 	node_put(out, S(SHAPE), NULL);
+	node_put(out, S(LISTS), NULL);
 }
 
 static bool export(struct export_job *job, struct doc *d, struct error *err)
@@ -318,13 +354,15 @@ static bool export(struct export_job *job, struct doc *d, struct error *err)
 	return fine;
 }
 
-/* The first line is an object with a text and one of the keys that only doccano has. */
+/* The first line, or an object over several, has a text and one of the keys that only doccano has. */
 static unsigned recognise(struct str start, const char *name)
 {
 	struct str line = str_sub(start, 0, str_byte(start, '\n', 0));
 	(void)name;
 	if (!str_starts(str_trim(start), S("{")))
 		return 0;
+	if (str_eq(str_trim(line), S("{")))
+		line = start;
 	if (str_find(line, S("\"start_offset\""), 0) != NOWHERE)
 		return 90;
 	if ((str_find(line, S("\"text\""), 0) == NOWHERE && str_find(line, S("\"data\""), 0) == NOWHERE) || str_find(line, S("\"label\""), 0) == NOWHERE)

@@ -112,6 +112,36 @@ static void keep_data(struct taking *t, const struct node *data, struct str text
 		node_free(kept);
 }
 
+/* All but the results; NULL where nothing else is said but `usual`. */
+static struct node *rest_of_batch(const struct node *batch, struct str usual)
+{
+	struct node *rest = node_copy(batch);
+	node_put(rest, S("result"), NULL);
+	if (rest->n == 0 || (rest->n == 1 && str_eq(rest->keys[0], usual))) {
+		node_free(rest);
+		return NULL;
+	}
+	return rest;
+}
+
+/* Of the annotation that was taken and of the predictions; those of further people are proposals without it. */
+static void keep_batches(struct taking *t)
+{
+	struct node *predictions = node_list();
+	for (size_t i = 0; i < t->n_batches; i++) {
+		const struct batch *b = &t->batches[i];
+		struct node *rest = b->first || b->prediction ? rest_of_batch(b->node, S("model_version")) : NULL;
+		if (rest && b->first)
+			node_put(record_keep(&t->record, t->record.object), S(LS_ANNOTATION), rest);
+		else if (rest)
+			node_add(predictions, rest);
+	}
+	if (predictions->n)
+		node_put(record_keep(&t->record, t->record.object), S(LS_PREDICTIONS), predictions);
+	else
+		node_free(predictions);
+}
+
 static void take_task(struct taking *t, const struct node *data, const struct node *text, struct str key, size_t line)
 {
 	static const char *const known[] = {"data", "annotations", "completions", "predictions", "drafts", NULL};
@@ -124,6 +154,7 @@ static void take_task(struct taking *t, const struct node *data, const struct no
 	choose_first(t);
 	label_studio_take_results(t, text->text);
 	keep_data(t, data, key);
+	keep_batches(t);
 	record_keep_rest(&t->record, t->record.object, t->task, known);
 	count_list(t, S("drafts"), "drafts");
 }
@@ -163,7 +194,7 @@ static void take_flat_fields(struct taking *t, struct str text_key)
 		struct str key = t->task->keys[i];
 		bool regions = value->kind == NODE_LIST && value->n && is_flat_region(value->items[0]);
 		if (choices)
-			label_studio_take_fields(t, &t->batches[0], key, S("choices"), choices);
+			label_studio_take_fields(t, &t->batches[0], key, S("choices"), choices, NULL);
 		else if (!regions && !str_eq(key, text_key) && !str_eq(key, S("file")))
 			node_put(record_keep(&t->record, t->record.object), key, node_copy(value));
 	}

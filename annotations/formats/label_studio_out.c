@@ -19,12 +19,22 @@ static bool is_kept(const struct node *map)
 
 /* ---- results ----------------------------------------------------------------------------------------------------- */
 
+/* What else the model's prediction said when it came. */
+static struct node *kept_prediction(const struct outgoing *o, struct str by)
+{
+	const struct node *list = node_get(record_kept(o->job, o->top), S(LS_PREDICTIONS));
+	for (size_t i = 0; list && list->kind == NODE_LIST && i < list->n; i++)
+		if (str_eq(node_get_text(list->items[i], S("model_version")), by))
+			return node_copy(list->items[i]);
+	return node_map();
+}
+
 static struct node *prediction_by(struct writing *w, struct str by)
 {
 	for (size_t i = 0; i < w->predictions->n; i++)
 		if (str_eq(node_get_text(w->predictions->items[i], S("model_version")), by))
 			return node_get(w->predictions->items[i], S("result"));
-	struct node *prediction = node_map();
+	struct node *prediction = kept_prediction(w->o, by);
 	node_put_text(prediction, S("model_version"), by);
 	node_put(prediction, S("result"), node_list());
 	node_add(w->predictions, prediction);
@@ -53,6 +63,14 @@ static struct node *strings(struct str text)
 	return list;
 }
 
+/* The name of the text in the settings of the project, where it is not the usual one. */
+static void put_target(const struct writing *w, const struct node *map, struct node *result)
+{
+	const struct node *name = node_get(record_kept(w->o->job, map), S("to_name"));
+	if (name)
+		node_put(result, S("to_name"), node_copy(name));
+}
+
 static void put_common(const struct writing *w, const struct node *map, struct node *result)
 {
 	const struct node *score = node_get(node_get(map, S("source")), S("score"));
@@ -68,6 +86,7 @@ static void put_common(const struct writing *w, const struct node *map, struct n
 		node_put_text(result, S("verdict"), S("rejected"));
 	record_put_rest(w->o->job, map, result);
 	node_put(result, S(LS_TYPES), NULL);
+	put_target(w, map, result);
 }
 
 static struct node *result_of(struct str id, struct str from_name, struct str type, struct node *value)
@@ -141,7 +160,9 @@ static void add_attribute(const struct writing *w, const struct record_span *s, 
 	struct str type = kept.n || !choices ? type_of(kept, said) : S("choices");
 	struct node *value = value_of(w->o, s);
 	put_said(value, type, said, true);
-	node_add(results, result_of(id, name, type, value));
+	struct node *result = result_of(id, name, type, value);
+	put_target(w, s->map, result);
+	node_add(results, result);
 }
 
 static void add_links(const struct writing *w, const struct record_span *s, struct str id, const struct node *links,
@@ -194,13 +215,37 @@ static void add_relation(struct writing *w, const struct record_relation *r)
 	node_add(kept ? w->annotation : results_for(w, is_kept(from->map) ? to->map : from->map), result);
 }
 
+/* The result that a value of the same control went into before; NULL: none, or its values stand alone. */
+static struct node *result_before(const struct node *results, struct str name, struct str type)
+{
+	for (size_t i = results->n; i > 0; i--) {
+		struct node *result = results->items[i - 1], *value = node_get(result, S("value"));
+		if (str_eq(node_get_text(result, S("from_name")), name) && str_eq(node_get_text(result, S("type")), type) &&
+		    !node_get(value, S("start")))
+			return node_get(value, str_eq(type, S("textarea")) ? S("text") : type);
+	}
+	return NULL;
+}
+
+/* Several values of one control stand in one result. */
 static void add_field(struct writing *w, const struct record_field *f)
 {
-	struct node *value = node_map();
-	struct str id = record_id(w->o->job, f->map);
-	struct str type = type_of(node_get_text(record_kept(w->o->job, f->map), S(LS_TYPE)), f->value);
+	const struct node *kept = record_kept(w->o->job, f->map);
+	struct node *value = node_map(), *results = results_for(w, f->map);
+	struct str type = type_of(node_get_text(kept, S(LS_TYPE)), f->value);
+	struct node *list = result_before(results, f->name, type), *result;
 	put_said(value, type, f->value, false);
-	node_add(results_for(w, f->map), result_of(id, f->name, type, value));
+	if (list && list->kind == NODE_LIST) {
+		const struct node *own = node_get(value, str_eq(type, S("textarea")) ? S("text") : type);
+		for (size_t i = 0; i < own->n; i++)
+			node_add(list, node_copy(own->items[i]));
+		node_free(value);
+		return;
+	}
+	result = result_of(record_id(w->o->job, f->map), f->name, type, value);
+	record_put_rest(w->o->job, f->map, result);
+	put_target(w, f->map, result);
+	node_add(results, result);
 }
 
 /* ---- tasks ------------------------------------------------------------------------------------------------------- */
@@ -223,7 +268,9 @@ static struct node *data_of(const struct outgoing *o)
 static struct node *task_of(const struct outgoing *o)
 {
 	struct writing w = {.o = o, .annotation = node_list(), .predictions = node_list()};
-	struct node *task = node_map(), *annotations = node_list(), *annotation = node_map();
+	const struct node *kept = node_get(record_kept(o->job, o->top), S(LS_ANNOTATION));
+	struct node *task = node_map(), *annotations = node_list();
+	struct node *annotation = kept && kept->kind == NODE_MAP ? node_copy(kept) : node_map();
 	for (size_t i = 0; i < o->n_spans; i++)
 		add_span(&w, &o->spans[i]);
 	for (size_t i = 0; i < o->n_relations; i++)
@@ -231,13 +278,16 @@ static struct node *task_of(const struct outgoing *o)
 	for (size_t i = 0; i < o->n_fields; i++)
 		add_field(&w, &o->fields[i]);
 	node_put(annotation, S("result"), w.annotation);
-	node_put(annotation, S("was_cancelled"), node_plain(S("false")));
-	node_put(annotation, S("ground_truth"), node_plain(S("false")));
+	if (!node_get(annotation, S("was_cancelled")))
+		node_put(annotation, S("was_cancelled"), node_plain(S("false")));
+	if (!node_get(annotation, S("ground_truth")))
+		node_put(annotation, S("ground_truth"), node_plain(S("false")));
 	node_add(annotations, annotation);
 	node_put(task, S("data"), data_of(o));
 	node_put(task, S("annotations"), annotations);
 	node_put(task, S("predictions"), w.predictions);
 	record_put_rest(o->job, o->top, task);
+	node_put(task, S(LS_ANNOTATION), NULL);
 	return task;
 }
 

@@ -42,8 +42,9 @@ struct taking {
 /* Takes the results of all batches into the record; text: the article's, as UTF-8.  What cannot be taken is reported to
  * the record or counted as lost; where no unit fits the offsets nothing is taken. */
 void label_studio_take_results(struct taking *t, struct str text);
-/* Values that are of the whole text: a field of that name for each; type: the kind of control (choices, taxonomy …). */
+/* Values that are of the whole text: a field of that name for each; type: the kind of control (choices, taxonomy …);
+ * result: where they stand, whose other keys are kept; NULL: nowhere in particular. */
 void label_studio_take_fields(struct taking *t, const struct batch *b, struct str name, struct str type,
-                              const struct node *values);
+                              const struct node *values, const struct node *result);
 
 #endif

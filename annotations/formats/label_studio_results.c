@@ -105,6 +105,12 @@ static void remember_region(struct taking *t, size_t batch, struct str id, size_
 	buf_free(&index);
 }
 
+/* What goes out as it came: the annotation that was taken, and predictions. */
+static bool keeps_rest(const struct batch *b)
+{
+	return b->first || b->prediction;
+}
+
 static void take_region(struct taking *t, size_t batch, const struct node *result, const struct unit_span *place)
 {
 	static const char *const known[] = {"id", "value", "type", "score", "meta", "verdict", NULL};
@@ -121,8 +127,10 @@ static void take_region(struct taking *t, size_t batch, const struct node *resul
 		span->column = result->column;
 		put_maker(&t->batches[batch], result, span);
 		put_note(result, span);
-		if (t->batches[batch].first)
+		if (keeps_rest(&t->batches[batch]))
 			record_keep_rest(&t->record, span, result, known);
+		if (t->batches[batch].prediction && id.n && i == 0)
+			node_put_text(record_keep(&t->record, span), S("id"), id);
 		t->n_spans++;
 		buf_free(&local);
 	}
@@ -226,7 +234,7 @@ static void put_said(struct taking *t, const struct region *r, struct str name, 
 				add_said(&said, values);
 			if (!is_divisible(values, is_taxonomy(type)))
 				losses_add(&t->record.job->losses, 1, "where one choice ends and the next begins");
-			else if (t->batches[r->batch].first)
+			else if (keeps_rest(&t->batches[r->batch]))
 				keep_type(t, spans->items[i], name, type);
 			record_put_attribute(spans->items[i], name, buf_str(&said));
 		}
@@ -235,8 +243,9 @@ static void put_said(struct taking *t, const struct region *r, struct str name, 
 }
 
 void label_studio_take_fields(struct taking *t, const struct batch *b, struct str name, struct str type,
-                              const struct node *values)
+                              const struct node *values, const struct node *result)
 {
+	static const char *const known[] = {"value", "type", "from_name", NULL};
 	bool several = values->kind == NODE_LIST;
 	for (size_t i = 0; i < (several ? values->n : 1); i++) {
 		const struct node *value = several ? values->items[i] : values;
@@ -248,8 +257,10 @@ void label_studio_take_fields(struct taking *t, const struct batch *b, struct st
 		struct node *field = said.n ? record_add_field(&t->record, name, buf_str(&said)) : NULL;
 		if (field && !b->first)
 			node_put_text(field, S("verdict"), S("undecided"));
-		else if (field && (!is_taxonomy(type) || is_divisible(value, true)))
+		if (field && keeps_rest(b) && (!is_taxonomy(type) || is_divisible(value, true)))
 			node_put_text(record_keep(&t->record, field), S(LS_TYPE), type);
+		if (field && keeps_rest(b) && result)
+			record_keep_rest(&t->record, field, result, known);
 		buf_free(&said);
 	}
 }
@@ -269,7 +280,7 @@ static void take_said(struct taking *t, size_t batch, const struct node *result)
 	else if (node_get(node_get(result, S("value")), S("start")) || node_get(node_get(result, S("value")), S("x")))
 		losses_add(&t->record.job->losses, 1, "what is said of regions without a label");
 	else
-		label_studio_take_fields(t, &t->batches[batch], name, type, values);
+		label_studio_take_fields(t, &t->batches[batch], name, type, values, result);
 }
 
 /* ---- relations -------------------------------------------------------------------------------------------------- */
@@ -288,7 +299,7 @@ static void add_relation(struct taking *t, size_t batch, const struct node *resu
 		record_put_attribute(relation, S("direction"), direction);
 	put_maker(&t->batches[batch], result, relation);
 	put_note(result, relation);
-	if (t->batches[batch].first)
+	if (keeps_rest(&t->batches[batch]))
 		record_keep_rest(&t->record, relation, result, known);
 	buf_free(&from);
 	buf_free(&to);

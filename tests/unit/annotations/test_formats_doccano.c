@@ -119,6 +119,32 @@ static void what_is_kept_joins_a_sidecar(void **state)
 	mem_free(corpus);
 }
 
+/* Numbers stay, but for those that are another's; lists of a text that is classed stay lists; true stays true. */
+static void files_go_out_as_they_came(void **state)
+{
+	static const char lines[] =
+	    "{\"text\":\"甲乙丙\",\"file\":\"a.txt\",\"entities\":[{\"id\":31,\"label\":\"A\",\"start_offset\":0,\"end_offset\":1},"
+	    "{\"id\":7,\"label\":\"B\",\"start_offset\":1,\"end_offset\":3}],\"relations\":[{\"id\":4,\"from_id\":7,\"to_id\":31,"
+	    "\"type\":\"R\"}],\"id\":12,\"confirmed\":true}\n"
+	    "{\"text\":\"甲乙丙\",\"file\":\"b.txt\",\"entities\":[[0,1,\"A\"],[1,3,\"B\"]],\"cats\":[\"good\"]}\n";
+	struct bench *b = *state;
+	struct heard h = {0};
+	struct pot p = {0};
+	struct losses losses = {0};
+	char *corpus = new_corpus(b);
+	assert_true(import_bytes(b, corpus, &doccano_format, "in.jsonl", str_of(lines), &h));
+	assert_int_equal(h.failures, 0);
+	export_corpus(corpus, &doccano_format, &p, &losses);
+	assert_string_equal(p.out.p, lines);
+	pot_free(&p);
+	losses_free(&losses);
+	heard_free(&h);
+	mem_free(corpus);
+	const struct format *f = format_recognise(S("{\n  \"id\": 1,\n  \"text\": \"甲\",\n  \"entities\": [\n    "
+	                                            "{\"id\": 0, \"start_offset\": 0"), "x.jsonl", NULL);
+	assert_ptr_equal(f, &doccano_format);
+}
+
 static void golden_cases_come_back(void **state)
 {
 	char *corpus = accepted_corpus(*state, str_of(golden_cases));
@@ -188,6 +214,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(broken_objects_cost_themselves, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(what_zhupi_has_no_place_for_comes_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(what_is_kept_joins_a_sidecar, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(files_go_out_as_they_came, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(golden_cases_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(random_articles_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(losses_are_counted, open_bench, close_bench),

@@ -160,6 +160,38 @@ static void broken_tasks_cost_themselves(void **state)
 	heard_free(&h);
 }
 
+/* What else an annotation, a prediction and their results say; several choices in one result; names of the settings. */
+static void the_rest_goes_back(void **state)
+{
+	static const char tasks[] =
+	    "[\n{\"data\":{\"url\":\"a\",\"text\":\"甲乙丙\",\"file\":\"t.txt\"},\"annotations\":[{\"id\":3,\"completed_by\":{\"id\":"
+	    "4},\"was_cancelled\":false,\"ground_truth\":true,\"lead_time\":3.5,\"draft_created_at\":null,\"result\":[{\"id\":\"aB3\","
+	    "\"from_name\":\"ner\",\"to_name\":\"zh\",\"type\":\"labels\",\"value\":{\"start\":0,\"end\":2,\"text\":\"甲乙\","
+	    "\"labels\":[\"X\"]},\"origin\":\"prediction-changed\"},{\"id\":\"aB3\",\"from_name\":\"sure\",\"to_name\":\"zh\",\"type\":"
+	    "\"choices\",\"value\":{\"start\":0,\"end\":2,\"text\":\"甲乙\",\"choices\":[\"a\",\"b\"]}},{\"id\":\"t1\",\"from_name\":"
+	    "\"topic\",\"to_name\":\"zh\",\"type\":\"choices\",\"value\":{\"choices\":[\"p\",\"q\"]},\"origin\":\"manual\"}]}],"
+	    "\"predictions\":[{\"id\":9,\"model_version\":\"m1\",\"score\":0.5,\"result\":[{\"id\":\"z9\",\"from_name\":\"ner\","
+	    "\"to_name\":\"zh\",\"type\":\"labels\",\"value\":{\"start\":2,\"end\":3,\"text\":\"丙\",\"labels\":[\"X\"]},\"score\":"
+	    "0.25}]}],\"project\":2,\"is_labeled\":true}\n]\n";
+	struct bench *b = *state;
+	struct heard h = {0};
+	struct pot p = {0};
+	struct export_job job = export_job_of(&label_studio_format, &p);
+	char *corpus = new_corpus(b);
+	assert_true(import_bytes(b, corpus, &label_studio_format, "in.json", str_of(tasks), &h));
+	assert_int_equal(h.failures, 0);
+	for (enum verdict v = 0; v < VERDICTS; v++)
+		job.verdicts[v] = true;
+	assert_true(label_studio_format.begin(&job, NULL));
+	each_article(corpus, export_one, &job);
+	assert_true(label_studio_format.end(&job, NULL));
+	assert_string_equal(p.out.p, tasks);
+	pot_free(&p);
+	losses_free(&job.losses);
+	heard_free(&h);
+	mem_free(corpus);
+}
+
 static void golden_cases_come_back(void **state)
 {
 	char *corpus = accepted_corpus(*state, str_of(golden_cases));
@@ -202,6 +234,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(predictions_are_proposals, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(flat_tasks_are_read, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(broken_tasks_cost_themselves, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(the_rest_goes_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(golden_cases_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(random_articles_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(shared_files_are_read, open_bench, close_bench),
