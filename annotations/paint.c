@@ -1,3 +1,4 @@
+/* paint: see paint.h. */
 #include "annotations/paint.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* zone_words: see zone_words.h. */
 #include "annotations/zone_words.h"
 
 #include "annotations/pack.h"

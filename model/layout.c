@@ -1,3 +1,5 @@
+/* layout: the cache of blocks, and places in them; see layout.h.  layout_rows.c makes a block, layout_step.c steps
+ * over what is shown. */
 #include "model/layout.h"
 
 #include <limits.h>

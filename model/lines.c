@@ -1,3 +1,4 @@
+/* lines: see lines.h. */
 #include "model/lines.h"
 
 #include <string.h>

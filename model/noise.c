@@ -1,3 +1,4 @@
+/* noise: see noise.h. */
 #include "model/noise.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* pinyin: see pinyin.h.  The table is made by gen/pinyin_make.c. */
 #include "model/pinyin.h"
 
 #include "pinyin_table.h"

@@ -1,3 +1,4 @@
+/* reading: see reading.h. */
 #include "model/reading.h"
 
 #include <string.h>

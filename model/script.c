@@ -1,3 +1,4 @@
+/* script: see script.h. */
 #include "model/script.h"
 
 #include <string.h>

@@ -1,3 +1,5 @@
+/* article: the screen itself: the current span, what each action does or who does it, and the table of its
+ * functions.  See article.h. */
 #include "tui/screens/article.h"
 
 struct review *review_of(const struct screen *s)

@@ -1,3 +1,5 @@
+/* article_bulk: verdicts about many spans at once: of one string, or all that the filter shows; one group, so one
+ * undo.  See article.h. */
 #include "tui/screens/article.h"
 
 static size_t span_length(const struct span *span)

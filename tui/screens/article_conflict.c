@@ -1,6 +1,5 @@
+/* article_conflict: what could not be merged is put as a question, one at a time: mine or theirs.  See article.h. */
 #include "tui/screens/article.h"
-
-/* What could not be merged is put as a question, one at a time: mine or theirs. */
 
 static void add_side(struct buf *b, const struct node *map, struct str key)
 {

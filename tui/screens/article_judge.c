@@ -1,3 +1,5 @@
+/* article_judge: verdicts, labels, edges and flags of the current span: what was decided is committed, said, and
+ * followed by the next one.  See article.h. */
 #include "tui/screens/article.h"
 
 /* ---- committing --------------------------------------------------------------------------------------------- */

@@ -1,3 +1,4 @@
+/* article_menu: choices by one key in a box over the text, and the toggles of what is shown.  See article.h. */
 #include "tui/screens/article.h"
 
 /* ---- menus -------------------------------------------------------------------------------------------------- */

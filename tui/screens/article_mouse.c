@@ -1,7 +1,6 @@
+/* article_mouse: a click makes a span current or puts the caret, a drag selects, a double click selects a word, the
+ * wheel scrolls.  See article.h. */
 #include "tui/screens/article.h"
-
-/* The mouse: a click makes a span current or puts the caret, a drag selects, a double click selects a word, the wheel
- * scrolls. */
 
 /* The innermost span at off. */
 size_t span_at(struct review *v, size_t off)

@@ -1,3 +1,5 @@
+/* article_open: opening an article where it was left, looking after it while it is open, and leaving it for
+ * another.  See article.h. */
 #include "tui/screens/article.h"
 
 #define SAVE_MANY  20000 /* spans from which writing the sidecar takes longer than a key should wait … */

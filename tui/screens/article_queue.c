@@ -1,3 +1,4 @@
+/* article_queue: the order in which spans are gone through, its filter, and steps along it.  See article.h. */
 #include <stdlib.h>
 
 #include "tui/screens/article.h"

@@ -1,8 +1,7 @@
+/* article_relate: a relation begins at the current span (R); the reviewer goes to the other end by any key that
+ * goes to spans and presses Enter there.  Types that the schema allows for the two labels are offered, in either
+ * direction; a single one is taken at once.  See article.h. */
 #include "tui/screens/article.h"
-
-/* A relation begins at the current span (R); the reviewer goes to the other end by any key that goes to spans and
- * presses Enter there.  Types that the schema allows for the two labels are offered, in either direction; a single one
- * is taken at once. */
 
 void relate_start(struct review *v)
 {

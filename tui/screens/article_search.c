@@ -1,8 +1,8 @@
+/* article_search: searching goes through the text in windows, so that the next match of a long article costs what
+ * lies before it and no more.  Glosses are passed over: they are known by their neighbourhood alone (noise.h), each
+ * window finds its own.  See article.h. */
 #include "model/io.h"
 #include "tui/screens/article.h"
-
-/* Searching goes through the text in windows, so that the next match of a long article costs what lies before it and no
- * more.  Glosses are passed over: they are known by their neighbourhood alone (noise.h), each window finds its own. */
 
 #define WINDOW  ((size_t)1 << 18)
 #define OVERLAP (NOISE_REACH + 4 * (size_t)FIND_LIMIT)

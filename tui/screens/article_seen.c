@@ -1,9 +1,8 @@
+/* article_seen: what was on screen, as ranges of the raw text: a gold corpus needs what the machine missed, so each
+ * article is read to its end, and the end card says what was passed over.  Kept with the reading places, as
+ * "from-to from-to …", until the article is done.  See article.h. */
 #include "model/lines.h"
 #include "tui/screens/article.h"
-
-/* What was on screen, as ranges of the raw text: a gold corpus needs what the machine missed, so each article is read
- * to its end, and the end card says what was passed over.  Kept with the reading places, as "from-to from-to …", until
- * the article is done. */
 
 void seen_add(struct seen *s, size_t off, size_t end)
 {

@@ -1,8 +1,7 @@
+/* article_select: selecting works on characters as shown.  `caret` and `anchor` are starts of characters; the
+ * selection runs from the first of the two to the end of the other.  Before `v` was pressed there is a caret only:
+ * it moves freely, and what it stands on counts as the selection.  See article.h. */
 #include "tui/screens/article.h"
-
-/* Selecting works on characters as shown.  `caret` and `anchor` are starts of characters; the selection runs from the
- * first of the two to the end of the other.  Before `v` was pressed there is a caret only: it moves freely, and what it
- * stands on counts as the selection. */
 
 static size_t text_length(const struct review *v)
 {

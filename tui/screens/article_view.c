@@ -1,3 +1,4 @@
+/* article_view: where text and pane lie, and how the screen is drawn: header, text, footer.  See article.h. */
 #include "tui/screens/article.h"
 #include "tui/screens/state.h"
 

@@ -1,8 +1,7 @@
+/* article_why: why a span was proposed, and what the guideline says of its label.  See article.h. */
 #include "annotations/extract/proposal.h"
 #include "tui/screens/article.h"
 #include "tui/wrap.h"
-
-/* Why a span was proposed, and what the guideline says of its label. */
 
 static void add_line(struct buf *b, const char *name, struct str text)
 {

@@ -1,12 +1,12 @@
+/* article_zone: what part of the page a stretch of text is.  Zones are found by rules; the sidecar has those that a
+ * person changed, and here they are laid over what was found.  Where two overlap, the one said last counts.  See
+ * article.h. */
 #include <stdlib.h>
 
 #include "model/lines.h"
 #include "tui/screens/article.h"
 
 #define QUOTED 120 /* bytes of a zone in the question about it */
-
-/* What part of the page a stretch of text is.  Zones are found by rules; the sidecar has those that a person changed,
- * and here they are laid over what was found.  Where two overlap, the one said last counts. */
 
 /* ---- laying them over ---------------------------------------------------------------------------------------- */
 

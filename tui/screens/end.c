@@ -1,7 +1,6 @@
+/* end: the end card: what was decided, what was never on screen, and the fields and relations that `y` accepts with the
+ * article.  See article.h. */
 #include "tui/screens/article.h"
-
-/* The end card: what was decided, what was never on screen, and the fields and relations that `y` accepts with the
- * article. */
 
 /* Rows that fields leave: that of the line being filled, one that counts what had no room, one for relations. */
 enum { ROWS_AFTER_FIELDS = 3 };

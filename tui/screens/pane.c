@@ -1,6 +1,5 @@
+/* pane: going about in the pane, and what its keys do.  See article.h. */
 #include "tui/screens/article.h"
-
-/* The pane: going about in it, and what its keys do. */
 
 void pane_free(struct pane *p)
 {
@@ -258,7 +257,7 @@ static void delete_item(struct review *v, enum item_kind kind, struct str id)
 	mem_free(copy);
 }
 
-static void delete (struct review *v)
+static void delete_focused(struct review *v)
 {
 	enum item_kind kind;
 	struct str id;
@@ -346,7 +345,7 @@ enum answer pane_act(struct review *v, enum action action)
 			add(v);
 		return DONE;
 	case PANE_DELETE:
-		delete (v);
+		delete_focused(v);
 		return DONE;
 	case PANE_DONE:
 		pane_leave(v);

@@ -1,7 +1,7 @@
+/* pane_detail: what the pane tells of the item in focus, one line each; `link` has a line more than there are
+ * links, for a new one.  What differs from label to label comes last, so that the rest stands still.  See
+ * article.h. */
 #include "tui/screens/article.h"
-
-/* What the pane tells of the item in focus, one line each; `link` has a line more than there are links, for a new one.
- * What differs from label to label comes last, so that the rest stands still. */
 
 static void add_line(struct detail *d, enum detail_kind kind, size_t index)
 {

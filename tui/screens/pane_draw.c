@@ -1,3 +1,5 @@
+/* pane_draw: how the pane looks: how the list and the item in focus share it, and each of their lines.  See
+ * article.h. */
 #include "model/segment.h"
 #include "tui/screens/article.h"
 #include "tui/wrap.h"

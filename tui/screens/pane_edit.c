@@ -1,8 +1,7 @@
+/* pane_edit: one line of the item in focus in a line editor, or its text in $EDITOR.  Enter commits, Esc leaves it
+ * as it was, Tab and the arrows offer values: those of the schema for an attribute, for a field the texts of spans
+ * that it may come from.  See article.h. */
 #include "tui/screens/article.h"
-
-/* Editing in the pane: one line of the item in focus in a line editor, or its text in $EDITOR.  Enter commits, Esc
- * leaves it as it was, Tab and the arrows offer values: those of the schema for an attribute, for a field the texts of
- * spans that it may come from. */
 
 /* ---- beginning and ending ------------------------------------------------------------------------------------ */
 

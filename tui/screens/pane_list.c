@@ -1,9 +1,8 @@
+/* pane_list: what the pane lists: a title and the items of each section.  Lines are made when asked for, so that a
+ * list of 10,000 spans costs what is on screen.  See article.h. */
 #include <stdlib.h>
 
 #include "tui/screens/article.h"
-
-/* What the pane lists: a title and the items of each section.  Lines are made when asked for, so that a list of 10,000
- * spans costs what is on screen. */
 
 /* ---- sections -------------------------------------------------------------------------------------------------- */
 

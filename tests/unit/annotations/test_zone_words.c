@@ -1,3 +1,5 @@
+/* The built-in words of zones: what they make of the seeds and of pages made up here, and files of
+ * words that are wrong. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,3 +1,5 @@
+/* Rows at every width: nothing lost, nothing too wide, offsets to places and back; steps; texts of
+ * extreme shape. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* Glosses, mojibake and glue: what is noise, what only looks like it, and that finding is local. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

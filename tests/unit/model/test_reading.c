@@ -1,3 +1,4 @@
+/* What is shown of an article for which raw bytes: toggles, scripts, folds, long lines. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

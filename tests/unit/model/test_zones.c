@@ -1,3 +1,5 @@
+/* Zones from a few words of each kind: whole pages, lines that are divided, what a person sets,
+ * headlines, random bytes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
