@@ -1,5 +1,5 @@
-/* edit_internal: what the files of edit share: the view of an item through a group, and how maps say things.  Nobody
- * else includes this. */
+/* edit_internal: what the files of edit share: the view of an item through a group, and how maps say things.  Of others only
+ * history includes this, which says it in the same way. */
 #ifndef ZHUPI_ANNOTATIONS_EDIT_INTERNAL_H
 #define ZHUPI_ANNOTATIONS_EDIT_INTERNAL_H
 

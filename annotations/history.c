@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "annotations/edit_internal.h"
 #include "annotations/journal.h"
 #include "annotations/json.h"
 #include "annotations/session.h"
@@ -31,56 +32,131 @@ static void add_event(struct history *h, struct event e)
 
 /* ---- from journals ------------------------------------------------------------------------------------------ */
 
-static const struct op *op_on(const struct group *g, const char *file)
+static const struct op *op_on(const struct group *g, const char *file, size_t *n)
 {
 	const struct op *found = NULL;
+	*n = 0;
 	for (size_t i = 0; i < g->n_ops; i++)
-		if (strcmp(g->ops[i].file, file) == 0 && (!found || found->kind == ITEM_ARTICLE))
-			found = &g->ops[i];
+		if (strcmp(g->ops[i].file, file) == 0) {
+			found = !found || found->kind == ITEM_ARTICLE ? &g->ops[i] : found;
+			*n += g->ops[i].kind != ITEM_ARTICLE;
+		}
 	return found;
 }
 
-/* Events and the groups that they tell of. */
-struct tale {
-	struct history *h;
-	const char *file;
-	char **refs; /* parallel to the events of journals */
+struct names {
+	char **list;
 	size_t n, cap;
 };
 
+/* Events, the groups that they tell of, and the judgements that journals know of. */
+struct tale {
+	struct history *h;
+	struct doc *doc;
+	const char *file;
+	struct names refs; /* parallel to the events of journals */
+	struct names told; /* sorted when all journals were read */
+};
+
+static void add_taken(struct names *names, struct buf *name)
+{
+	if (names->n == names->cap) {
+		names->cap = names->cap ? 2 * names->cap : 32;
+		names->list = mem_grow(names->list, names->cap, sizeof(*names->list));
+	}
+	names->list[names->n++] = buf_take(name);
+}
+
+static void free_names(struct names *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		mem_free(names->list[i]);
+	mem_free(names->list);
+}
+
+/* One judgement: of what item, by whom, when. */
+static void add_judgement(struct buf *out, struct str id, const struct node *judged)
+{
+	buf_add(out, id);
+	buf_addc(out, '\n');
+	buf_add(out, node_get_text(judged, S("by")));
+	buf_addc(out, '\n');
+	buf_add(out, node_get_text(judged, S("on")));
+}
+
+static void note_judgements(struct tale *t, const struct group *g)
+{
+	for (size_t i = 0; i < g->n_ops; i++) {
+		const struct node *judged = node_get(g->ops[i].set, S("judged"));
+		if (!judged || strcmp(g->ops[i].file, t->file) != 0)
+			continue;
+		struct buf name = {0};
+		add_judgement(&name, str_of(g->ops[i].id), judged);
+		add_taken(&t->told, &name);
+	}
+}
+
 static void note_ref(struct tale *t, const char *journal, uint64_t n)
 {
-	if (t->n == t->cap) {
-		t->cap = t->cap ? 2 * t->cap : 32;
-		t->refs = mem_grow(t->refs, t->cap, sizeof(*t->refs));
-	}
 	struct buf ref = {0};
 	buf_addf(&ref, "%s:%llu", journal, (unsigned long long)n);
-	t->refs[t->n++] = buf_take(&ref);
+	add_taken(&t->refs, &ref);
 }
 
 static void mark(struct tale *t, const struct group *g)
 {
 	/* What is undone was mostly done a moment ago. */
-	for (size_t i = t->n; i-- > 0;)
-		if (strcmp(t->refs[i], g->of) == 0) {
+	for (size_t i = t->refs.n; i-- > 0;)
+		if (strcmp(t->refs.list[i], g->of) == 0) {
 			t->h->list[i].undone = g->undo;
 			return;
 		}
 }
 
+/* Label, field or type, and what it says. */
+static void add_item(struct buf *out, const struct doc *d, const struct node *map)
+{
+	struct str name = node_get_text(map, S("label"));
+	struct buf text = {0};
+	if (!name.n)
+		name = node_get_text(map, node_get(map, S("name")) ? S("name") : S("type"));
+	edit_text_of(d, map, &text);
+	buf_adds(out, name.n ? " " : "");
+	buf_add(out, name);
+	buf_adds(out, text.n ? " " : "");
+	buf_add(out, buf_str(&text));
+	buf_free(&text);
+}
+
+/* What a group that changed other articles as well did in this one: its own words tell of the first. */
+static char *what_here(const struct tale *t, const struct group *g, const struct op *op, size_t n)
+{
+	struct str what = str_of(g->what);
+	struct buf out = {0};
+	const struct node *map = set_node(t->doc->set, op->kind, str_of(op->id));
+	if (!map || strcmp(g->ops[0].file, g->ops[g->n_ops - 1].file) == 0)
+		return mem_dup(g->what);
+	buf_add(&out, str_sub(what, 0, str_byte(what, ' ', 0)));
+	add_item(&out, t->doc, map);
+	if (n > 1)
+		buf_addf(&out, " and %zu more", n - 1);
+	return buf_take(&out);
+}
+
 static void tell_group(struct tale *t, const struct group *g, const char *journal)
 {
-	const struct op *op = op_on(g, t->file);
+	size_t n;
+	const struct op *op = op_on(g, t->file, &n);
 	if (!op)
 		return;
+	note_judgements(t, g);
 	if (g->of) {
 		mark(t, g);
 		return;
 	}
 	add_event(t->h, (struct event){.time = mem_dup(g->time),
 	                               .by = mem_dup(g->by),
-	                               .what = mem_dup(g->what),
+	                               .what = what_here(t, g, op, n),
 	                               .id = mem_dup(op->id),
 	                               .kind = op->kind,
 	                               .from = mem_dup(journal)});
@@ -114,61 +190,42 @@ static void tell_journals(struct tale *t, struct corpus *c)
 
 /* ---- from the sidecar --------------------------------------------------------------------------------------- */
 
-static int compare_ids(const void *a, const void *b)
+static int compare_names(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Ids that a journal tells of, sorted; borrowed. */
-static char **ids_told(const struct history *h)
-{
-	char **ids = mem_array(h->n + 1, sizeof(*ids));
-	for (size_t i = 0; i < h->n; i++)
-		ids[i] = h->list[i].id;
-	if (h->n)
-		qsort(ids, h->n, sizeof(*ids), compare_ids);
-	return ids;
-}
-
-static void tell_item(struct history *h, enum item_kind kind, struct str id, const struct node *map)
+static void tell_item(struct tale *t, enum item_kind kind, struct str id, const struct node *map)
 {
 	const struct node *judged = node_get(map, S("judged"));
-	struct str label = node_get_text(map, S("label"));
 	struct buf what = {0};
 	buf_add(&what, node_get_text(map, S("verdict")));
-	if (label.n == 0)
-		label = node_get_text(map, kind == ITEM_FIELD ? S("name") : S("type"));
-	if (label.n) {
-		buf_addc(&what, ' ');
-		buf_add(&what, label);
-	}
-	struct str text = node_get_text(map, kind == ITEM_FIELD ? S("value") : S("text"));
-	if (text.n) {
-		buf_addc(&what, ' ');
-		buf_add(&what, text);
-	}
-	add_event(h, (struct event){.time = str_dup(node_get_text(judged, S("on"))),
-	                            .by = str_dup(node_get_text(judged, S("by"))),
-	                            .what = buf_take(&what),
-	                            .id = str_dup(id),
-	                            .kind = kind,
-	                            .from = mem_dup("sidecar")});
+	add_item(&what, t->doc, map);
+	add_event(t->h, (struct event){.time = str_dup(node_get_text(judged, S("on"))),
+	                               .by = str_dup(node_get_text(judged, S("by"))),
+	                               .what = buf_take(&what),
+	                               .id = str_dup(id),
+	                               .kind = kind,
+	                               .from = mem_dup("sidecar")});
 }
 
-static void tell_sidecar(struct tale *t, struct doc *d)
+static void tell_sidecar(struct tale *t)
 {
-	size_t told = t->h->n;
-	char **ids = ids_told(t->h);
+	struct set *set = t->doc->set;
+	if (t->told.n)
+		qsort(t->told.list, t->told.n, sizeof(*t->told.list), compare_names);
 	for (enum item_kind kind = ITEM_SPAN; kind <= ITEM_FIELD; kind++)
-		for (size_t i = 0; i < set_items(d->set, kind); i++) {
-			char *id = str_dup(set_item_id(d->set, kind, i));
-			bool known = told && bsearch(&id, ids, told, sizeof(*ids), compare_ids);
-			const struct node *map = known ? NULL : set_node(d->set, kind, str_of(id));
-			if (node_get(map, S("judged")))
-				tell_item(t->h, kind, str_of(id), map);
-			mem_free(id);
+		for (size_t i = 0; i < set_items(set, kind); i++) {
+			struct str id = set_item_id(set, kind, i);
+			const struct node *map = set_node(set, kind, id), *judged = node_get(map, S("judged"));
+			if (!judged)
+				continue;
+			struct buf name = {0};
+			add_judgement(&name, id, judged);
+			if (!t->told.n || !bsearch(&name.p, t->told.list, t->told.n, sizeof(name.p), compare_names))
+				tell_item(t, kind, id, map);
+			buf_free(&name);
 		}
-	mem_free(ids);
 }
 
 /* ---- the whole ---------------------------------------------------------------------------------------------- */
@@ -202,15 +259,14 @@ bool history_of(struct corpus *c, struct str file, struct history *out, struct e
 	*out = (struct history){0};
 	if (!doc_open(c, file, &d, err))
 		return false;
-	struct tale t = {.h = out, .file = d->file};
+	struct tale t = {.h = out, .doc = d, .file = d->file};
 	tell_journals(&t, c);
-	tell_sidecar(&t, d);
+	tell_sidecar(&t);
 	struct event *room = mem_array(out->n + 1, sizeof(*room));
 	sort_events(out->list, room, out->n);
 	mem_free(room);
-	for (size_t i = 0; i < t.n; i++)
-		mem_free(t.refs[i]);
-	mem_free(t.refs);
+	free_names(&t.refs);
+	free_names(&t.told);
 	doc_free(d);
 	return true;
 }

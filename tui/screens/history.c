@@ -122,7 +122,7 @@ static void history_draw(struct screen *s, struct grid *g)
 {
 	const struct past *p = s->state;
 	struct buf count = {0};
-	buf_addf(&count, "%zu decisions", p->events.n);
+	buf_addf(&count, "%zu decision%s", p->events.n, p->events.n == 1 ? "" : "s");
 	int start = grid_right(g, 0, 1, g->cols - 2, buf_str(&count), PLAIN);
 	buf_free(&count);
 	grid_textf(g, 0, 1, start - 3, (struct style){COLOR_DEFAULT, STYLE_BOLD}, "History of %s", p->file);

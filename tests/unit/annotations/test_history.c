@@ -53,7 +53,7 @@ static void test_history(void **state)
 	io_swap(&table);
 	assert_good(history_of(o.corpus, S("a.txt"), &h, &err), &err);
 	io_swap(&io_system);
-	static const char *const told[] = {"rejected holds", "accepted chair 高建军", "rejected"};
+	static const char *const told[] = {"accepted PERSON 高建军", "rejected holds 高建军 → 卢志军", "accepted chair 高建军", "rejected"};
 	assert_int_equal(h.n, COUNT_OF(told) + 1 + 47);
 	for (size_t i = 0; i < COUNT_OF(told); i++) {
 		assert_string_equal(h.list[i].what, told[i]);
@@ -79,11 +79,43 @@ static void test_history(void **state)
 	abandon(&o);
 }
 
+/* A group of several articles tells each its own part; what a journal knows was judged is not told again from the sidecar,
+ * what was judged since, elsewhere, is. */
+static void test_history_of_many(void **state)
+{
+	(void)state;
+	put_corpus("spans:\n"
+	           "- {id: s2222, label: PERSON, at: [[11, 14]], text: 高建军, verdict: accepted, " JUDGED "}\n"
+	           "- {id: s3333, label: PERSON, at: [[24, 27]], text: 卢志军, verdict: rejected, "
+	           "judged: {by: dora, on: 2026-12-01T08:00:00Z}}\n");
+	say("{\"n\":1,\"t\":\"2026-11-01T07:00:00Z\",\"by\":\"bob\",\"what\":\"propose ORG 乙 and 2 more\",\"ops\":["
+	    "{\"file\":\"b.txt\",\"kind\":\"span\",\"id\":\"s9999\",\"set\":{}},"
+	    "{\"file\":\"a.txt\",\"kind\":\"span\",\"id\":\"s2222\",\"set\":{\"id\":\"s2222\"}},"
+	    "{\"file\":\"a.txt\",\"kind\":\"span\",\"id\":\"s3333\",\"set\":{\"id\":\"s3333\"}}]");
+	say("{\"n\":2,\"t\":\"2026-11-01T08:00:00Z\",\"by\":\"carol\",\"what\":\"accept PERSON 高建军 and 1 more\",\"ops\":["
+	    "{\"file\":\"a.txt\",\"kind\":\"span\",\"id\":\"s3333\",\"set\":{\"judged\":{\"by\":\"carol\",\"on\":\"2026-11-01T08:00:00Z\"}}},"
+	    "{\"file\":\"a.txt\",\"kind\":\"span\",\"id\":\"s2222\",\"set\":{\"judged\":{\"by\":\"carol\",\"on\":\"2026-11-01T08:00:00Z\"}}}]");
+	put_journal("1-dead");
+	struct open_session o;
+	struct history h;
+	struct error err = {0};
+	open_one(&o);
+	assert_good(history_of(o.corpus, S("a.txt"), &h, &err), &err);
+	static const char *const told[] = {"propose PERSON 高建军 and 1 more", "accept PERSON 高建军 and 1 more",
+	                                   "rejected PERSON 卢志军"};
+	assert_int_equal(h.n, COUNT_OF(told));
+	for (size_t i = 0; i < COUNT_OF(told); i++)
+		assert_string_equal(h.list[i].what, told[i]);
+	history_free(&h);
+	abandon(&o);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, folder_set_up, folder_tear_down)
 	const struct CMUnitTest tests[] = {
 	    CASE(test_history),
+	    CASE(test_history_of_many),
 	};
 	return cmocka_run_group_tests_name("history", tests, NULL, NULL);
 }
