@@ -4,6 +4,8 @@
 
 /* Rows that fields leave: that of the line being filled, one that counts what had no room, one for relations. */
 enum { ROWS_AFTER_FIELDS = 3 };
+/* Columns that an end of a relation takes, and more than those of any that are told apart. */
+enum { SHOWN_END = 16, WHOLE_END = 400 };
 
 void end_show(struct review *v)
 {
@@ -53,7 +55,7 @@ static bool add_rest(struct review *v, struct group *g, struct error *err)
 	return true;
 }
 
-/* How far the day's work is, where that is known by now. */
+/* How far the day's work is, where that is known by now.  That nothing is left says more than whatever was said of the way on. */
 static void say_done(struct app *a)
 {
 	struct corpus *c = app_corpus(a);
@@ -61,10 +63,48 @@ static void say_done(struct app *a)
 
 	for (size_t i = 0; i < n; i++)
 		done += corpus_entry(c, i)->status == STATUS_DONE;
-	if (corpus_known(c) == n)
+	if (corpus_known(c) == n && done == n)
+		app_say(a, "Done, u undoes. Nothing is left to do: zhupi export takes the result");
+	else if (app_message(a).n)
+		return;
+	else if (corpus_known(c) == n)
 		app_say(a, "Done, u undoes; %zu of %zu articles are done", done, n);
 	else
 		app_say(a, "Done, u undoes");
+}
+
+/* `done` is refused while spans are undecided or anything is flagged. */
+static bool may_be_done(struct review *v)
+{
+	const struct counts *n = set_counts(v->doc->set);
+
+	return n->spans[VERDICT_UNDECIDED] == 0 && n->flagged == 0;
+}
+
+static void add_undecided(struct buf *out, size_t n)
+{
+	if (n)
+		buf_addf(out, "%zu span%s undecided: Enter goes there", n, n == 1 ? " is" : "s are");
+}
+
+/* What is undecided comes first. */
+static void add_flagged(struct buf *out, const struct counts *n)
+{
+	if (n->flagged)
+		buf_addf(out, "%zu flagged item%s it from being done%s", n->flagged, n->flagged == 1 ? " keeps" : "s keep",
+		         n->spans[VERDICT_UNDECIDED] ? "" : ": Enter goes there");
+}
+
+static void say_refused(struct review *v)
+{
+	const struct counts *n = set_counts(v->doc->set);
+	struct buf why = {0};
+
+	add_undecided(&why, n->spans[VERDICT_UNDECIDED]);
+	if (!why.n)
+		add_flagged(&why, n);
+	app_say(v->app, "%s", why.p);
+	buf_free(&why);
 }
 
 static enum answer accept_rest(struct review *v)
@@ -76,12 +116,15 @@ static enum answer accept_rest(struct review *v)
 
 	if (!review_editable(v))
 		return DONE;
+	if (!may_be_done(v)) {
+		say_refused(v);
+		return DONE;
+	}
 	g = review_group(v);
 	if (!review_commit(v, g, add_rest(v, g, &err) && edit_status(g, v->doc, STATUS_DONE, &err), &err))
 		return DONE;
 	answer = review_leave_for(v, 1, true);
-	if (!app_message(a).n)
-		say_done(a);
+	say_done(a);
 	return answer;
 }
 
@@ -103,6 +146,29 @@ static bool test_flagged(struct review *v, const struct span *span)
 	return span->flagged;
 }
 
+/* Spans first, as they stand in the text. */
+static bool go_flagged(struct review *v)
+{
+	struct set *set = v->doc->set;
+	size_t index = queue_step(v, 1, test_flagged, true), i = 0;
+
+	if (index != NOWHERE) {
+		review_go(v, index);
+		return true;
+	}
+	while (i < set_fields(set) && !set_field(set, i)->flagged)
+		i++;
+	if (i < set_fields(set)) {
+		pane_go_item(v, ITEM_FIELD, set_field(set, i)->id);
+		return true;
+	}
+	for (i = 0; i < set_relations(set) && !set_relation(set, i)->flagged;)
+		i++;
+	if (i < set_relations(set))
+		pane_go_item(v, ITEM_RELATION, set_relation(set, i)->id);
+	return i < set_relations(set);
+}
+
 /* Unseen paragraphs first, then spans, then fields and relations, then what is flagged. */
 static enum answer singly(struct review *v)
 {
@@ -119,8 +185,8 @@ static enum answer singly(struct review *v)
 		review_go(v, index);
 	else if (go_undecided_item(v))
 		return DONE;
-	else if ((index = queue_step(v, 1, test_flagged, true)) != NOWHERE)
-		review_go(v, index);
+	else if (go_flagged(v))
+		app_say(v->app, "This is flagged: ! takes the flag away");
 	else
 		app_say(v->app, "Everything is decided: m and y finish the article");
 	return DONE;
@@ -267,45 +333,86 @@ static void draw_fields(struct review *v, struct card *c)
 	buf_free(&f.line);
 }
 
-static void add_end(struct review *v, struct str id, struct buf *out)
+static void add_end(struct review *v, struct str id, unsigned width, struct buf *out)
 {
 	size_t index = set_find_span(v->doc->set, id);
 
 	if (index != NOWHERE)
-		review_quote(v, set_span(v->doc->set, index), 16, out);
+		review_quote(v, set_span(v->doc->set, index), width, out);
+}
+
+/* Relations that read alike, which mentions of the same things in several places make. */
+struct alike {
+	struct buf whole, shown; /* with its ends whole, and as the card has room for them */
+	size_t n;
+};
+
+static void add_relation(struct review *v, const struct card *c, const struct relation *r, unsigned width, struct buf *out)
+{
+	buf_add(out, r->type);
+	buf_addc(out, ' ');
+	add_end(v, r->from, width, out);
+	buf_addc(out, ' ');
+	buf_add(out, grid_mark(c->g, MARK_ARROW));
+	buf_addc(out, ' ');
+	add_end(v, r->to, width, out);
+}
+
+/* Those that y accepts; answers how many there are beyond the first `most` that read differently. */
+static size_t gather_relations(struct review *v, const struct card *c, struct alike *list, size_t most, size_t *n, size_t *other)
+{
+	struct buf whole = {0};
+	size_t more = 0;
+
+	for (size_t i = 0, k; i < set_relations(v->doc->set); i++) {
+		const struct relation *r = set_relation(v->doc->set, pane_relation(v, i));
+
+		if (r->verdict != VERDICT_UNDECIDED)
+			continue;
+		if (!ends_kept(v, r)) {
+			(*other)++;
+			continue;
+		}
+		buf_clear(&whole);
+		add_relation(v, c, r, WHOLE_END, &whole);
+		for (k = 0; k < *n && !str_eq(buf_str(&list[k].whole), buf_str(&whole));)
+			k++;
+		if (k == most) {
+			more++;
+			continue;
+		}
+		if (k == *n) {
+			(*n)++;
+			buf_add(&list[k].whole, buf_str(&whole));
+			add_relation(v, c, r, SHOWN_END, &list[k].shown);
+		}
+		list[k].n++;
+	}
+	buf_free(&whole);
+	return more;
 }
 
 static void draw_relations(struct review *v, struct card *c)
 {
 	struct flow f = {.card = c, .name = "relations"};
 	struct buf item = {0};
-	size_t more = 0, other = 0;
+	size_t most = rows_left(c) > 0 ? (size_t)rows_left(c) * 4 : 0, n = 0, other = 0;
+	struct alike *list = mem_array(most + 1, sizeof(*list));
+	size_t more = gather_relations(v, c, list, most, &n, &other);
 
-	for (size_t i = 0; i < set_relations(v->doc->set); i++) {
-		const struct relation *r = set_relation(v->doc->set, pane_relation(v, i));
-
-		if (r->verdict != VERDICT_UNDECIDED)
-			continue;
-		if (!ends_kept(v, r)) {
-			other++;
-			continue;
-		}
+	for (size_t i = 0; i < n; i++) {
 		if (rows_left(c) < 6) {
-			more++;
-			continue;
+			more += list[i].n;
+		} else {
+			if (list[i].n > 1)
+				buf_addf(&list[i].shown, " %s%zu", app_ascii(v->app) ? "x" : "×", list[i].n);
+			flow_add(&f, buf_str(&list[i].shown));
 		}
-		buf_clear(&item);
-		buf_add(&item, r->type);
-		buf_addc(&item, ' ');
-		add_end(v, r->from, &item);
-		buf_addc(&item, ' ');
-		buf_add(&item, grid_mark(c->g, MARK_ARROW));
-		buf_addc(&item, ' ');
-		add_end(v, r->to, &item);
-		flow_add(&f, buf_str(&item));
+		buf_free(&list[i].whole);
+		buf_free(&list[i].shown);
 	}
+	mem_free(list);
 	if (more) {
-		buf_clear(&item);
 		buf_addf(&item, "%zu more whose ends are accepted", more);
 		flow_add(&f, buf_str(&item));
 	}
@@ -320,38 +427,32 @@ static void draw_relations(struct review *v, struct card *c)
 	buf_free(&f.line);
 }
 
+/* A line in bold where there is something to say. */
+static void put_hindrance(struct card *c, struct buf *line)
+{
+	if (line->n)
+		put_line(c, 3, buf_str(line), (struct style){COLOR_DEFAULT, STYLE_BOLD});
+	buf_clear(line);
+}
+
 static void draw_counts(struct review *v, struct card *c)
 {
 	const struct counts *n = set_counts(v->doc->set);
 	struct buf line = {0};
 
-	buf_addf(&line, "%zu spans: %zu accepted, %zu corrected, %zu rejected, %zu added", set_spans(v->doc->set),
-	         n->spans[VERDICT_ACCEPTED], n->spans[VERDICT_CORRECTED], n->spans[VERDICT_REJECTED], n->added);
+	buf_addf(&line, "%zu span%s: %zu accepted, %zu corrected, %zu rejected, %zu added", set_spans(v->doc->set),
+	         set_spans(v->doc->set) == 1 ? "" : "s", n->spans[VERDICT_ACCEPTED], n->spans[VERDICT_CORRECTED], n->spans[VERDICT_REJECTED], n->added);
 	put_line(c, 3, buf_str(&line), PLAIN);
 	buf_clear(&line);
-	if (n->spans[VERDICT_UNDECIDED])
-		buf_addf(&line, "%zu span%s undecided: Enter goes there", n->spans[VERDICT_UNDECIDED],
-		         n->spans[VERDICT_UNDECIDED] == 1 ? " is" : "s are");
-	if (n->flagged)
-		buf_addf(&line, "%s%zu flagged item%s it from being done", line.n ? "; " : "", n->flagged,
-		         n->flagged == 1 ? " keeps" : "s keep");
-	if (line.n)
-		put_line(c, 3, buf_str(&line), (struct style){COLOR_DEFAULT, STYLE_BOLD});
-	buf_clear(&line);
+	add_undecided(&line, n->spans[VERDICT_UNDECIDED]);
+	put_hindrance(c, &line);
+	add_flagged(&line, n);
+	put_hindrance(c, &line);
 	if (v->end_unseen)
 		buf_addf(&line, "%zu paragraph%s never on screen: Enter shows %s", v->end_unseen,
 		         v->end_unseen == 1 ? " was" : "s were", v->end_unseen == 1 ? "it" : "them");
-	if (line.n)
-		put_line(c, 3, buf_str(&line), (struct style){COLOR_DEFAULT, STYLE_BOLD});
+	put_hindrance(c, &line);
 	buf_free(&line);
-}
-
-/* `done` is refused while spans are undecided or anything is flagged. */
-static bool may_be_done(struct review *v)
-{
-	const struct counts *n = set_counts(v->doc->set);
-
-	return n->spans[VERDICT_UNDECIDED] == 0 && n->flagged == 0;
 }
 
 /* What can be done, in full: the footer has room for a word or two only. */

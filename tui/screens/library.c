@@ -263,7 +263,7 @@ static enum answer go_on(struct library *l)
 	else if (l->filter != FILTER_ALL)
 		app_say(l->app, "Nothing is left to review among those shown: f a shows all");
 	else
-		app_say(l->app, "Nothing is left to review");
+		app_say(l->app, "Nothing is left to review: zhupi export takes the result");
 	return DONE;
 }
 
