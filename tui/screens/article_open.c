@@ -280,6 +280,14 @@ static bool work_left(struct corpus *c, size_t i)
 	return corpus_know(c, i) && !corpus_entry(c, i)->failed && corpus_entry(c, i)->status != STATUS_DONE;
 }
 
+static bool all_done(struct corpus *c)
+{
+	for (size_t i = 0; i < corpus_count(c); i++)
+		if (corpus_entry(c, i)->status != STATUS_DONE)
+			return false;
+	return true;
+}
+
 /* No article is left to go on to: back to the library, or to the next of several paths; an article that was opened
  * alone stays, so that what was done can still be looked at and undone. */
 static enum answer nothing_left(struct review *v)
@@ -287,7 +295,8 @@ static enum answer nothing_left(struct review *v)
 	bool done = set_status(v->doc->set) == STATUS_DONE;
 
 	if (app_leads_on(v->app)) {
-		app_say(v->app, "No article with work is left among those shown");
+		app_say(v->app, all_done(app_corpus(v->app)) ? "Done, u undoes. Nothing is left to do: zhupi export takes the result"
+		                                             : "No article with work is left among those shown");
 		return CLOSE;
 	}
 	v->mode = MODE_TEXT;

@@ -55,7 +55,7 @@ static bool add_rest(struct review *v, struct group *g, struct error *err)
 	return true;
 }
 
-/* How far the day's work is, where that is known by now.  That nothing is left says more than whatever was said of the way on. */
+/* How far the day's work is, where that is known by now. */
 static void say_done(struct app *a)
 {
 	struct corpus *c = app_corpus(a);
@@ -63,11 +63,7 @@ static void say_done(struct app *a)
 
 	for (size_t i = 0; i < n; i++)
 		done += corpus_entry(c, i)->status == STATUS_DONE;
-	if (corpus_known(c) == n && done == n)
-		app_say(a, "Done, u undoes. Nothing is left to do: zhupi export takes the result");
-	else if (app_message(a).n)
-		return;
-	else if (corpus_known(c) == n)
+	if (corpus_known(c) == n)
 		app_say(a, "Done, u undoes; %zu of %zu articles are done", done, n);
 	else
 		app_say(a, "Done, u undoes");
@@ -124,7 +120,8 @@ static enum answer accept_rest(struct review *v)
 	if (!review_commit(v, g, add_rest(v, g, &err) && edit_status(g, v->doc, STATUS_DONE, &err), &err))
 		return DONE;
 	answer = review_leave_for(v, 1, true);
-	say_done(a);
+	if (!app_message(a).n)
+		say_done(a);
 	return answer;
 }
 
