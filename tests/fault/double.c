@@ -43,7 +43,7 @@ static bool one_pair(void *ctx, unsigned long i)
 	static const int reasons[] = {EIO, ENOSPC, EINTR, EMFILE};
 	static const enum what kinds[] = {FAULT_KILL_BEFORE, FAULT_KILL_AFTER, FAULT_FAIL, FAULT_AFTER_ALL};
 	const unsigned long *calls = ctx;
-	uint64_t random = SEED + i * 977;
+	uint64_t random = fault_seed() + i * 977;
 	struct pair p = {.operation = &operations[next(&random) % operations_count()]};
 	p.first = (struct fault){.what = kinds[next(&random) % COUNT_OF(kinds)],
 	                         .at = 1 + next(&random) % calls[p.operation - operations],

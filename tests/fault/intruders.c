@@ -69,7 +69,7 @@ static bool one_intrusion(void *ctx, unsigned long i)
 void test_intruders(void)
 {
 	struct intrusions all = {0};
-	uint64_t random = SEED;
+	uint64_t random = fault_seed();
 	world_make_shared();
 	world_enter(99);
 	unsigned long n = operation_dry(&operations[1], NULL, NULL, 0);

@@ -88,7 +88,7 @@ static void add_states(struct states *all, uint64_t *random)
 
 void test_power(void)
 {
-	uint64_t random = SEED;
+	uint64_t random = fault_seed();
 	unsigned long total = 0;
 	disk_make();
 	for (const struct operation *o = operations; o->name; o++) {

@@ -38,6 +38,11 @@ unsigned long fault_shallow(void)
 	return number_of("FAULT_SHALLOW", 1);
 }
 
+uint64_t fault_seed(void)
+{
+	return number_of("FAULT_SEED", SEED);
+}
+
 long only_run(void)
 {
 	uint64_t n;
@@ -123,8 +128,8 @@ void run_all(const struct tally *t, one_run *run, void *ctx, unsigned long n, co
 		died |= wait_for(children[i]) != 0;
 	mem_free(children);
 	for (size_t i = 0; i < SHOWN && i < c->bad; i++)
-		printf("# %s (repeat: FAULT_ONLY=%.*s %s)\n", c->shown[i], (int)strcspn(c->shown[i] + 4, ":"), c->shown[i] + 4,
-		       repeat);
+		printf("# %s (repeat: FAULT_SEED=%llu FAULT_SCALE=%lu FAULT_ONLY=%.*s %s)\n", c->shown[i],
+		       (unsigned long long)fault_seed(), fault_scale(), (int)strcspn(c->shown[i] + 4, ":"), c->shown[i] + 4, repeat);
 	bool enough = only_run() >= 0 || c->runs >= t->least / fault_shallow();
 	report(!died && c->bad == 0 && enough, "%lu %s, %lu not as promised%s%s", c->runs, t->what, c->bad,
 	       died ? "; a test process died" : "", enough ? "" : "; fewer than there should be");

@@ -4,7 +4,7 @@
 
 #include "operations.h"
 
-#define SEED 20261122u
+#define SEED 20261122u /* of the clock and the ids of a world: always the same */
 
 /* One run, numbered from 0; false: there was something to complain about, in shared->complaint. */
 typedef bool one_run(void *ctx, unsigned long i);
@@ -17,6 +17,7 @@ struct tally {
 unsigned workers(void);         /* FAULT_WORKERS, else the processors */
 unsigned long fault_shallow(void); /* FAULT_SHALLOW: every how manieth run is made; 1 */
 unsigned long fault_scale(void); /* FAULT_SCALE: how many times the usual, where runs are drawn at random */
+uint64_t fault_seed(void); /* FAULT_SEED: where what is drawn at random begins; SEED */
 /* Runs 0 … n - 1, of several workers each its share; prints the first complaints and how to repeat one. */
 void run_all(const struct tally *t, one_run *run, void *ctx, unsigned long n, const char *repeat);
 void report(bool good, const char *format, ...) PRINTF_LIKE(2, 3); /* a TAP line */

@@ -80,7 +80,7 @@ static pid_t start_writer(unsigned writer, const struct fault *f)
 static unsigned run_writers(const struct fault *f, bool kill_them)
 {
 	pid_t pids[WRITERS];
-	unsigned left = WRITERS, kills = 0, random = SEED;
+	unsigned left = WRITERS, kills = 0, random = (unsigned)fault_seed();
 	for (unsigned w = 0; w < WRITERS; w++)
 		pids[w] = start_writer(w, f);
 	while (left) {
