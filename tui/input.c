@@ -8,6 +8,7 @@
 #define SEQUENCE_LIMIT 64 /* longer ones are no sequence of a keyboard: swallowed up to there */
 #define BURST_KINDS 12    /* different characters that prose has at least */
 #define BURST_BLANKS 3
+#define PROSE_LOOK (4 * (4 * BURST_KEYS + 2)) /* bytes that reads_like_prose() looks at, at most */
 
 struct sequence {
 	char *bytes;
@@ -25,6 +26,7 @@ struct input_reader {
 	bool dropping;              /* what is pasted now was dropped */
 	size_t end_seen;            /* while pasting: offset in `in` after the last end mark, 0: none yet */
 	size_t searched;            /* while pasting: `in` was searched up to here */
+	size_t unended;             /* up to this offset in `in` no OSC or DCS string ends */
 	struct buf text;            /* of the event given last */
 	bool expecting, placed;
 	int row, col;
@@ -71,10 +73,11 @@ static void use(struct input_reader *r, size_t n)
 	r->done += n;
 	if (r->done == r->in.n) {
 		buf_clear(&r->in);
-		r->done = 0;
+		r->done = r->unended = 0;
 	} else if (r->done > r->in.n / 2 && r->done > 4096) {
 		memmove(r->in.p, r->in.p + r->done, r->in.n - r->done);
 		r->in.n -= r->done;
+		r->unended -= r->unended < r->done ? r->unended : r->done;
 		r->done = 0;
 	}
 }
@@ -355,9 +358,22 @@ static bool next_x10_mouse(struct input_reader *r, struct str s, int silent_ms, 
 	return false;
 }
 
+/* The offset behind the BEL or ESC \ that ends a string, looked for from n on; NOWHERE: it has not come. */
+static size_t string_end(struct str s, size_t n)
+{
+	for (; n < s.n; n++) {
+		if (s.p[n] == '\a')
+			return n + 1;
+		if (s.p[n] == '\033' && n + 1 < s.n && s.p[n + 1] == '\\')
+			return n + 2;
+	}
+	return NOWHERE;
+}
+
 /* An OSC or DCS string: an answer that the program before us asked for.  Ends with BEL or ESC \.  Esc and then a key
- * that happens to be `]` or `P` is told from it by what follows. */
-static enum found scan_string(struct str s, size_t *used)
+ * that happens to be `]` or `P` is told from it by what follows.  Where no end was found none is looked for again: a flood
+ * of beginnings would be read over and over. */
+static enum found scan_string(struct input_reader *r, struct str s, size_t *used)
 {
 	size_t n = 2;
 	while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
@@ -367,11 +383,11 @@ static enum found scan_string(struct str s, size_t *used)
 	bool is_string = s.p[1] == ']' ? n > 2 && s.p[n] == ';' : memchr(">+$!|", s.p[n], 5) != NULL;
 	if (!is_string)
 		return FOUND_NOTHING;
-	size_t bell = str_byte(s, '\a', n), st = str_find(s, S("\033\\"), n);
-	if (bell == NOWHERE && st == NOWHERE)
-		return FOUND_PART;
-	*used = bell < st ? bell + 1 : st + 2;
-	return FOUND_WHOLE;
+	*used = string_end(s, r->unended > r->done + n ? r->unended - r->done : n);
+	if (*used != NOWHERE)
+		return FOUND_WHOLE;
+	r->unended = r->in.n - 1; /* what came last may be half of ESC \ */
+	return FOUND_PART;
 }
 
 static bool next_of_csi(struct input_reader *r, struct str s, bool silent, struct input *out)
@@ -397,7 +413,7 @@ static bool next_of_ss3(struct input_reader *r, struct str s, bool silent, struc
 static bool next_of_string(struct input_reader *r, struct str s, bool silent, struct input *out)
 {
 	size_t used;
-	enum found found = scan_string(s, &used);
+	enum found found = scan_string(r, s, &used);
 	if (found == FOUND_WHOLE)
 		use(r, used);
 	if (found == FOUND_NOTHING || (found == FOUND_PART && silent))
@@ -456,7 +472,7 @@ static bool next_of_text(struct input_reader *r, int silent_ms, struct input *ou
 {
 	struct str s = left(r);
 	unsigned char c = (unsigned char)s.p[0];
-	if (r->guard && is_plain_byte(s.p[0]) && reads_like_prose(plain_front(s))) {
+	if (r->guard && is_plain_byte(s.p[0]) && reads_like_prose(plain_front(str_sub(s, 0, PROSE_LOOK)))) {
 		r->bursting = true;
 		return false;
 	}

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <cmocka.h>
 
 #include "tui/input.h"
@@ -236,6 +237,62 @@ static void the_description_of_the_terminal_wins(void **state)
 	input_reader_free(r);
 }
 
+/* Half a megabyte of `piece`, at once and in reads: as many events as there should be.  What reads it over for each key takes
+ * minutes of the processor, and is ended before. */
+static void expect_flood(const char *piece, bool guard, size_t keys_each)
+{
+	struct rlimit before, limit;
+	struct buf flood = {0};
+	size_t events, pieces = 0;
+	struct input in;
+	assert_int_equal(getrlimit(RLIMIT_CPU, &before), 0);
+	limit = before;
+	limit.rlim_cur = 30;
+	assert_int_equal(setrlimit(RLIMIT_CPU, &limit), 0);
+	for (; flood.n < (size_t)1 << 19; pieces++)
+		buf_adds(&flood, piece);
+	for (size_t step = flood.n; step; step = step > 100 ? 100 : 0) {
+		struct input_reader *r = input_reader_new();
+		input_reader_guard(r, guard);
+		events = 0;
+		for (size_t at = 0; at < flood.n; at += step) {
+			input_reader_feed(r, str_sub(buf_str(&flood), at, at + step < flood.n ? at + step : flood.n));
+			while (input_reader_next(r, 0, &in))
+				events++;
+		}
+		while (input_reader_next(r, 5000, &in))
+			events++;
+		assert_int_equal(events, pieces * keys_each);
+		input_reader_free(r);
+	}
+	assert_int_equal(setrlimit(RLIMIT_CPU, &before), 0);
+	buf_free(&flood);
+}
+
+static void a_flood_is_read_once(void **state)
+{
+	(void)state;
+	expect_flood("k", true, 1);
+	expect_flood("k", false, 1);
+	expect_flood("\033P!x", false, 4); /* strings without an end: Esc P ! x */
+	expect_flood("\033]1;x\a", false, 0);
+	expect_flood("\033P!x\033\\", false, 0);
+}
+
+/* Half of what ends a string may come later, and what ends one ends it alone. */
+static void strings_end_where_they_end(void **state)
+{
+	(void)state;
+	expect(S("\033P!x\033\\y"), "y");
+	expect(S("\033P!x\033P!y\033\\z"), "z");
+	expect(S("\033]1;a\033[A\ab\033P!\033\\c"), "b c");
+	expect(S("\033P!abc"), "<Esc> P ! a b c");
+	struct input_reader *r = input_reader_new();
+	expect_of(r, S("\033P!ab"), "<Esc> P ! a b"); /* given up: what follows is another's */
+	expect_of(r, S("\033P!ab\033\\c"), "c");
+	input_reader_free(r);
+}
+
 /* Any bytes: every event is well-formed and it ends. */
 static void noise_ends(void **state)
 {
@@ -277,6 +334,8 @@ int main(void)
 		cmocka_unit_test(what_was_typed_ahead_is_dropped),
 		cmocka_unit_test(the_answer_to_a_question_is_no_key),
 		cmocka_unit_test(the_description_of_the_terminal_wins),
+		cmocka_unit_test(a_flood_is_read_once),
+		cmocka_unit_test(strings_end_where_they_end),
 		cmocka_unit_test(noise_ends),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
