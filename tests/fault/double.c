@@ -49,8 +49,10 @@ static bool one_pair(void *ctx, unsigned long i)
 	                         .at = 1 + next(&random) % calls[p.operation - operations],
 	                         .error = reasons[next(&random) % COUNT_OF(reasons)],
 	                         .for_good = next(&random) % 2};
-	if (p.first.what == FAULT_FAIL)
+	if (p.first.what == FAULT_FAIL) {
 		p.first.double_at = p.first.at + next(&random) % 40;
+		p.first.double_kills = next(&random) % 2;
+	}
 	p.second = (struct fault){.what = kinds[next(&random) % COUNT_OF(kinds)],
 	                          .at = 1 + next(&random) % (2 * calls[0]),
 	                          .error = reasons[next(&random) % COUNT_OF(reasons)],

@@ -37,8 +37,11 @@ static bool strikes(enum call c)
 	now.calls++;
 	if (now.plan.other && now.calls == now.plan.other_at)
 		now.plan.other();
-	if (now.plan.double_at && now.calls == now.plan.double_at)
+	if (now.plan.double_at && now.calls == now.plan.double_at) {
+		if (now.plan.double_kills)
+			_exit(KILLED);
 		return true;
+	}
 	if (now.calls == now.plan.at) {
 		now.struck = true;
 		now.name = c;

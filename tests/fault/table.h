@@ -38,6 +38,7 @@ struct fault {
 	int no_links;      /* what link and symlink answer: EPERM …; 0: they work */
 	bool no_rename_over; /* EPERM from rename where the target is there */
 	unsigned long double_at; /* a second fault, FAULT_FAIL with `error`, at this call; 0: none */
+	bool double_kills; /* instead the process ends there */
 	/* Seen before each call that changes what is on disk, with its names and bytes; see power.c. */
 	void (*seen)(enum call c, int fd, const char *path, const char *other, const void *bytes, long long n, int result);
 	/* Just before that call: another program. */
