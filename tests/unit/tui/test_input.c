@@ -3,9 +3,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/resource.h>
 #include <cmocka.h>
 
+#include "tests/unit/annotations/hang_fixture.h"
 #include "tui/input.h"
 
 /* All events as text: key names, P(text), M what row,col. */
@@ -241,14 +241,10 @@ static void the_description_of_the_terminal_wins(void **state)
  * minutes of the processor, and is ended before. */
 static void expect_flood(const char *piece, bool guard, size_t keys_each)
 {
-	struct rlimit before, limit;
 	struct buf flood = {0};
 	size_t events, pieces = 0;
 	struct input in;
-	assert_int_equal(getrlimit(RLIMIT_CPU, &before), 0);
-	limit = before;
-	limit.rlim_cur = 30;
-	assert_int_equal(setrlimit(RLIMIT_CPU, &limit), 0);
+	hang_guard(30);
 	for (; flood.n < (size_t)1 << 19; pieces++)
 		buf_adds(&flood, piece);
 	for (size_t step = flood.n; step; step = step > 100 ? 100 : 0) {
@@ -265,7 +261,7 @@ static void expect_flood(const char *piece, bool guard, size_t keys_each)
 		assert_int_equal(events, pieces * keys_each);
 		input_reader_free(r);
 	}
-	assert_int_equal(setrlimit(RLIMIT_CPU, &before), 0);
+	hang_guard(0);
 	buf_free(&flood);
 }
 
