@@ -273,7 +273,7 @@ void search_go(struct review *v, int step)
 	size_t from = place_now(v);
 
 	if (!v->search.pattern) {
-		app_say(v->app, "Nothing was searched yet: / asks");
+		app_say(v->app, "Nothing was searched for yet: / searches");
 		return;
 	}
 	if (step > 0 && from < article_text(v->doc->article).n)
