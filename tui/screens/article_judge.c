@@ -28,7 +28,7 @@ bool review_editable(struct review *v)
 		return false;
 	}
 	if (app_read_only(v->app) || doc_read_only(v->doc)) {
-		app_say(v->app, "Opened for reading only");
+		app_say(v->app, "Opened with --read: nothing is changed");
 		return false;
 	}
 	return true;

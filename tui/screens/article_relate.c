@@ -3,9 +3,21 @@
  * direction; a single one is taken at once.  See article.h. */
 #include "tui/screens/article.h"
 
+/* Whether a span of that label may be an end of any relation. */
+static bool may_relate(struct review *v, uint16_t label)
+{
+	const struct schema *schema = set_schema(v->doc->set);
+
+	for (size_t i = 0; i < schema->n_relations; i++)
+		if (label_list_has(&schema->relations[i].from, label) || label_list_has(&schema->relations[i].to, label))
+			return true;
+	return false;
+}
+
 void relate_start(struct review *v)
 {
 	const struct span *span = review_span(v);
+	struct str label;
 
 	if (!span || span->anchoring == ANCHOR_LOST) {
 		app_say(v->app, "A relation begins at a span: none is current");
@@ -13,6 +25,11 @@ void relate_start(struct review *v)
 	}
 	if (!review_editable(v))
 		return;
+	label = review_label_name(v, span->label);
+	if (!may_relate(v, span->label)) {
+		app_say(v->app, "The schema has no relation of %.*s", (int)label.n, label.p);
+		return;
+	}
 	mem_free(v->relate_from);
 	v->relate_from = str_dup(span->id);
 }

@@ -38,11 +38,23 @@ static void add_attributes(struct review *v, struct detail *d, uint16_t label)
 	}
 }
 
+/* Where the queue puts those together that read alike. */
+static bool reads_like_others(struct review *v, const struct detail *d)
+{
+	size_t index = v->queue.order == ORDER_STRING ? set_find_span(v->doc->set, d->id) : NOWHERE,
+	       rank = index == NOWHERE ? NOWHERE : queue_rank(v, index), first, end, open;
+
+	if (rank == NOWHERE)
+		return false;
+	queue_group(v, rank, &first, &end, &open);
+	return end - first > 1;
+}
+
 static void add_span_lines(struct review *v, struct detail *d, const struct span *span)
 {
 	size_t links = children(node_get(detail_node(v, d), S("links")));
 
-	if (v->queue.order == ORDER_STRING)
+	if (reads_like_others(v, d))
 		add_line(d, DETAIL_GROUP, 0);
 	if (span->anchoring != ANCHORED)
 		add_line(d, DETAIL_TEXT, 0);
@@ -230,7 +242,7 @@ static void add_group(struct review *v, const struct detail *d, struct buf *out)
 		return;
 	queue_group(v, rank, &first, &end, &open);
 	buf_addf(out, "%s%zu", app_ascii(v->app) ? "x" : "×", end - first);
-	if (open && end - first > 1)
+	if (open)
 		buf_addf(out, ", %zu undecided: Y X decide them all", open);
 }
 
