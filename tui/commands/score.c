@@ -14,15 +14,27 @@ static bool is_stream(const char *path)
 
 /* ---- sources ------------------------------------------------------------------------------------------------------ */
 
-/* An article that nobody has begun is not one in which nothing is right. */
-static bool is_begun(const struct corpus *c, struct str file, const struct set *set)
+/* An article that nobody has begun is not one in which nothing is right: one without a sidecar, and of the truth one with
+ * nothing but proposals. */
+static bool is_begun(const struct corpus *c, struct str file, const struct set *set, enum compared_as as)
 {
 	struct stat st;
 	char *sidecar = corpus_sidecar_path(c, file);
 	bool there = io_get()->stat(sidecar, &st) == 0;
 	mem_free(sidecar);
-	return there || set_spans(set) || set_status(set) != STATUS_NONE;
+	if (set_status(set) != STATUS_NONE)
+		return true;
+	if (as == COMPARED_GOLD && set_spans(set))
+		return set_counts(set)->spans[VERDICT_UNDECIDED] < set_spans(set);
+	return there || set_spans(set);
 }
+
+/* A source that is read, and what is to be told of it. */
+struct reading {
+	struct compared_source *into;
+	enum compared_as as;
+	uint64_t undecided; /* spans of the truth that nobody has judged */
+};
 
 static bool check_annotator(const struct corpus *c, const char *annotator, struct error *err)
 {
@@ -32,7 +44,15 @@ static bool check_annotator(const struct corpus *c, const char *annotator, struc
 	                 "%s has no sidecars of their own here: annotators share one (annotators: in zhupi.yaml)", annotator);
 }
 
-static bool add_corpus(struct compared_source *s, const char *path, const char *annotator, enum compared_as as, struct error *err)
+static void add_article(struct reading *r, const struct corpus *c, struct str file, struct set *set)
+{
+	if (!is_begun(c, file, set, r->as))
+		return;
+	r->undecided += r->as == COMPARED_GOLD ? set_counts(set)->spans[VERDICT_UNDECIDED] : 0;
+	compared_add_set(r->into, set, file, r->as);
+}
+
+static bool add_corpus(struct reading *r, const char *path, const char *annotator, struct error *err)
 {
 	struct corpus *c = NULL;
 	struct session *session = NULL;
@@ -42,8 +62,7 @@ static bool add_corpus(struct compared_source *s, const char *path, const char *
 		struct doc *d = session_doc(session, corpus_entry(c, i)->file, err);
 		fine = d != NULL;
 		if (d) {
-			if (is_begun(c, corpus_entry(c, i)->file, d->set))
-				compared_add_set(s, d->set, corpus_entry(c, i)->file, as);
+			add_article(r, c, corpus_entry(c, i)->file, d->set);
 			session_drop(session, d);
 		}
 		command_progress("reading", i + 1, corpus_count(c));
@@ -55,17 +74,19 @@ static bool add_corpus(struct compared_source *s, const char *path, const char *
 	return fine;
 }
 
-/* A corpus, FOLDER@ANNOTATOR, JSONL or JSON. */
-static bool add_source(struct compared_source *s, const char *path, enum compared_as as, struct error *err)
+/* A corpus, FOLDER@ANNOTATOR, JSONL or JSON.  Whoever names an annotator asks what they decided, not what was proposed to
+ * them. */
+static bool add_source(struct reading *r, const char *path, struct error *err)
 {
 	if (is_stream(path))
-		return compared_add_jsonl(s, path, as, err);
+		return compared_add_jsonl(r->into, path, r->as, err);
 	struct stat st;
 	const char *at = strrchr(path, '@');
 	if (!at || io_get()->stat(path, &st) == 0)
-		return add_corpus(s, path, NULL, as, err);
+		return add_corpus(r, path, NULL, err);
 	char *folder = str_dup(str_sub(str_of(path), 0, (size_t)(at - path)));
-	bool fine = add_corpus(s, folder, at + 1, as, err);
+	r->as = COMPARED_GOLD;
+	bool fine = add_corpus(r, folder, at + 1, err);
 	mem_free(folder);
 	return fine;
 }
@@ -246,6 +267,13 @@ static void print_comparison(const struct command_line *l, const struct comparis
 	tally_json(&c->all, "label");
 }
 
+static void warn_of_undecided(const struct reading *r, const char *option)
+{
+	if (r->undecided)
+		command_warn("spans of %s that are undecided: %llu; they count as if they were not there", option,
+		             (unsigned long long)r->undecided);
+}
+
 static void warn_of_articles(const struct comparison *c)
 {
 	if (c->missing)
@@ -258,15 +286,18 @@ static int run(const struct command_line *l)
 {
 	const char *gold = command_option(l, "--gold"), *system = command_option(l, "--system"), *label = command_option(l, "--label");
 	struct compared_source g = {.label = str_of(label)}, s = {.label = str_of(label)};
+	struct reading read_gold = {&g, COMPARED_GOLD, 0}, read_system = {&s, COMPARED_SYSTEM, 0};
 	struct error err = {0};
 	struct comparison c;
 	bool fine = (gold && system) || error_set(&err, ERROR_USAGE, NULL, "say what to compare: --gold G --system S");
-	fine = fine && add_source(&g, gold, COMPARED_GOLD, &err) && add_source(&s, system, COMPARED_SYSTEM, &err);
+	fine = fine && add_source(&read_gold, gold, &err) && add_source(&read_system, system, &err);
 	if (fine) {
 		compared_sort(&g);
 		compared_sort(&s);
 		compare(&g, &s, &c);
 		warn_of_articles(&c);
+		warn_of_undecided(&read_gold, "--gold");
+		warn_of_undecided(&read_system, "--system");
 		if (label && !c.all.gold && !c.all.system)
 			command_warn("no span has the label %s", label);
 		print_comparison(l, &c);
@@ -281,7 +312,7 @@ static int run(const struct command_line *l)
 
 static const struct option options[] = {
 	{"--gold", "G", NULL, "what is right: a folder, FOLDER@ANNOTATOR, a .jsonl or .json file, or - for standard input"},
-	{"--system", "S", NULL, "what is scored, of the same kinds; of judged proposals as they were made"},
+	{"--system", "S", NULL, "what is scored, of the same kinds: of FOLDER@ANNOTATOR what they decided, else proposals as they were made"},
 	{"--label", "LABEL", NULL, "this label alone"},
 	{"--show", "KIND", "same missed wrong boundary label", "list the spans behind a figure"},
 	{NULL, NULL, NULL, NULL},
@@ -293,7 +324,8 @@ const struct command score_command = {
 	.summary = "precision, recall and F1 of one source of spans against another",
 	.description = "Exact and overlapping agreement by label, and how many proposals of each rule and of each tenth of score (0.9: 0.90 to 0.99) were right; "
 	               "boundary errors (same label, another extent) and label errors (same extent, another label) apart. --show lists the spans of one kind. "
-	               "Articles that G does not have are left out; of those that S does not have all is missed.",
+	               "Articles that G does not have, or in which it has decided nothing, are left out; of those that S does not have all is missed. "
+	               "Two annotators are compared with --gold DIR@ONE --system DIR@OTHER; F1 is the same the other way round.",
 	.options = options,
 	.least = 0,
 	.most = 0,
