@@ -54,7 +54,7 @@ static int run(const struct command_line *l)
 	struct check_job job = {.line = l};
 	struct article_visitor v = {.ctx = &job, .visit = visit, .corpus = visit_corpus, .doing = "articles"};
 	int status = command_each_article(l, &v);
-	if (!command_json(l))
+	if (!command_json(l) && (status != EXIT_FAILED || job.articles))
 		command_warn("%llu article%s, %llu finding%s", (unsigned long long)job.articles, job.articles == 1 ? "" : "s",
 		             (unsigned long long)job.findings, job.findings == 1 ? "" : "s");
 	return status;
