@@ -103,27 +103,64 @@ static int draw_hint(struct grid *g, struct str keys, const char *hint, int col,
 	return end + grid_text(g, row, end, limit - end, str_of(hint), PLAIN) + GAP;
 }
 
-/* The context's own hints from col on, in the order of the table as far as they fit, and help always: it is the way to
- * the others. */
+/* How one gets out of a context again: nobody should have to look for that. */
+static bool is_way_out(enum action a)
+{
+	switch (a) {
+	case LIB_QUIT:
+	case SEL_CANCEL:
+	case PANE_FOCUS:
+	case HIST_BACK:
+	case HELP_BACK:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static enum action way_out(enum key_context context)
+{
+	const struct key_row *rows;
+	size_t n = key_rows(&rows);
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].context == context && is_way_out(rows[i].action))
+			return rows[i].action;
+	return ACTION_NONE;
+}
+
+/* Keys and hint of one action, and what they take with the gap before them; 0 where no key is bound. */
+static int hint_width(const struct app *a, const struct grid *g, enum action action, struct buf *keys)
+{
+	if (action != ACTION_NONE)
+		keymap_first(a->keys, action, keys);
+	if (!keys->n)
+		return 0;
+	return (int)(text_width(buf_str(keys), g->ambiguous) + text_width(str_of(action_hint(action)), g->ambiguous)) + 1 + GAP;
+}
+
+/* The context's own hints from col on, in the order of the table as far as they fit, then the way out and help, which is the
+ * way to the others: these two always. */
 static void draw_hints(struct app *a, struct grid *g, enum key_context context, int col, int limit)
 {
 	const struct key_row *rows;
-	struct buf keys = {0}, help = {0};
+	struct buf keys = {0}, out = {0}, help = {0};
 	size_t n = key_rows(&rows), same;
-	keymap_first(a->keys, ACT_HELP, &help);
-	const char *help_hint = action_hint(ACT_HELP);
-	int help_width = (int)(text_width(buf_str(&help), g->ambiguous) + text_width(str_of(help_hint), g->ambiguous)) + 1;
+	enum action leave = way_out(context);
+	int help_width = hint_width(a, g, ACT_HELP, &help), out_width = hint_width(a, g, leave, &out);
 	for (size_t i = 0; i < n; i += same) {
 		const char *hint = action_hint(rows[i].action);
 		same = 1;
-		if (rows[i].context != context || !*hint)
+		if (rows[i].context != context || !*hint || rows[i].action == leave)
 			continue;
 		buf_clear(&keys);
 		same = add_hint_keys(a, rows + i, n - i, &keys);
-		col = draw_hint(g, buf_str(&keys), hint, col, limit - help_width - GAP);
+		col = draw_hint(g, buf_str(&keys), hint, col, limit - help_width - out_width);
 	}
-	(void)draw_hint(g, buf_str(&help), help_hint, col, limit);
+	if (out_width)
+		col = draw_hint(g, buf_str(&out), action_hint(leave), col, limit - help_width);
+	(void)draw_hint(g, buf_str(&help), action_hint(ACT_HELP), col, limit);
 	buf_free(&keys);
+	buf_free(&out);
 	buf_free(&help);
 }
 

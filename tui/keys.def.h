@@ -168,7 +168,7 @@ KEY(IN_TOGGLES, TOGGLE_REJECTED, "toggle-rejected", "d", "rejected", "rejected s
 
 #undef GROUP
 #define GROUP "Library"
-KEY(IN_LIBRARY, LIB_REVIEW, "review", "y", "go on reviewing", "go on reviewing where work is left")
+KEY(IN_LIBRARY, LIB_REVIEW, "review", "y", "review", "go on reviewing where work is left")
 KEY(IN_LIBRARY, LIB_DOWN, "down", "j <Down>", "", "next line")
 KEY(IN_LIBRARY, LIB_UP, "up", "k <Up>", "", "previous line")
 KEY(IN_LIBRARY, LIB_OPEN, "open", "<Enter>", "open", "open the article; open or close the folder")
