@@ -235,12 +235,25 @@ static bool place_lost(struct review *v, size_t from, size_t to)
 	return true;
 }
 
+static void say_added(struct review *v, struct str id)
+{
+	size_t index = set_find_span(v->doc->set, id);
+	struct buf quote = {0};
+	struct str label;
+
+	if (index == NOWHERE)
+		return;
+	label = review_label_name(v, set_span(v->doc->set, index)->label);
+	review_quote(v, set_span(v->doc->set, index), 24, &quote);
+	app_say(v->app, "%.*s %s added, u undoes", (int)label.n, label.p, buf_str(&quote).p);
+	buf_free(&quote);
+}
+
 void select_add(struct review *v, size_t label)
 {
 	struct fragment f;
 	struct group *g;
 	struct error err = {0};
-	struct str name;
 	char *id = NULL;
 	size_t from, to;
 
@@ -254,9 +267,8 @@ void select_add(struct review *v, size_t label)
 	f = (struct fragment){(uint32_t)from, (uint32_t)to};
 	g = review_group(v);
 	if (review_commit(v, g, edit_add_span(g, v->doc, (uint16_t)label, &f, 1, &id, &err), &err)) {
-		name = review_label_name(v, (uint16_t)label);
 		after_adding(v, id, to);
-		app_say(v->app, "%.*s added, u undoes", (int)name.n, name.p);
+		say_added(v, str_of(id));
 	}
 	mem_free(id);
 }
