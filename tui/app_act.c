@@ -39,7 +39,8 @@ static enum answer act_everywhere(struct app *a, enum action action)
 	case ACT_CANCEL:
 		if (app_extract_cancel(a))
 			return DONE;
-		app_say(a, "Nothing to cancel: q goes back, : and a name does anything");
+		app_say(a, "Nothing to cancel: q %s, : and a name does anything",
+		        app_context(a) != IN_LIBRARY && app_leads_on(a) ? "goes back" : "quits");
 		return DONE;
 	case LIB_QUIT:
 		return QUIT;
