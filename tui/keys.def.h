@@ -92,7 +92,7 @@ KEY(IN_ARTICLE, ACT_FOLD, "fold", "z", "", "open or fold the furniture here")
 KEY(IN_ARTICLE, ACT_ZONE, "zone", "Z", "", "say what part of the page this is: title, body, notice …")
 KEY(IN_ARTICLE, ACT_HISTORY, "history", "H", "", "who decided what and when")
 KEY(IN_ARTICLE, ACT_DONE, "done", "m", "", "the end card: judge what is left, mark done")
-KEY(IN_ARTICLE, ACT_BACK, "back", "q", "", "back to the library")
+KEY(IN_ARTICLE, ACT_BACK, "back", "q", "back", "back to the library")
 
 #undef GROUP
 #define GROUP "Selecting"
