@@ -2,7 +2,7 @@
 #include "annotations/zone_words.h"
 
 #include "annotations/pack.h"
-#include "annotations/yaml_read.h"
+#include "annotations/yaml_block.h"
 #include "model/fold.h"
 
 #define PACK "zh-report/zones.yaml"
@@ -70,7 +70,7 @@ bool zone_words_read(struct str yaml, const char *path, struct zone_rules *out, 
 	struct node *root;
 	bool fine;
 
-	if (!yaml_read(yaml, path, &root, err))
+	if (!yaml_block_or_read(yaml, path, &root, err))
 		return false;
 	fine = read_lists(root, path, &rules, err);
 	node_free(root);

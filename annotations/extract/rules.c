@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "annotations/extract/rules_read.h"
-#include "annotations/yaml_read.h"
+#include "annotations/yaml_block.h"
 #include "model/fold.h"
 
 #define ZONES_DEFAULT ((1u << ZONE_TITLE) | (1u << ZONE_BODY) | (1u << ZONE_BYLINE))
@@ -22,10 +22,10 @@ static uint32_t hash_of(struct str name)
 class_id pack_class(const struct pack *p, struct str name)
 {
 	uint32_t hash = hash_of(name);
-	for (size_t i = 0; i < p->n_classes; i++)
-		if (p->classes[i].hash == hash && str_eq(p->classes[i].name, name))
-			return (class_id)i;
-	return CLASS_NONE;
+	class_id at = p->by_hash[hash % CLASS_HASHES];
+	while (at != CLASS_NONE && (p->classes[at].hash != hash || !str_eq(p->classes[at].name, name)))
+		at = p->classes[at].next;
+	return at;
 }
 
 class_id pack_make_class(struct pack *p, struct str name, const char *path, size_t line)
@@ -39,10 +39,13 @@ class_id pack_make_class(struct pack *p, struct str name, const char *path, size
 	}
 	struct buf whence = {0};
 	buf_addf(&whence, "%s:%zu", path, line);
-	p->classes[p->n_classes] = (struct class){.name = arena_dup(&p->memory, name), .hash = hash_of(name), .whence = arena_dup(&p->memory, buf_str(&whence)),
-	                                          .label = name.n && name.p[0] >= 'A' && name.p[0] <= 'Z'};
+	uint32_t hash = hash_of(name);
+	class_id *last = &p->by_hash[hash % CLASS_HASHES], id = (class_id)p->n_classes++;
+	p->classes[id] = (struct class){.name = arena_dup(&p->memory, name), .hash = hash, .next = *last, .whence = arena_dup(&p->memory, buf_str(&whence)),
+	                                .label = name.n && name.p[0] >= 'A' && name.p[0] <= 'Z'};
+	*last = id;
 	buf_free(&whence);
-	return (class_id)p->n_classes++;
+	return id;
 }
 
 /* ---- one rule --------------------------------------------------------------------------------------------------- */
@@ -347,7 +350,7 @@ static bool read_file(struct pack *p, struct str name, struct str bytes, struct 
 	char *path = str_dup(name);
 	struct reader r = {.pack = p, .path = path, .bytes = bytes};
 	struct node *root = NULL;
-	bool fine = yaml_read(bytes, path, &root, err);
+	bool fine = yaml_block_or_read(bytes, path, &root, err);
 	if (fine && root->kind != NODE_MAP)
 		fine = bad(&r, root, "a rule file is a map with lists and rules", err);
 	for (size_t i = 0; fine && i < root->n; i++) {
@@ -455,6 +458,8 @@ bool pack_read(const struct str *files, size_t n, struct pack **out, struct erro
 	struct pack *p = mem_alloc(sizeof *p);
 	bool fine = true;
 	p->lexicon = lexicon_new(true);
+	for (size_t i = 0; i < CLASS_HASHES; i++)
+		p->by_hash[i] = CLASS_NONE;
 	pack_make_class(p, S("NONE"), "", 0);
 	p->classes[0].given = true;
 	for (size_t i = 0; i < n && fine; i++)

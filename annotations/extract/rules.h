@@ -97,11 +97,13 @@
 #define SWALLOWS_MAX 8
 #define RULE_STEPS 1000000
 #define RULE_STEPS_BYTE 64
+#define CLASS_HASHES 256
 
 /* A class by its name; classes of capital letters are labels. */
 struct class {
 	struct str name;
 	uint32_t hash;     /* of the name */
+	uint16_t next;     /* id of one whose hash falls together with this one's; CLASS_NONE: none */
 	struct str whence; /* file and line that named it first, for messages */
 	bool given;        /* some list or rule makes hits of it */
 	bool character;    /* one character, listed because rules begin with it or need it */
@@ -146,6 +148,7 @@ struct pack {
 	struct lexicon *lexicon;
 	struct class *classes;
 	size_t n_classes, cap_classes;
+	uint16_t by_hash[CLASS_HASHES]; /* the class made last of each remainder */
 	uint8_t *uses;     /* of each class, enum class_use */
 	struct class_sets sets;
 	struct rule *rules;
