@@ -42,27 +42,6 @@ static void add_span(struct compared_source *s, struct compared_article *a, stru
 	a->spans[a->n++] = span;
 }
 
-/* 0.93 as per mille; digits alone, no locale. */
-static uint16_t score_of(struct str text)
-{
-	unsigned value = 0, scale = 1000;
-	bool point = false, any = false;
-	for (size_t i = 0; i < text.n; i++) {
-		char c = text.p[i];
-		if (c == '.' && !point) {
-			point = true;
-		} else if (c >= '0' && c <= '9' && scale && value < 10000) {
-			any = true;
-			if (point)
-				scale /= 10;
-			value += (unsigned)(c - '0') * (point ? scale : 1000);
-		} else {
-			return SCORE_NONE;
-		}
-	}
-	return any && value <= 1000 ? (uint16_t)value : SCORE_NONE;
-}
-
 static bool first_and_last(const struct node *map, uint64_t *start, uint64_t *end)
 {
 	const struct node *at = node_get(map, S("at"));

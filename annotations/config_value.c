@@ -8,24 +8,11 @@ const struct node *config_get(const struct node *map, struct str key)
 	return nothing ? NULL : n;
 }
 
-static bool add_error(struct error *err, const char *path, const struct node *n, enum error_code code,
-                      const char *format, va_list args) PRINTF_LIKE(5, 0);
-
-static bool add_error(struct error *err, const char *path, const struct node *n, enum error_code code,
-                      const char *format, va_list args)
-{
-	struct buf message = {0};
-	buf_addv(&message, format, args);
-	error_at(err, code, path, n->line, n->column, "%s", message.p);
-	buf_free(&message);
-	return false;
-}
-
 bool config_fail(const struct config_source *from, const struct node *n, enum error_code code, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	bool no = add_error(from->err, from->path, n, code, format, args);
+	bool no = error_atv(from->err, code, from->path, n->line, n->column, format, args);
 	va_end(args);
 	return no;
 }
@@ -37,7 +24,7 @@ void config_warn(const struct config_source *from, const struct node *n, enum er
 	w->list[w->n] = (struct error){0};
 	va_list args;
 	va_start(args, format);
-	add_error(&w->list[w->n++], from->path, n, code, format, args);
+	error_atv(&w->list[w->n++], code, from->path, n->line, n->column, format, args);
 	va_end(args);
 }
 

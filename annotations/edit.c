@@ -351,6 +351,16 @@ enum verdict edit_verdict_of(const struct node *map)
 	return v;
 }
 
+void edit_put_judged(const struct group *g, struct node *map)
+{
+	struct node *judged = node_map();
+	char *now = io_utc();
+	node_put_text(judged, S("by"), str_of(g->by));
+	node_put_text(judged, S("on"), str_of(now));
+	node_put(map, S("judged"), judged);
+	mem_free(now);
+}
+
 void edit_decide(const struct group *g, struct node *map, enum verdict v)
 {
 	node_put_text(map, S("verdict"), str_of(verdict_name(v)));
@@ -358,12 +368,7 @@ void edit_decide(const struct group *g, struct node *map, enum verdict v)
 		node_put(map, S("judged"), NULL);
 		return;
 	}
-	struct node *judged = node_map();
-	char *now = io_utc();
-	node_put_text(judged, S("by"), str_of(g->by));
-	node_put_text(judged, S("on"), str_of(now));
-	node_put(map, S("judged"), judged);
-	mem_free(now);
+	edit_put_judged(g, map);
 }
 
 void edit_decide_kept(const struct group *g, struct node *map)

@@ -21,6 +21,7 @@ void edit_mark_reviewing(struct group *g, const struct doc *d, bool reopen);
 
 bool edit_is_own(const struct group *g,
                  const struct node *map); /* made by the person whose group this is, and nobody else judged it */
+void edit_put_judged(const struct group *g, struct node *map);             /* by whom, and now */
 void edit_decide(const struct group *g, struct node *map, enum verdict v); /* verdict and judged */
 void edit_decide_kept(const struct group *g,
                       struct node *map); /* accepted, or corrected where there is an `original` */

@@ -238,19 +238,11 @@ bool edit_zone(struct group *g, struct doc *d, size_t off, size_t end, struct st
 	buf_addf(&id, "%llu-%llu", (unsigned long long)from, (unsigned long long)to);
 	struct node *map = edit_view(g, d, ITEM_ZONE, buf_str(&id));
 	if (!map) {
-		struct node *at = node_list();
-		node_add(at, node_number(from));
-		node_add(at, node_number(to));
 		map = node_map();
-		node_put(map, S("at"), at);
+		node_put(map, S("at"), node_pair(from, to));
 	}
 	node_put_text(map, S("kind"), kind);
-	struct node *judged = node_map();
-	char *now = io_utc();
-	node_put_text(judged, S("by"), str_of(g->by));
-	node_put_text(judged, S("on"), str_of(now));
-	node_put(map, S("judged"), judged);
-	mem_free(now);
+	edit_put_judged(g, map);
 	edit_say(g, "zone", kind, STR_NONE);
 	put_and_mark(g, d, ITEM_ZONE, buf_str(&id), map, false);
 	buf_free(&id);

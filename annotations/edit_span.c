@@ -10,12 +10,8 @@
 static struct node *at_of(struct article *a, const struct fragment *fragments, size_t n)
 {
 	struct node *at = node_list();
-	for (size_t i = 0; i < n; i++) {
-		struct node *pair = node_list();
-		node_add(pair, node_number(article_cp(a, fragments[i].off)));
-		node_add(pair, node_number(article_cp(a, fragments[i].end)));
-		node_add(at, pair);
-	}
+	for (size_t i = 0; i < n; i++)
+		node_add(at, node_pair(article_cp(a, fragments[i].off), article_cp(a, fragments[i].end)));
 	return at;
 }
 

@@ -131,6 +131,14 @@ struct node *node_list(void)
 	return node_new(NODE_LIST);
 }
 
+struct node *node_pair(uint64_t from, uint64_t to)
+{
+	struct node *pair = node_list();
+	node_add(pair, node_number(from));
+	node_add(pair, node_number(to));
+	return pair;
+}
+
 struct node *node_map(void)
 {
 	return node_new(NODE_MAP);
@@ -421,6 +429,16 @@ struct node *node_get(const struct node *map, struct str key)
 		return NULL;
 	size_t i = find_key(map, key);
 	return i == NOWHERE ? NULL : map->items[i];
+}
+
+struct node *node_child(struct node *map, struct str key, enum node_kind kind)
+{
+	struct node *child = node_get(map, key);
+	if (child)
+		return child;
+	child = node_new(kind);
+	node_append(map, key, child);
+	return child;
 }
 
 struct str node_get_text(const struct node *map, struct str key)

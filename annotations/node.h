@@ -23,6 +23,7 @@ struct node {
 struct node *node_text(struct str text);  /* quoted: text whatever it looks like */
 struct node *node_plain(struct str text); /* unquoted: a number or word as it is spelt */
 struct node *node_number(uint64_t number);
+struct node *node_pair(uint64_t from, uint64_t to); /* a list of both, as offsets are written */
 struct node *node_list(void);
 struct node *node_map(void);
 struct node *node_copy(const struct node *n); /* NULL gives NULL */
@@ -43,6 +44,8 @@ void node_append(struct node *map, struct str key, struct node *value);
 size_t node_duplicate(const struct node *map); /* index of the first key that was there before, or NOWHERE */
 /* Borrowed; NULL when missing, when map is NULL or no map. */
 struct node *node_get(const struct node *map, struct str key);
+/* The list or map under the key, made at the end where there is none. */
+struct node *node_child(struct node *map, struct str key, enum node_kind kind);
 struct str node_get_text(const struct node *map, struct str key); /* empty when missing or no scalar */
 struct str node_scalar(const struct node *n);                     /* its text; empty when NULL or no scalar */
 /* In the maps of an operation: "this key is not there".  Spelt as an unquoted `null`, which is also what JSON's null

@@ -10,6 +10,7 @@
 #define ZHUPI_ANNOTATIONS_SET_H
 
 #include "annotations/node.h"
+#include "annotations/score.h"
 #include "model/article.h"
 #include "model/schema.h"
 
@@ -28,8 +29,6 @@ enum anchoring {
 struct fragment {
 	uint32_t off, end; /* bytes of the raw text, half-open */
 };
-
-#define SCORE_NONE UINT16_MAX
 
 struct span {
 	struct str id;              /* valid as long as the set */

@@ -20,13 +20,10 @@ void findings_add(struct findings *f, const char *item, enum error_code code, co
 	}
 	struct finding *one = &f->list[f->n++];
 	*one = (struct finding){.item = mem_dup(item ? item : "")};
-	struct buf message = {0};
 	va_list args;
 	va_start(args, format);
-	buf_addv(&message, format, args);
+	error_atv(&one->error, code, path, line, column, format, args);
 	va_end(args);
-	error_at(&one->error, code, path, line, column, "%s", message.p);
-	buf_free(&message);
 }
 
 void findings_free(struct findings *f)

@@ -346,11 +346,8 @@ void arena_free(struct arena *a)
 
 /* ---- errors ----------------------------------------------------------------------------------------------- */
 
-static bool error_fill(struct error *err, enum error_code code, const char *path, size_t line, size_t column,
-                       const char *format, va_list args) PRINTF_LIKE(6, 0);
-
-static bool error_fill(struct error *err, enum error_code code, const char *path, size_t line, size_t column,
-                       const char *format, va_list args)
+bool error_atv(struct error *err, enum error_code code, const char *path, size_t line, size_t column,
+               const char *format, va_list args)
 {
 	if (!err || err->code != ERROR_NONE)
 		return false;
@@ -364,7 +361,7 @@ bool error_set(struct error *err, enum error_code code, const char *path, const 
 {
 	va_list args;
 	va_start(args, format);
-	bool no = error_fill(err, code, path, 0, 0, format, args);
+	bool no = error_atv(err, code, path, 0, 0, format, args);
 	va_end(args);
 	return no;
 }
@@ -374,7 +371,7 @@ bool error_at(struct error *err, enum error_code code, const char *path, size_t 
 {
 	va_list args;
 	va_start(args, format);
-	bool no = error_fill(err, code, path, line, column, format, args);
+	bool no = error_atv(err, code, path, line, column, format, args);
 	va_end(args);
 	return no;
 }

@@ -129,6 +129,8 @@ struct error {
 bool error_set(struct error *err, enum error_code code, const char *path, const char *format, ...) PRINTF_LIKE(4, 5);
 bool error_at(struct error *err, enum error_code code, const char *path, size_t line, size_t column,
               const char *format, ...) PRINTF_LIKE(6, 7);
+bool error_atv(struct error *err, enum error_code code, const char *path, size_t line, size_t column,
+               const char *format, va_list args) PRINTF_LIKE(6, 0);
 bool error_errno(struct error *err, const char *path, const char *doing); /* ERROR_IO/MISSING from errno */
 const char *error_code_name(enum error_code code);
 void error_clear(struct error *err);

@@ -29,8 +29,7 @@ void zones_free(struct zones *z)
 	*z = (struct zones){0};
 }
 
-/* Appends, or lengthens the last zone where it is of the same kind. */
-static void add(struct zones *z, size_t off, size_t end, enum zone_kind kind)
+void zones_add(struct zones *z, size_t off, size_t end, enum zone_kind kind)
 {
 	if (off >= end)
 		return;
@@ -53,15 +52,15 @@ void zones_set(struct zones *z, size_t off, size_t end, enum zone_kind kind)
 	for (size_t i = 0; i < z->n; i++) {
 		struct zone *it = &z->list[i];
 
-		add(&next, it->off, it->end < off ? it->end : off, it->kind);
+		zones_add(&next, it->off, it->end < off ? it->end : off, it->kind);
 		if (!done && it->end > off) {
-			add(&next, off, end, kind);
+			zones_add(&next, off, end, kind);
 			done = true;
 		}
-		add(&next, it->off > end ? it->off : end, it->end, it->kind);
+		zones_add(&next, it->off > end ? it->off : end, it->end, it->kind);
 	}
 	if (!done)
-		add(&next, off, end, kind);
+		zones_add(&next, off, end, kind);
 	zones_free(z);
 	*z = next;
 }

@@ -57,6 +57,8 @@ void zone_rules_release(struct zone_rules *rules);
 
 /* Replaces *out. */
 void zones_find(struct str text, const struct zone_rules *rules, struct zones *out);
+/* Appends [off, end), which begins where the last zone ends; lengthens that one where it is of the same kind.  Nothing when empty. */
+void zones_add(struct zones *z, size_t off, size_t end, enum zone_kind kind);
 /* Makes [off, end) one zone of that kind, as a person said. */
 void zones_set(struct zones *z, size_t off, size_t end, enum zone_kind kind);
 const struct zone *zones_at(const struct zones *z, size_t off); /* NULL only for an empty text */

@@ -6,21 +6,6 @@
 #define VALUE_MOST 20    /* of a byline's label */
 #define REST_LEAST 20    /* what must follow for a line to be divided */
 
-static void add(struct zones *z, size_t off, size_t end, enum zone_kind kind)
-{
-	if (off >= end)
-		return;
-	if (z->n && z->list[z->n - 1].kind == kind) {
-		z->list[z->n - 1].end = end;
-		return;
-	}
-	if (z->n == z->cap) {
-		z->cap = z->cap ? z->cap * 2 : 16;
-		z->list = mem_grow(z->list, z->cap, sizeof *z->list);
-	}
-	z->list[z->n++] = (struct zone){off, end, kind};
-}
-
 /* Whether [i, end) names who wrote or edited the article. */
 static bool has_credit(const struct folded *f, size_t i, size_t end, const struct matcher *m)
 {
@@ -120,15 +105,15 @@ static void split_line(const struct line *line, const struct folded *f, const st
 		start = byline_start(f, m);
 	start += start ? blanks_at(f, start) : 0;
 	if (start == f->n && start > 0) {
-		add(out, line->off, line->end, ZONE_BYLINE);
+		zones_add(out, line->off, line->end, ZONE_BYLINE);
 		return;
 	}
 	if (start + REST_LEAST > f->n)
 		start = 0;
 	end = credit_at_end(f, m);
-	add(out, line->off, start ? f->off[start] : line->off, ZONE_BYLINE);
-	add(out, start ? f->off[start] : line->off, end < f->n ? f->off[end] : line->end, ZONE_BODY);
-	add(out, end < f->n ? f->off[end] : line->end, line->end, ZONE_BYLINE);
+	zones_add(out, line->off, start ? f->off[start] : line->off, ZONE_BYLINE);
+	zones_add(out, start ? f->off[start] : line->off, end < f->n ? f->off[end] : line->end, ZONE_BODY);
+	zones_add(out, end < f->n ? f->off[end] : line->end, line->end, ZONE_BYLINE);
 }
 
 void zones_split(const struct line *lines, size_t n, const struct folded *folded, const struct matcher *m, struct zones *out)
@@ -138,7 +123,7 @@ void zones_split(const struct line *lines, size_t n, const struct folded *folded
 			struct folded f = line_folded(&lines[i], folded);
 			split_line(&lines[i], &f, m, out);
 		} else {
-			add(out, lines[i].off, lines[i].end, lines[i].kind);
+			zones_add(out, lines[i].off, lines[i].end, lines[i].kind);
 		}
 	}
 }

@@ -5,19 +5,6 @@
 
 #include "model/io.h"
 
-#define SCORE_MOST 990 /* agreement is no proof */
-
-uint16_t score_join(uint16_t a, uint16_t b)
-{
-	if (a == SCORE_NONE || b == SCORE_NONE)
-		return a == SCORE_NONE ? b : a;
-	uint32_t joint = 1000 - (1000u - a) * (1000u - b) / 1000;
-	uint32_t most = a > b ? a : b;
-	if (joint > SCORE_MOST)
-		joint = most > SCORE_MOST ? most : SCORE_MOST;
-	return (uint16_t)joint;
-}
-
 void answers_free(struct answers *a)
 {
 	for (size_t i = 0; i < a->n_spans; i++) {
@@ -169,28 +156,6 @@ static bool read_range(struct reading *r, const char *what, size_t i, const stru
 	return true;
 }
 
-/* Per mille, rounded down; JSON's numbers only, so a digit stands first. */
-static uint16_t score_of(struct str text)
-{
-	uint32_t score = 0, worth = 1000;
-	size_t dot = str_byte(text, '.', 0);
-	/* The smallest are written with an exponent. */
-	if (text.n && text.p[0] != '-' && str_find(text, S("e-"), 0) != NOWHERE)
-		return 0;
-	uint64_t whole;
-	if (!str_number(str_sub(text, 0, dot == NOWHERE ? text.n : dot), &whole) || whole > 1)
-		return SCORE_NONE;
-	score = (uint32_t)whole * worth;
-	for (size_t i = dot == NOWHERE ? text.n : dot + 1; i < text.n; i++) {
-		char c = text.p[i];
-		if (c < '0' || c > '9' || (whole == 1 && c != '0'))
-			return SCORE_NONE;
-		worth /= 10;
-		score += worth * (uint32_t)(c - '0');
-	}
-	return (uint16_t)score;
-}
-
 static bool read_score(struct reading *r, size_t i, const struct node *score, uint16_t *out)
 {
 	*out = SCORE_NONE;
@@ -321,15 +286,6 @@ bool answers_add(struct answers *to, const struct node *object, const char *by, 
 
 /* ---- with the built-in extractor ---------------------------------------------------------------------------------- */
 
-static struct node *score_node(uint16_t score)
-{
-	struct buf text = {0};
-	buf_addf(&text, "%u.%02u", score / 1000u, score % 1000u / 10u);
-	struct node *n = node_plain(buf_str(&text));
-	buf_free(&text);
-	return n;
-}
-
 char *answers_join(struct answers *a, uint64_t start, uint64_t end, struct str label, uint16_t *score)
 {
 	struct answer_span *s = find_span(a, start, end, label);
@@ -365,14 +321,6 @@ static struct node *source_of(const char *by, uint16_t score, const char *on)
 	if (on)
 		node_put_text(map, S("on"), str_of(on));
 	return map;
-}
-
-static struct node *pair(uint64_t from, uint64_t to)
-{
-	struct node *n = node_list();
-	node_add(n, node_number(from));
-	node_add(n, node_number(to));
-	return n;
 }
 
 /* ---- into a sidecar ----------------------------------------------------------------------------------------------- */
@@ -413,7 +361,7 @@ static bool propose_spans(struct adding *a)
 			continue;
 		struct node *map = node_map(), *at = node_list();
 		node_put_text(map, S("label"), str_of(s->label));
-		node_add(at, pair(s->start, s->end));
+		node_add(at, node_pair(s->start, s->end));
 		node_put(map, S("at"), at);
 		node_put(map, S("source"), source_of(s->by, s->score, a->now));
 		if (!propose(a, ITEM_SPAN, map, &a->counts->spans))

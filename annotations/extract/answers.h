@@ -49,8 +49,6 @@ struct answer_reports {
 	void *ctx;
 };
 
-uint16_t score_join(uint16_t a, uint16_t b); /* per mille; either may be SCORE_NONE */
-
 /* Adds what the extractor `by` answered for the article at path.  labels, fields and relations are those that the schema knows.  False: something
  * was left out and told. */
 bool answers_add(struct answers *to, const struct node *object, const char *by, struct article *a, const char *path, const struct schema *schema,

@@ -8,23 +8,6 @@ static bool wanted(const struct proposal_options *o, const struct found *f)
 	return !o->wanted || o->wanted(o->ctx, o->pack->classes[f->class].name);
 }
 
-static struct node *score_node(uint16_t score)
-{
-	struct buf text = {0};
-	buf_addf(&text, "%u.%02u", score / 1000u, score % 1000u / 10u);
-	struct node *n = node_plain(buf_str(&text));
-	buf_free(&text);
-	return n;
-}
-
-static struct node *pair(uint64_t from, uint64_t to)
-{
-	struct node *n = node_list();
-	node_add(n, node_number(from));
-	node_add(n, node_number(to));
-	return n;
-}
-
 static struct node *attributes_of(const struct proposal_options *o, const struct found *f)
 {
 	struct str name = o->pack->classes[f->class].attribute;
@@ -105,7 +88,7 @@ static bool add_spans(struct adding *a)
 		struct str label = a->o->pack->classes[f->class].name;
 		struct node *map = node_map(), *at = node_list();
 		node_put_text(map, S("label"), label);
-		node_add(at, pair(article_cp(a->d->article, f->off), article_cp(a->d->article, f->end)));
+		node_add(at, node_pair(article_cp(a->d->article, f->off), article_cp(a->d->article, f->end)));
 		node_put(map, S("at"), at);
 		node_put(map, S("source"), span_source(a->o, a->d->article, f, str_of(a->now)));
 		node_put(map, S("attributes"), attributes_of(a->o, f));

@@ -77,16 +77,6 @@ static struct str first_word(struct str line, struct str *rest)
 	return str_sub(line, 0, n);
 }
 
-static struct node *entry(struct node *map, struct str name)
-{
-	struct node *there = (struct node *)(uintptr_t)node_get(map, name);
-	if (there)
-		return there;
-	there = node_map();
-	node_put(map, name, there);
-	return there;
-}
-
 /* ---- annotation.conf ------------------------------------------------------------------------------------------ */
 
 static void add_all(const struct conf *c, struct node *to, const char *kind)
@@ -131,7 +121,7 @@ static void take_label(struct conf *c, struct str section, struct str line)
 	if (name.n > 1 && name.p[0] == '!')
 		tell(c, "types that cannot be annotated");
 	else if (name.n)
-		node_put_text(entry(c->labels, name), event ? S("event") : S("entity"), S("1"));
+		node_put_text(node_child(c->labels, name, NODE_MAP), event ? S("event") : S("entity"), S("1"));
 }
 
 /* Role?:Type|Type of an event; Arg1:Type of a relation. The role loses its count. */
@@ -156,25 +146,25 @@ static bool take_arg(const struct conf *c, struct str arg, struct str *role, str
 
 static void take_event_role(struct conf *c, struct str event, struct str role, struct str types)
 {
-	struct node *relation = entry(c->relations, role);
+	struct node *relation = node_child(c->relations, role, NODE_MAP);
 	node_put_text(relation, S("role"), S("1"));
-	node_put_text(entry(relation, S("from")), event, S("1"));
-	add_types(c, entry(relation, S("to")), types, 0);
+	node_put_text(node_child(relation, S("from"), NODE_MAP), event, S("1"));
+	add_types(c, node_child(relation, S("to"), NODE_MAP), types, 0);
 }
 
 static void take_relation_arg(struct conf *c, struct str type, size_t i, struct str types)
 {
-	add_types(c, entry(entry(c->relations, type), i ? S("to") : S("from")), types, 0);
+	add_types(c, node_child(node_child(c->relations, type, NODE_MAP), i ? S("to") : S("from"), NODE_MAP), types, 0);
 }
 
 static void take_attribute_arg(struct conf *c, struct str name, struct str role, struct str types)
 {
-	struct node *attribute = entry(c->attributes, name);
+	struct node *attribute = node_child(c->attributes, name, NODE_MAP);
 	if (!str_eq(role, S("Value"))) {
-		add_types(c, entry(attribute, S("on")), types, 0);
+		add_types(c, node_child(attribute, S("on"), NODE_MAP), types, 0);
 		return;
 	}
-	struct node *values = entry(attribute, S("values"));
+	struct node *values = node_child(attribute, S("values"), NODE_MAP);
 	for (size_t at = 0; at < types.n;) {
 		size_t end = str_byte(types, '|', at);
 		node_put_text(values, str_trim(str_sub(types, at, end == NOWHERE ? types.n : end)), S("1"));

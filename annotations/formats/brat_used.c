@@ -35,19 +35,9 @@ void brat_used_free(struct brat_used *u)
 	mem_free(u);
 }
 
-static struct node *entry(struct node *map, struct str name)
-{
-	struct node *there = (struct node *)(uintptr_t)node_get(map, name);
-	if (there)
-		return there;
-	there = node_map();
-	node_put(map, name, there);
-	return there;
-}
-
 static void add_list(struct node *map, const char *key, const struct schema *s, const struct label_list *list)
 {
-	struct node *names = entry(map, str_of(key));
+	struct node *names = node_child(map, str_of(key), NODE_MAP);
 	for (size_t i = 0; i < list->n; i++)
 		node_put_text(names, s->labels[list->list[i]].name, S("1"));
 }
@@ -70,7 +60,7 @@ void brat_use_corpus(struct brat_used *u, const struct corpus *c, const struct s
 	for (size_t i = 0; i < s->n_labels; i++) {
 		if (!s->labels[i].known)
 			continue;
-		struct node *label = entry(u->labels, s->labels[i].name);
+		struct node *label = node_child(u->labels, s->labels[i].name, NODE_MAP);
 		struct str shown = s->labels[i].zh.n ? s->labels[i].zh : s->labels[i].help;
 		node_put_text(label, S("color"), str_of(page_color(s->labels[i].color)));
 		if (s->labels[i].key)
@@ -79,12 +69,12 @@ void brat_use_corpus(struct brat_used *u, const struct corpus *c, const struct s
 			node_put_text(label, S("shown"), shown);
 	}
 	for (size_t i = 0; i < s->n_relations; i++) {
-		struct node *relation = entry(u->relations, s->relations[i].name);
+		struct node *relation = node_child(u->relations, s->relations[i].name, NODE_MAP);
 		add_list(relation, "from", s, &s->relations[i].from);
 		add_list(relation, "to", s, &s->relations[i].to);
 	}
 	for (size_t i = 0; i < s->n_attributes; i++) {
-		add_list(entry(u->attributes, s->attributes[i].name), "on", s, &s->attributes[i].on);
+		add_list(node_child(u->attributes, s->attributes[i].name, NODE_MAP), "on", s, &s->attributes[i].on);
 		for (size_t k = 0; k < s->attributes[i].n_values; k++)
 			brat_use_attribute(u, s->attributes[i].name, s->attributes[i].values[k]);
 	}
@@ -93,23 +83,23 @@ void brat_use_corpus(struct brat_used *u, const struct corpus *c, const struct s
 void brat_use_label(struct brat_used *u, struct str label)
 {
 	if (!node_get(u->labels, label))
-		entry(u->labels, label);
+		node_child(u->labels, label, NODE_MAP);
 }
 
 void brat_use_relation(struct brat_used *u, struct str type)
 {
 	if (!node_get(u->relations, type))
-		entry(u->relations, type);
+		node_child(u->relations, type, NODE_MAP);
 }
 
 void brat_use_role(struct brat_used *u, struct str event, struct str role)
 {
-	node_put_text(entry(u->events, event), role, S("1"));
+	node_put_text(node_child(u->events, event, NODE_MAP), role, S("1"));
 }
 
 void brat_use_attribute(struct brat_used *u, struct str name, struct str value)
 {
-	struct node *values = entry(entry(u->attributes, name), S("values"));
+	struct node *values = node_child(node_child(u->attributes, name, NODE_MAP), S("values"), NODE_MAP);
 	if (!str_eq(value, S("true")) && str_byte(value, '|', 0) == NOWHERE && value.n < 60)
 		node_put_text(values, value, S("1"));
 }

@@ -414,19 +414,9 @@ void cas_make(const struct outgoing *out, struct cas_out_options options, struct
 
 /* ---- types ------------------------------------------------------------------------------------------------------ */
 
-static struct node *child(struct node *map, struct str key)
-{
-	struct node *found = node_get(map, key);
-	if (!found) {
-		found = node_map();
-		node_put(map, key, found);
-	}
-	return found;
-}
-
 static void describe(const struct cas_fs *fs, struct node *types)
 {
-	struct node *type = child(types, fs->type), *features = child(type, S("features"));
+	struct node *type = node_child(types, fs->type, NODE_MAP), *features = node_child(type, S("features"), NODE_MAP);
 	bool metadata = str_eq(fs->type, S(CAS_METADATA));
 	node_put_text(type, S("super"),
 	              metadata     ? S("uima.tcas.DocumentAnnotation")

@@ -90,16 +90,6 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 	return record_json_values(job, path, take, err);
 }
 
-static struct node *child(struct node *map, struct str key, enum node_kind kind)
-{
-	for (size_t i = 0; i < map->n; i++)
-		if (str_eq(map->keys[i], key))
-			return map->items[i];
-	struct node *made = kind == NODE_LIST ? node_list() : node_map();
-	node_append(map, key, made);
-	return made;
-}
-
 static bool export(struct export_job *job, struct doc *d, struct error *err)
 {
 	struct outgoing o;
@@ -111,10 +101,8 @@ static bool export(struct export_job *job, struct doc *d, struct error *err)
 	node_put_text(out, S("text"), o.text);
 	for (size_t i = 0; i < o.n_spans; i++) {
 		const struct record_fragment *f = &o.spans[i].fragments[0];
-		struct node *pair = node_list(), *surfaces = child(labels, o.spans[i].label, NODE_MAP);
-		node_add(pair, node_number(f->start));
-		node_add(pair, node_number(f->stop - 1));
-		node_add(child(surfaces, record_text(&o, f), NODE_LIST), pair);
+		struct node *surfaces = node_child(labels, o.spans[i].label, NODE_MAP);
+		node_add(node_child(surfaces, record_text(&o, f), NODE_LIST), node_pair(f->start, f->stop - 1));
 	}
 	node_put(out, S("label"), labels);
 	record_put_rest(job, o.top, out);

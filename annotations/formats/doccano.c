@@ -209,9 +209,7 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 
 static struct node *span_list(const struct record_span *s, const uint32_t *utf16)
 {
-	struct node *list = node_list();
-	node_add(list, node_number(utf16[s->fragments[0].off]));
-	node_add(list, node_number(utf16[s->fragments[0].end]));
+	struct node *list = node_pair(utf16[s->fragments[0].off], utf16[s->fragments[0].end]);
 	node_add(list, node_text(s->label));
 	return list;
 }

@@ -360,16 +360,13 @@ static bool export(struct export_job *job, struct doc *d, struct error *err)
 	uint64_t cp = 0;
 	for (size_t i = 0, at = 0; i < t.n; i++) {
 		struct str form = str_sub(o.text, t.list[i].off, t.list[i].end);
-		struct node *pair = node_list();
 		struct buf tag = {0};
 		conll_tag(&tag, &o, &t, i);
-		cp += utf8_count(str_sub(o.text, at, t.list[i].off));
-		node_add(pair, node_number(cp));
-		cp += utf8_count(form);
-		node_add(pair, node_number(cp));
+		uint64_t from = cp + utf8_count(str_sub(o.text, at, t.list[i].off));
+		cp = from + utf8_count(form);
 		node_add(tokens, node_text(form));
 		node_add(tags, node_text(buf_str(&tag)));
-		node_add(offsets, pair);
+		node_add(offsets, node_pair(from, cp));
 		at = t.list[i].end;
 		buf_free(&tag);
 	}

@@ -139,12 +139,9 @@ static void add_common(enum item_kind kind, const struct node *map, enum verdict
 static struct node *place_now(struct writing *w, const struct span *s)
 {
 	struct node *list = node_list();
-	for (size_t i = 0; i < s->n_fragments; i++) {
-		struct node *pair = node_list();
-		node_add(pair, node_number(article_cp(w->doc->article, s->fragments[i].off)));
-		node_add(pair, node_number(article_cp(w->doc->article, s->fragments[i].end)));
-		node_add(list, pair);
-	}
+	for (size_t i = 0; i < s->n_fragments; i++)
+		node_add(list, node_pair(article_cp(w->doc->article, s->fragments[i].off),
+		                         article_cp(w->doc->article, s->fragments[i].end)));
 	return list;
 }
 

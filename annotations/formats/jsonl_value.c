@@ -10,13 +10,10 @@
 bool jsonl_fail(struct jsonl_object *o, const struct node *at, enum error_code code, const char *format, ...)
 {
 	struct error e = {0};
-	struct buf message = {0};
 	va_list args;
 	va_start(args, format);
-	buf_addv(&message, format, args);
+	error_atv(&e, code, o->path, at->line, at->column, format, args);
 	va_end(args);
-	error_at(&e, code, o->path, at->line, at->column, "%s", message.p);
-	buf_free(&message);
 	o->failed = true;
 	o->job->hooks.failed(o->job->hooks.ctx, &e);
 	return false;

@@ -276,13 +276,10 @@ struct record record_new(struct import_job *job, const char *path, size_t line)
 bool record_fail(struct record *r, size_t line, size_t column, enum error_code code, const char *format, ...)
 {
 	struct error e = {0};
-	struct buf message = {0};
 	va_list args;
 	va_start(args, format);
-	buf_addv(&message, format, args);
+	error_atv(&e, code, r->path, line, column, format, args);
 	va_end(args);
-	error_at(&e, code, r->path, line, column, "%s", message.p);
-	buf_free(&message);
 	r->failed = true;
 	r->job->hooks.failed(r->job->hooks.ctx, &e);
 	return false;

@@ -1,40 +1,21 @@
 /* record_build: the items of a record as an importer makes them; see record.h. */
 #include "annotations/formats/record.h"
 
-/* A list or map of the parent under that key, made where it is not there. */
-static struct node *child(struct node *parent, struct str key, enum node_kind kind)
-{
-	for (size_t i = 0; i < parent->n; i++)
-		if (str_eq(parent->keys[i], key))
-			return parent->items[i];
-	struct node *made = kind == NODE_LIST ? node_list() : node_map();
-	node_append(parent, key, made);
-	return made;
-}
-
 static struct node *add_item(struct record *r, struct str list, struct str id)
 {
 	struct node *item = node_map();
 	item->line = (uint32_t)r->line;
 	if (id.n)
 		node_append(item, S("id"), node_text(id));
-	node_add(child(r->object, list, NODE_LIST), item);
+	node_add(node_child(r->object, list, NODE_LIST), item);
 	return item;
-}
-
-static struct node *pair_of(uint64_t start, uint64_t end)
-{
-	struct node *pair = node_list();
-	node_add(pair, node_number(start));
-	node_add(pair, node_number(end));
-	return pair;
 }
 
 struct node *record_add_span(struct record *r, struct str id, struct str label, uint64_t start, uint64_t end)
 {
 	struct node *span = add_item(r, S("spans"), id), *list = node_list();
 	node_append(span, S("label"), node_text(label));
-	node_add(list, pair_of(start, end));
+	node_add(list, node_pair(start, end));
 	node_append(span, S("fragments"), list);
 	return span;
 }
@@ -55,7 +36,7 @@ static void remove_item(struct node *list, size_t i)
 
 void record_add_fragment(struct node *span, uint64_t start, uint64_t end)
 {
-	struct node *list = child(span, S("fragments"), NODE_LIST);
+	struct node *list = node_child(span, S("fragments"), NODE_LIST);
 	for (size_t i = list->n; i-- > 0;) {
 		uint64_t from = number_at(list->items[i], 0), to = number_at(list->items[i], 1);
 		if (to != start && end != from)
@@ -65,7 +46,7 @@ void record_add_fragment(struct node *span, uint64_t start, uint64_t end)
 		remove_item(list, i);
 	}
 	size_t at = list->n;
-	node_add(list, pair_of(start, end));
+	node_add(list, node_pair(start, end));
 	for (; at > 0 && number_at(list->items[at - 1], 0) > start; at--) {
 		struct node *moved = list->items[at];
 		list->items[at] = list->items[at - 1];
@@ -84,7 +65,7 @@ struct node *record_add_relation(struct record *r, struct str id, struct str typ
 
 struct node *record_add_field(struct record *r, struct str name, struct str value)
 {
-	struct node *fields = child(r->object, S("fields"), NODE_MAP), *list = child(fields, name, NODE_LIST);
+	struct node *fields = node_child(r->object, S("fields"), NODE_MAP), *list = node_child(fields, name, NODE_LIST);
 	struct node *item = node_map();
 	item->line = (uint32_t)r->line;
 	node_append(item, S("value"), node_text(value));
@@ -101,7 +82,7 @@ struct node *record_add_note(struct record *r, struct str text)
 
 void record_put_attribute(struct node *item, struct str name, struct str value)
 {
-	node_put_text(child(item, S("attributes"), NODE_MAP), name, value);
+	node_put_text(node_child(item, S("attributes"), NODE_MAP), name, value);
 }
 
 void record_add_link(struct node *item, struct str db, struct str id, struct str name)
@@ -111,12 +92,12 @@ void record_add_link(struct node *item, struct str db, struct str id, struct str
 	node_append(link, S("id"), node_text(id));
 	if (name.n)
 		node_append(link, S("name"), node_text(name));
-	node_add(child(item, S("links"), NODE_LIST), link);
+	node_add(node_child(item, S("links"), NODE_LIST), link);
 }
 
 struct node *record_keep(const struct record *r, struct node *item)
 {
-	return child(item, str_of(r->job->format->name), NODE_MAP);
+	return node_child(item, str_of(r->job->format->name), NODE_MAP);
 }
 
 /* ---- signs for what cannot stand in a line -------------------------------------------------------------------- */

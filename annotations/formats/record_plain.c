@@ -36,10 +36,8 @@ void jsonl_plain_items(struct jsonl_object *o)
 struct node *jsonl_span_map(struct jsonl_object *o, struct record_plain span, const struct node *said)
 {
 	struct str text = article_text(o->doc->article), before, after;
-	struct node *map = node_map(), *at = node_list(), *pair = node_list(), *context = node_list();
-	node_add(pair, node_number(span.start));
-	node_add(pair, node_number(span.end));
-	node_add(at, pair);
+	struct node *map = node_map(), *at = node_list(), *context = node_list();
+	node_add(at, node_pair(span.start, span.end));
 	anchor_context(text, span.off, span.stop, &before, &after);
 	node_add(context, node_text(before));
 	node_add(context, node_text(after));

@@ -257,9 +257,7 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 static struct node *triple(const struct record_span *s)
 {
 	const struct node *links = node_get(s->map, S("links"));
-	struct node *list = node_list();
-	node_add(list, node_number(s->fragments[0].start));
-	node_add(list, node_number(s->fragments[0].stop));
+	struct node *list = node_pair(s->fragments[0].start, s->fragments[0].stop);
 	node_add(list, node_text(s->label));
 	if (links && links->kind == NODE_LIST && links->n)
 		node_add(list, node_text(node_get_text(links->items[0], S("id"))));

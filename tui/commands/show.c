@@ -191,12 +191,9 @@ static struct node *span_node(const struct shown *a, const struct span *span)
 		node_put(o, S("end"), node_number(article_cp(article, span->end)));
 	} else {
 		struct node *list = node_list();
-		for (size_t i = 0; i < span->n_fragments; i++) {
-			struct node *pair = node_list();
-			node_add(pair, node_number(article_cp(article, span->fragments[i].off)));
-			node_add(pair, node_number(article_cp(article, span->fragments[i].end)));
-			node_add(list, pair);
-		}
+		for (size_t i = 0; i < span->n_fragments; i++)
+			node_add(list, node_pair(article_cp(article, span->fragments[i].off),
+			                         article_cp(article, span->fragments[i].end)));
 		node_put(o, S("fragments"), list);
 	}
 	set_span_text(a->doc->set, span, &text);

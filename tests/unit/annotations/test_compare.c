@@ -105,9 +105,33 @@ static void test_articles_alone(void **state)
 	compared_free(&system);
 }
 
+/* A model writes all the digits that it has, and small scores with an exponent. */
+static void test_scores_of_many_digits(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *score;
+		int band;
+	} cases[] = {{"0.5", 5}, {"0.9512345678", 9}, {"0.30000000000000004", 3}, {"1.2e-7", 0}, {"1.0", 10}};
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct buf line = {0};
+		buf_addf(&line, "{\"id\":\"a\",\"spans\":[{\"start\":0,\"end\":2,\"label\":\"A\",\"score\":%s}]}\n", cases[i].score);
+		struct compared_source gold = read_source(GOLD, COMPARED_GOLD, NULL), system = read_source(line.p, COMPARED_SYSTEM, NULL);
+		struct comparison c;
+		compare(&gold, &system, &c);
+		for (int band = 0; band < SCORE_BANDS; band++)
+			if (c.bands[band].system != (band == cases[i].band))
+				fail_msg("%s is not in band %d", cases[i].score, cases[i].band);
+		comparison_free(&c);
+		compared_free(&gold);
+		compared_free(&system);
+		buf_free(&line);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_kinds), cmocka_unit_test(test_label_alone), cmocka_unit_test(test_original),
-	                                   cmocka_unit_test(test_articles_alone)};
+	                                   cmocka_unit_test(test_articles_alone), cmocka_unit_test(test_scores_of_many_digits)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
