@@ -95,8 +95,8 @@ void jsonl_locate(struct str line, size_t number, size_t column, struct node *ob
  * stay open.  False: they could not be read (record_lines.c). */
 bool record_json_lines_of(struct import_job *job, struct lines *lines, json_taker *take, struct error *err);
 
-/* Whether all spans that carry text fit when offsets are counted otherwise; says how: "UTF-16 code units", "bytes",
- * or NULL. */
+/* Whether all spans that carry text fit when offsets are counted otherwise, and not as they are; says how: "UTF-16 code
+ * units", "bytes", or NULL. */
 const char *jsonl_other_unit(struct str text, const struct node *spans);
 
 /* ---- lines without a tree (jsonl_quick.c) ---------------------------------------------------------------------- */

@@ -126,6 +126,14 @@ static bool pair_fits(struct hypothesis *h, const struct node *start, const stru
 	return fits(h, start, end, text);
 }
 
+static bool all_fit(struct hypothesis *h, const struct node *spans, enum offset_unit unit, bool inclusive)
+{
+	h->unit = unit;
+	h->inclusive = inclusive;
+	find_places(h);
+	return each_pair(spans, pair_fits, h);
+}
+
 const char *jsonl_other_unit(struct str text, const struct node *spans)
 {
 	static const struct {
@@ -144,12 +152,11 @@ const char *jsonl_other_unit(struct str text, const struct node *spans)
 	const char *found = NULL;
 	if (each_pair(spans, collect, &h) && h.n) {
 		qsort(h.places, h.n, sizeof *h.places, by_offset);
-		for (size_t i = 0; i < COUNT_OF(hypotheses) && !found; i++) {
-			h.unit = hypotheses[i].unit;
-			h.inclusive = hypotheses[i].inclusive;
-			find_places(&h);
-			if (each_pair(spans, pair_fits, &h))
-				found = hypotheses[i].name;
+		/* Where they fit as they are, what is wrong is something else: another unit fits as well in a text of one plane. */
+		bool known = all_fit(&h, spans, UNIT_CP, false);
+		for (size_t i = 0; i < COUNT_OF(hypotheses) && !known; i++) {
+			known = all_fit(&h, spans, hypotheses[i].unit, hypotheses[i].inclusive);
+			found = known ? hypotheses[i].name : NULL;
 		}
 	}
 	mem_free(h.places);

@@ -187,6 +187,8 @@ static void units_are_recognised(void **state)
 	    unit_of(text, "[{\"start\":6,\"end\":16,\"text\":\"𠮷野家\"},{\"start\":0,\"end\":3,\"text\":\"x\"}]"));
 	assert_null(unit_of(text, "[{\"start\":6,\"end\":16}]"));
 	assert_null(unit_of(text, "[]"));
+	/* What fits as it is is not blamed for the one beside it that is nowhere. */
+	assert_null(unit_of("张三在北京。", "[{\"start\":3,\"end\":5,\"text\":\"北京\"},{\"start\":3,\"end\":99}]"));
 	assert_null(unit_of("", "[{\"start\":0,\"end\":99999999999,\"text\":\"x\"}]"));
 	/* In the middle of a pair of surrogates or of a character there is no place. */
 	assert_null(unit_of(text, "[{\"start\":3,\"end\":6,\"text\":\"野家\"}]"));
