@@ -437,6 +437,11 @@ static int run_stream(struct extract_run *r)
 
 /* ---- the command ------------------------------------------------------------------------------------------------------ */
 
+static const char *plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 static void print_counts(const struct extract_run *r)
 {
 	if (command_json(r->line)) {
@@ -450,11 +455,12 @@ static void print_counts(const struct extract_run *r)
 		command_out_node(map);
 		return;
 	}
-	command_out("%llu article%s: %llu spans, %llu relations, %llu fields %s", (unsigned long long)r->articles, r->articles == 1 ? "" : "s",
-	            (unsigned long long)r->counts.spans,
-	            (unsigned long long)r->counts.relations, (unsigned long long)r->counts.fields, r->dry ? "found" : "proposed");
+	command_out("%llu article%s: %llu span%s, %llu relation%s, %llu field%s %s", (unsigned long long)r->articles,
+	            plural(r->articles), (unsigned long long)r->counts.spans, plural(r->counts.spans),
+	            (unsigned long long)r->counts.relations, plural(r->counts.relations), (unsigned long long)r->counts.fields,
+	            plural(r->counts.fields), r->dry ? "found" : "proposed");
 	if (r->counts.there)
-		command_out("; %llu were there already", (unsigned long long)r->counts.there);
+		command_out("; %llu %s there already", (unsigned long long)r->counts.there, r->counts.there == 1 ? "was" : "were");
 	if (r->waits)
 		command_out("; what could not be written is kept in the journal");
 	command_out("\n");

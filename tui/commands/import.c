@@ -62,7 +62,7 @@ static void print_summary(const struct import_run *r)
 	if (n->decided)
 		buf_addf(&line, "; %llu decided", (unsigned long long)n->decided);
 	if (n->there)
-		buf_addf(&line, "; %llu were there already", (unsigned long long)n->there);
+		buf_addf(&line, "; %llu %s there already", (unsigned long long)n->there, n->there == 1 ? "was" : "were");
 	if (n->failed)
 		buf_addf(&line, "; %llu with errors", (unsigned long long)n->failed);
 	if (n->objects) /* else it was settings, or nothing */

@@ -110,8 +110,8 @@ static void print_text(const struct stats *s)
 		command_out("; %llu more could not be read", (unsigned long long)s->failed);
 	command_out("\n");
 	if (s->flagged || s->lost)
-		command_out("%llu items flagged, %llu spans whose text is lost\n", (unsigned long long)s->flagged,
-		            (unsigned long long)s->lost);
+		command_out("%llu item%s flagged, %llu span%s whose text is lost\n", (unsigned long long)s->flagged, s->flagged == 1 ? "" : "s",
+		            (unsigned long long)s->lost, s->lost == 1 ? "" : "s");
 	struct stat_row kinds[] = {row_of_counts("spans", s->spans, s->added),
 	                           row_of_counts("relations", s->relations, 0), row_of_counts("fields", s->fields, 0)};
 	print_rows("kind", kinds, COUNT_OF(kinds), true);

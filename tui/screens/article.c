@@ -250,7 +250,7 @@ static void page_down(struct review *v)
 	if (!review_at_end(v))
 		review_scroll(v, page_rows(v));
 	else if (open)
-		app_say(v->app, "End of the text; %zu spans are undecided", open);
+		app_say(v->app, "End of the text; %zu span%s undecided: ; goes there", open, open == 1 ? " is" : "s are");
 	else
 		end_show(v);
 }
