@@ -39,7 +39,7 @@ static void text_is_shown_before_a_large_sidecar_is_read(void **state)
 	f->record.keep = true;
 	app_draw(f->app);
 	expect_log(f, "show show drop");
-	const char *first = f->record.frames.p, *second = strstr(first, "new 0/1");
+	const char *first = f->record.frames.p, *second = strstr(first, "unread 0/1");
 	assert_non_null(second);
 	assert_true(strstr(first, "loading") && strstr(first, "loading") < second);
 	assert_true(strstr(first, "text") && strstr(first, "text") < second);
