@@ -10,6 +10,6 @@ $(BUILD)/gen/packs.list: FORCE_PACKS
 
 $(BUILD)/gen/packs.inc: annotations/gen/embed $(BUILD)/gen/packs.list $(PACK_FILES)
 	@mkdir -p $(@D)
-	annotations/gen/embed annotations/packs $(PACK_FILES) > $@.part
-	mv $@.part $@
+	$(Q)annotations/gen/embed annotations/packs $(PACK_FILES) > $@.part
+	$(Q)mv $@.part $@
 $(BUILD)/annotations/pack.o: $(BUILD)/gen/packs.inc

@@ -3,17 +3,19 @@
 # pinyin: syllables and readings
 $(BUILD)/gen/pinyin_make: model/gen/pinyin_make.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
+	@echo '  CC    $<'
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
 $(BUILD)/gen/pinyin_table.h: $(BUILD)/gen/pinyin_make model/gen/pinyin_readings.txt
-	$(BUILD)/gen/pinyin_make < model/gen/pinyin_readings.txt > $@.part
-	mv $@.part $@
+	$(Q)$(BUILD)/gen/pinyin_make < model/gen/pinyin_readings.txt > $@.part
+	$(Q)mv $@.part $@
 $(BUILD)/model/pinyin.o: $(BUILD)/gen/pinyin_table.h
 
 # fold: what characters are searched as
 $(BUILD)/gen/fold_make: model/gen/fold_make.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(PKG_LIBS)
+	@echo '  CC    $<'
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(PKG_LIBS)
 $(BUILD)/gen/fold_table.h: $(BUILD)/gen/fold_make
-	$(BUILD)/gen/fold_make > $@.part
-	mv $@.part $@
+	$(Q)$(BUILD)/gen/fold_make > $@.part
+	$(Q)mv $@.part $@
 $(BUILD)/model/fold.o: $(BUILD)/gen/fold_table.h
