@@ -87,6 +87,13 @@ static bool refuse_lost(struct review *v, const struct span *span)
 	return true;
 }
 
+/* Whether the filter shows nothing undecided any more, though there is some. */
+static bool filter_is_done(struct review *v)
+{
+	return v->queue.label != PAINT_NO_LABEL && set_counts(v->doc->set)->spans[VERDICT_UNDECIDED] &&
+	       queue_step(v, 1, test_open, true) == NOWHERE && !(review_span(v) && span_open(review_span(v)));
+}
+
 /* "+ TIME 3月12日, u undoes": what was just decided; there is nothing to undo where it was so already. */
 static void say_judged(struct review *v, struct str id, bool already)
 {
@@ -100,8 +107,8 @@ static void say_judged(struct review *v, struct str id, bool already)
 		return;
 	label = review_label_name(v, span->label);
 	review_quote(v, span, 24, &quote);
-	app_say(v->app, "%c %.*s %s%s", marks[span->verdict], (int)label.n, label.p, buf_str(&quote).p,
-	        already ? " already" : ", u undoes");
+	app_say(v->app, "%c %.*s %s%s%s", marks[span->verdict], (int)label.n, label.p, buf_str(&quote).p,
+	        already ? " already" : ", u undoes", filter_is_done(v) ? "; no more of this label: f * shows all" : "");
 	buf_free(&quote);
 }
 
@@ -121,8 +128,8 @@ void review_advance(struct review *v)
 	review_go(v, review_index(v));
 	if (review_span(v) && span_open(review_span(v)))
 		app_say(v->app, "This is the only undecided span left");
-	else if (v->queue.label != PAINT_NO_LABEL && set_counts(v->doc->set)->spans[VERDICT_UNDECIDED])
-		app_say(v->app, "No undecided span of this label is left: f changes the filter");
+	else if (filter_is_done(v))
+		app_say(v->app, "No undecided span of this label is left: f * shows all");
 	else
 		end_show(v);
 }
