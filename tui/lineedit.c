@@ -210,6 +210,13 @@ static size_t first_drawn(const struct lineedit *e, struct segmenter *g, unsigne
 	return e->first < most ? e->first : most;
 }
 
+/* That something stands before what is drawn: in place of its first cluster, `width` cells wide. */
+static void draw_cut(struct grid *g, int row, int col, int width, struct style style)
+{
+	grid_fill(g, (struct rect){row, col, 1, width}, style);
+	grid_text(g, row, col, width, grid_mark(g, MARK_ELLIPSIS), style);
+}
+
 void lineedit_draw(struct lineedit *e, struct grid *g, int row, int col, int cols, struct style style, bool focus)
 {
 	if (cols <= 0)
@@ -230,6 +237,8 @@ void lineedit_draw(struct lineedit *e, struct grid *g, int row, int col, int col
 	}
 	if (e->cursor == text.n)
 		cursor = at;
+	if (e->first > 0 && cursor > 0)
+		draw_cut(g, row, col, (int)text_width(str_sub(text, e->first, segment_next(s, BY_GRAPHEME, e->first)), g->ambiguous), style);
 	if (focus) {
 		g->cursor_row = row;
 		g->cursor_col = col + (cursor < cols ? cursor : cols - 1);
