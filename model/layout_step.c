@@ -13,9 +13,21 @@ const char *unit_name(enum unit unit)
 
 /* ---- blocks one after the other ----------------------------------------------------------------------------- */
 
-/* The next block in the direction of `step` that has something to step on, or NULL.  Newlines in between are passed over byte by byte, as there
- * may be millions of them. */
-static const struct block *next_block(struct layout *l, const struct block *b, int step)
+/* What is passed over between two blocks byte by byte, without laying it out, as there may be millions of lines of it: newlines, of which no
+ * character is made, and for units that have no blanks at their ends those too. */
+enum passed { PASS_NEWLINES, PASS_BLANKS };
+
+static bool is_passed(struct str text, size_t off, enum passed what)
+{
+	codepoint cp = 0;
+
+	if (is_newline(text.p[off]))
+		return true;
+	return what == PASS_BLANKS && utf8_step(text, off, &cp) && cp_is_space(cp) && (cp == '\t' || !cp_is_hidden(cp));
+}
+
+/* The next block in the direction of `step` that has something to step on, or NULL. */
+static const struct block *next_block(struct layout *l, const struct block *b, int step, enum passed what)
 {
 	struct str text = article_text(reading_article(layout_reading(l)));
 
@@ -23,13 +35,13 @@ static const struct block *next_block(struct layout *l, const struct block *b, i
 		size_t off = step > 0 ? b->end : b->off;
 
 		if (step > 0) {
-			while (off < text.n && (text.p[off] == '\n' || text.p[off] == '\r'))
-				off++;
+			while (off < text.n && is_passed(text, off, what))
+				off += utf8_step(text, off, NULL);
 			if (off == text.n)
 				return NULL;
 		} else {
-			while (off > 0 && (text.p[off - 1] == '\n' || text.p[off - 1] == '\r'))
-				off--;
+			while (off > 0 && is_passed(text, utf8_back(text, off), what))
+				off = utf8_back(text, off);
 			if (off == 0)
 				return NULL;
 			off--;
@@ -40,12 +52,12 @@ static const struct block *next_block(struct layout *l, const struct block *b, i
 }
 
 /* The block of off, or where there is nothing to step on the next in that direction. */
-static const struct block *block_here(struct layout *l, size_t off, int step)
+static const struct block *block_here(struct layout *l, size_t off, int step, enum passed what)
 {
 	const struct block *b = layout_block(l, off);
 
 	if (b && (b->folded || b->n_clusters == 0))
-		return next_block(l, b, step);
+		return next_block(l, b, step, what);
 	return b;
 }
 
@@ -201,9 +213,9 @@ static const struct block *paragraph_edge(struct layout *l, const struct block *
 
 static size_t step_character(struct layout *l, size_t off, int step, enum edge edge)
 {
-	const struct block *b = block_here(l, off, step);
+	const struct block *b = block_here(l, off, step, PASS_NEWLINES);
 
-	for (; b; b = next_block(l, b, step)) {
+	for (; b; b = next_block(l, b, step, PASS_NEWLINES)) {
 		size_t i = block_cluster(b, off), at;
 
 		if (step > 0) {
@@ -258,9 +270,9 @@ static const struct block *next_for_unit(struct layout *l, const struct block *b
 	size_t off = b->off;
 
 	if (unit != UNIT_PARAGRAPH)
-		return next_block(l, b, step);
+		return next_block(l, b, step, PASS_BLANKS);
 	b = paragraph_edge(l, b, step > 0 ? EDGE_END : EDGE_START);
-	return b->off != off && !b->folded && b->n_clusters ? b : next_block(l, b, step);
+	return b->off != off && !b->folded && b->n_clusters ? b : next_block(l, b, step, PASS_BLANKS);
 }
 
 size_t layout_step(struct layout *l, size_t off, enum unit unit, int step, enum edge edge)
@@ -269,7 +281,7 @@ size_t layout_step(struct layout *l, size_t off, enum unit unit, int step, enum 
 
 	if (unit == UNIT_CHARACTER)
 		return step_character(l, off, step, edge);
-	for (b = block_here(l, off, step); b; b = next_for_unit(l, b, unit, step)) {
+	for (b = block_here(l, off, step, PASS_BLANKS); b; b = next_for_unit(l, b, unit, step)) {
 		size_t found = step_in_block(l, b, off, unit, step, edge);
 
 		if (found != NOWHERE)
@@ -282,7 +294,7 @@ size_t layout_step(struct layout *l, size_t off, enum unit unit, int step, enum 
 
 size_t layout_snap(struct layout *l, size_t off, enum edge edge)
 {
-	const struct block *b = block_here(l, off, edge == EDGE_START ? 1 : -1);
+	const struct block *b = block_here(l, off, edge == EDGE_START ? 1 : -1, PASS_NEWLINES);
 	size_t i;
 
 	if (!b)
@@ -291,13 +303,13 @@ size_t layout_snap(struct layout *l, size_t off, enum edge edge)
 	if (edge == EDGE_START) {
 		if (i < b->n_clusters && off < b->end)
 			return b->off + b->clusters[i].off;
-		b = off < b->off ? b : next_block(l, b, 1);
+		b = off < b->off ? b : next_block(l, b, 1, PASS_NEWLINES);
 		return b ? b->off + b->clusters[0].off : off;
 	}
 	if (i < b->n_clusters && off >= b->off && b->off + b->clusters[i].off < off)
 		return b->off + b->clusters[i].end;
 	if (off < b->off || i == 0) {
-		b = next_block(l, b, -1);
+		b = next_block(l, b, -1, PASS_NEWLINES);
 		return b ? b->off + b->clusters[b->n_clusters - 1].end : off;
 	}
 	return b->off + b->clusters[i - 1].end;

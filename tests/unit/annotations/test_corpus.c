@@ -13,7 +13,7 @@
 #include "annotations/glob.h"
 #include "annotations/yaml_read.h"
 #include "model/io.h"
-#include "tests/unit/annotations/hang_fixture.h"
+#include "tests/unit/hang_fixture.h"
 
 /* ---- a folder for each test ------------------------------------------------------------------------------------------ */
 

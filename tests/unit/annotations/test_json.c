@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "annotations/json.h"
-#include "tests/unit/annotations/hang_fixture.h"
+#include "tests/unit/hang_fixture.h"
 
 #define HOSTILE_SIZE ((size_t)1 << 20)
 #define HOSTILE_SECONDS 8

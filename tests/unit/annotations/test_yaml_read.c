@@ -10,7 +10,7 @@
 
 #include "annotations/yaml_read.h"
 #include "model/utf8.h"
-#include "tests/unit/annotations/hang_fixture.h"
+#include "tests/unit/hang_fixture.h"
 
 /* A hostile megabyte takes 100 ms, under sanitizers some 2 s; what is quadratic takes longer than this. */
 #define HOSTILE_SIZE ((size_t)1 << 20)

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "model/layout.h"
+#include "tests/unit/hang_fixture.h"
 #include "tests/unit/model/seeds.h"
 
 /* Everything that can stand in a line, and lines of every kind. */
@@ -442,6 +443,45 @@ static void a_million_empty_lines(void **state)
 	buf_free(&b);
 }
 
+/* A step over lines of blanks costs their bytes, not their layout. */
+static void a_million_blank_lines(void **state)
+{
+	struct buf b = {0};
+	struct fixture f;
+	size_t second;
+
+	(void)state;
+	buf_adds(&b, "一");
+	repeat(&b, "\n\t\xe3\x80\x80 \r\n", 300000);
+	second = b.n;
+	buf_adds(&b, "二");
+	f = fixture_of(buf_str(&b), (struct reading_options){0}, 60);
+	hang_guard(10);
+	for (int i = 0; i < 10; i++)
+		for (enum unit unit = UNIT_WORD; unit < UNITS; unit++) {
+			assert_int_equal(layout_step(f.layout, 0, unit, 1, EDGE_START), second);
+			assert_int_equal(layout_step(f.layout, second, unit, -1, EDGE_START), 0);
+		}
+	hang_guard(0);
+	assert_int_equal(layout_step(f.layout, 0, UNIT_CHARACTER, 1, EDGE_START), 4);
+	assert_int_equal(layout_step(f.layout, second, UNIT_CHARACTER, -1, EDGE_START), second - 3);
+	fixture_close(&f);
+	buf_free(&b);
+}
+
+/* A blank with a mark on it, and what is shown by a mark, are no blanks between the lines. */
+static void steps_pass_blanks_alone(void **state)
+{
+	struct fixture f = fixture_of(S("一\n \xe2\x80\xa8\n 二\n \n\f\n"), (struct reading_options){0}, 60);
+
+	(void)state;
+	assert_int_equal(layout_step(f.layout, 0, UNIT_PARAGRAPH, 1, EDGE_START), 5);
+	assert_int_equal(layout_step(f.layout, 5, UNIT_PARAGRAPH, 1, EDGE_START), 10);
+	assert_int_equal(layout_step(f.layout, 10, UNIT_PARAGRAPH, -1, EDGE_START), 5);
+	assert_int_equal(layout_step(f.layout, 10, UNIT_PARAGRAPH, 1, EDGE_START), 16);
+	fixture_close(&f);
+}
+
 static void empty_text(void **state)
 {
 	struct fixture f = fixture_of(STR_NONE, (struct reading_options){0}, 60);
@@ -541,6 +581,8 @@ int main(void)
 	    cmocka_unit_test(paragraphs_of_many_blocks),
 	    cmocka_unit_test(a_flood_of_marks),
 	    cmocka_unit_test(a_million_empty_lines),
+	    cmocka_unit_test(a_million_blank_lines),
+	    cmocka_unit_test(steps_pass_blanks_alone),
 	    cmocka_unit_test(empty_text),
 	    cmocka_unit_test(random_bytes),
 	    cmocka_unit_test(cache),

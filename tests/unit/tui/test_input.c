@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "tests/unit/annotations/hang_fixture.h"
+#include "tests/unit/hang_fixture.h"
 #include "tui/input.h"
 
 /* All events as text: key names, P(text), M what row,col. */
