@@ -1,8 +1,10 @@
-/* compare: spans of one source against spans of another: exact and overlapping agreement, and what kind of error each difference is.
+/* compare: spans of one source against spans of another: exact and overlapping agreement, and what kind of error
+ * each difference is.
  *
- * Two spans agree exactly when label and extent are the same; they overlap when the label is the same and they share a code point.  What does not
- * agree exactly is a boundary error (same label, overlapping), a label error (same extent, another label), missed (gold alone) or wrong (system alone).
- * Offsets are code points.  Articles are told by the name of their file, without folders and `.txt`.  A source owns all it holds. */
+ * Two spans agree exactly when label and extent are the same; they overlap when the label is the same and they share
+ * a code point.  What does not agree exactly is a boundary error (same label, overlapping), a label error (same
+ * extent, another label), missed (gold alone) or wrong (system alone).  Offsets are code points.  Articles are told
+ * by the name of their file, without folders and `.txt`.  A source owns all it holds. */
 #ifndef ZHUPI_ANNOTATIONS_COMPARE_H
 #define ZHUPI_ANNOTATIONS_COMPARE_H
 

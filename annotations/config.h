@@ -2,9 +2,8 @@
  *
  * A corpus is data: nothing in zhupi.yaml can name a command, a key or a path outside the corpus; a key that is not
  * known there is reported and has no effect (the file is never written); `brat` holds what brat's own settings said
- * (formats/brat.h).  What runs programs or remaps keys stands in
- * the user's own file only.  Both structs own what they hold.  Readers that fail leave the defaults in *out, so that
- * the articles can still be read; free it in any case.
+ * (formats/brat.h).  What runs programs or remaps keys stands in the user's own file only.  Both structs own what they
+ * hold.  Readers that fail leave the defaults in *out, so that the articles can still be read; free it in any case.
  *
  * Both are YAML as yaml_read.h takes it, at most CONFIG_SIZE bytes.  A key behind which nothing stands counts as
  * missing. */

@@ -63,8 +63,8 @@ enum op_state op_state(struct set *s, const struct op *op);
 
 bool edit_verdict(struct group *g, struct doc *d, enum item_kind kind, struct str id, enum verdict v,
                   struct error *err); /* span, relation, field */
-bool edit_label(struct group *g, struct doc *d, struct str id, uint16_t label, bool judge,
-                struct error *err); /* judge: also the verdict; the same label accepts */
+/* judge: also the verdict; the same label accepts. */
+bool edit_label(struct group *g, struct doc *d, struct str id, uint16_t label, bool judge, struct error *err);
 bool edit_fragments(struct group *g, struct doc *d, struct str id, const struct fragment *fragments, size_t n,
                     struct error *err); /* verdict untouched if undecided, else recomputed */
 bool edit_add_span(struct group *g, struct doc *d, uint16_t label, const struct fragment *fragments, size_t n,
@@ -73,8 +73,8 @@ bool edit_delete(struct group *g, struct doc *d, enum item_kind kind, struct str
 bool edit_attribute(struct group *g, struct doc *d, struct str id, struct str name, struct str value,
                     struct error *err); /* empty value removes */
 bool edit_links(struct group *g, struct doc *d, struct str id, const struct node *links, struct error *err);
-bool edit_note(struct group *g, struct doc *d, enum item_kind kind, struct str id, struct str text,
-               struct error *err); /* of an item; empty removes */
+/* Of an item; empty removes. */
+bool edit_note(struct group *g, struct doc *d, enum item_kind kind, struct str id, struct str text, struct error *err);
 bool edit_flag(struct group *g, struct doc *d, enum item_kind kind, struct str id, struct str reason,
                struct error *err);                                                                 /* empty removes */
 bool edit_add_note(struct group *g, struct doc *d, struct str text, char **id, struct error *err); /* of the article */
@@ -85,13 +85,13 @@ bool edit_add_field(struct group *g, struct doc *d, struct str name, struct str 
 bool edit_add_relation(struct group *g, struct doc *d, struct str type, struct str from, struct str to, char **id,
                        struct error *err);
 bool edit_zone(struct group *g, struct doc *d, size_t off, size_t end, struct str kind, struct error *err);
-bool edit_status(struct group *g, struct doc *d, enum status status,
-                 struct error *err); /* done is refused while flags or undecided spans are left */
+/* Done is refused while flags or undecided spans are left. */
+bool edit_status(struct group *g, struct doc *d, enum status status, struct error *err);
 /* In an article that was edited elsewhere every moved span takes the place found.  All decisions do this by themselves:
  * a sidecar must not mix places in two texts. */
 void edit_follow(struct group *g, const struct doc *d);
-bool edit_reanchor(struct group *g, struct doc *d, struct str id,
-                   struct error *err); /* a moved span: the place found becomes its place */
+/* Of a moved span: the place found becomes its place. */
+bool edit_reanchor(struct group *g, struct doc *d, struct str id, struct error *err);
 /* A proposal of an extractor or an import: a whole map as in a sidecar with `at` in code points.  Skipped (true, *added
  * false) where the same label, fragments and text were judged before, whatever the verdict. */
 bool edit_propose(struct group *g, struct doc *d, enum item_kind kind, const struct node *map, bool *added,
@@ -100,13 +100,13 @@ bool edit_propose(struct group *g, struct doc *d, enum item_kind kind, const str
  * them apart.  Its map has an id that no item has. */
 bool edit_propose_beside(struct group *g, struct doc *d, enum item_kind kind, const struct node *map,
                          struct error *err);
-/* The same as edit_propose(), quickly, for an item that cannot be there, in an article without items: its map is whole and right (id,
- * verdict, text, context …) and is taken over. */
+/* The same as edit_propose(), quickly, for an item that cannot be there, in an article without items: its map is
+ * whole and right (id, verdict, text, context …) and is taken over. */
 void edit_propose_new(struct group *g, struct doc *d, enum item_kind kind, struct node *map);
 
 char *edit_random_id(void); /* five signs as in ids, for names of files */
-char *edit_proposal_id(struct str by, struct str label, const struct node *at,
-                       struct str text); /* the same everywhere for the same proposal */
+/* The same everywhere for the same proposal. */
+char *edit_proposal_id(struct str by, struct str label, const struct node *at, struct str text);
 /* The same of a span of one fragment (code points), written into *id.  more: characters more than usual, because the
  * shorter one is taken. */
 void edit_span_id(struct buf *id, struct str by, struct str label, uint64_t start, uint64_t end, struct str text,

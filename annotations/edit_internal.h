@@ -19,12 +19,12 @@ void edit_say(struct group *g, const char *verb, struct str name, struct str tex
 /* First decision on an article: `reviewing`.  reopen: takes `done` back. */
 void edit_mark_reviewing(struct group *g, const struct doc *d, bool reopen);
 
-bool edit_is_own(const struct group *g,
-                 const struct node *map); /* made by the person whose group this is, and nobody else judged it */
+/* Made by the person whose group this is, and nobody else judged it. */
+bool edit_is_own(const struct group *g, const struct node *map);
 void edit_put_judged(const struct group *g, struct node *map);             /* by whom, and now */
 void edit_decide(const struct group *g, struct node *map, enum verdict v); /* verdict and judged */
-void edit_decide_kept(const struct group *g,
-                      struct node *map); /* accepted, or corrected where there is an `original` */
+/* Accepted, or corrected where there is an `original`. */
+void edit_decide_kept(const struct group *g, struct node *map);
 enum verdict edit_verdict_of(const struct node *map);
 /* For people: a span's text, a field's value, the texts of a relation's ends, cut after some characters. */
 void edit_text_of(const struct doc *d, const struct node *map, struct buf *out);
@@ -32,8 +32,8 @@ struct node *edit_source(const struct group *g);
 char *edit_free_id(const struct group *g, const struct doc *d, enum item_kind kind);
 
 bool edit_same_place(const struct node *a, const struct node *b); /* `at` of two maps */
-bool edit_settle(const struct doc *d,
-                 struct node *map); /* a moved span: its place becomes the one found; false when it is lost */
+/* Of a moved span: its place becomes the one found; false when it is lost. */
+bool edit_settle(const struct doc *d, struct node *map);
 /* Whether a span of this label stands at this place; its id, or empty. */
 struct str edit_find_same(const struct doc *d, struct str label, const struct fragment *fragments, size_t n,
                           struct str but);

@@ -1,23 +1,23 @@
 /* journal: the append-only file of a session, one JSON object a line, written and read.
  *
- *   {"n":1,"t":"2026-11-22T06:31:07Z","by":"alice","what":"accept PERSON
- * 高建军","ops":[{"file","kind","id","was","set"}],"crc":"1c291ca3"} … with "undo":true and "of":"journal:n" where the
- * group undoes another, "of" alone where it does it again
- *   {"n":1,"saving":"report.txt","sha256":"5e1c…","crc":…}       before a sidecar with that hash is installed; n:
- * groups before it
- *   {"n":0,"recovers":"journal","lines":12,"crc":…}             this session starts from what that unclosed journal
- * says
- *   {"n":4,"conflict":"report.txt","kind","id","mine","theirs","by","why","crc":…}   what a merge could not decide
- *   {"n":5,"resolved":"report.txt","kind","id","crc":…}         and that a person did
- *   {"n":9,"closed":true,"crc":…}                               all of it is in sidecars
- *   {"n":9,"closed":true,"at":1588,"crc":…}                     the same, said by another session: of all that is before
- * byte 1588, and nothing unless this line begins there
+ *   {"n":1,"t":"2026-11-22T06:31:07Z","by":"alice","what":"accept PERSON 高建军",
+ *    "ops":[{"file","kind","id","was","set"}],"crc":"1c291ca3"}  a group; with "undo":true and "of":"journal:n" where it
+ *                                                  undoes another, "of" alone where it does it again
+ *   {"n":1,"saving":"report.txt","sha256":"5e1c…","crc":…}       before a sidecar with that hash is installed; n: groups
+ *                                                  before it
+ *   {"n":0,"recovers":"journal","lines":12,"crc":…}              this session starts from what that unclosed journal says
+ *   {"n":4,"conflict":"report.txt","kind","id","mine","theirs","by","why","crc":…}
+ *                                                  what a merge could not decide
+ *   {"n":5,"resolved":"report.txt","kind","id","crc":…}          and that a person did
+ *   {"n":9,"closed":true,"crc":…}                                all of it is in sidecars
+ *   {"n":9,"closed":true,"at":1588,"crc":…}                      the same, said by another session: of all that is before
+ *                                                  byte 1588, and nothing unless this line begins there
  *
  * A file name that is no UTF-8 reads with U+FFFD there, and `bytes` beside it has the whole of it in hex.
  *
  * crc: CRC-32 (ISO-HDLC, as in zlib and PNG), eight hex digits, over the line as it would read without the crc member.
- * A line that has no newline or another crc ends the file: what comes after was never promised; empty lines are nothing.  Journals are data from
- * a disk that others can write: limits and checks are those of sidecars. */
+ * A line that has no newline or another crc ends the file: what comes after was never promised; empty lines are
+ * nothing.  Journals are data from a disk that others can write: limits and checks are those of sidecars. */
 #ifndef ZHUPI_ANNOTATIONS_JOURNAL_H
 #define ZHUPI_ANNOTATIONS_JOURNAL_H
 

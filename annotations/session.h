@@ -22,8 +22,8 @@
 
 struct session;
 
-bool session_open(struct corpus *c, bool read_only, struct session **out,
-                  struct error *err); /* borrows the corpus; nothing is written */
+/* Borrows the corpus; nothing is written. */
+bool session_open(struct corpus *c, bool read_only, struct session **out, struct error *err);
 /* Writes what is dirty, marks the journal closed.  False when something could not be written: it stays in the
  * journal. */
 bool session_close(struct session *s, struct error *err);
@@ -73,7 +73,8 @@ struct undone {
 void undone_free(struct undone *u);
 /* The last group of this session not undone yet, passing over those that only propose in other articles than `file`;
  * then, of earlier sessions of the same annotator, those that touch `file` (empty: any, of the last sessions) and do
- * more than propose: an import of an earlier session is not undone by a key.  ERROR_CONFLICT: changed by somebody since, with the reason; ERROR_MISSING: nothing left to undo. */
+ * more than propose: an import of an earlier session is not undone by a key.  ERROR_CONFLICT: changed by somebody
+ * since, with the reason; ERROR_MISSING: nothing left to undo. */
 bool session_undo(struct session *s, struct str file, struct undone *out, struct error *err);
 bool session_redo(struct session *s, struct str file, struct undone *out, struct error *err);
 

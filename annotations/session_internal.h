@@ -70,9 +70,8 @@ bool session_ready(struct session *s, struct error *err);                     /*
 bool session_append(struct session *s, struct node *line, struct error *err); /* takes line over */
 /* Takes them over; all or none. */
 bool session_append_all(struct session *s, struct node **lines, size_t n, struct error *err);
-bool session_start_over(
-    struct session *s,
-    struct error *err); /* a session that changed nothing yet: its documents as they are on disk, replayed anew */
+/* Of a session that changed nothing yet: its documents as they are on disk, replayed anew. */
+bool session_start_over(struct session *s, struct error *err);
 struct doc *session_open_doc(const struct session *s, struct str file); /* NULL when it is not open */
 void made_add(struct made_list *l, struct group *g, const char *journal, bool owned);
 void made_free(struct made_list *l);
@@ -96,8 +95,8 @@ bool replay_close(struct session *s);
 void replay_free(struct session *s);
 
 /* ---- session_save.c */
-bool session_settled(const struct session *s,
-                     const char *file); /* written by this session: nothing is to be replayed into it again */
+/* Written by this session: nothing is to be replayed into it again. */
+bool session_settled(const struct session *s, const char *file);
 bool session_write_doc(struct session *s, struct doc *d, bool *merged, struct error *err);
 
 /* ---- session_undo.c */

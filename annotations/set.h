@@ -84,8 +84,8 @@ size_t set_find_span(const struct set *s, struct str id); /* index or NOWHERE */
 void set_touching(const struct set *s, size_t from, size_t to, size_t **out, size_t *n, size_t *cap);
 /* First span in order that starts at or after off; set_spans() when none. */
 size_t set_from(const struct set *s, size_t off);
-void set_span_text(const struct set *s, const struct span *span,
-                   struct buf *out); /* raw bytes of its fragments, joined by " … " */
+/* Raw bytes of its fragments, joined by " … ". */
+void set_span_text(const struct set *s, const struct span *span, struct buf *out);
 
 size_t set_relations(const struct set *s);
 const struct relation *set_relation(const struct set *s, size_t i);
@@ -133,8 +133,8 @@ bool set_change(struct set *s, enum item_kind kind, struct str id, const struct 
 /* Adds an item with its whole map (copied; its `id` key must agree).  Spans at offsets outside the text become lost,
  * never refused. */
 bool set_add(struct set *s, enum item_kind kind, struct str id, const struct node *map, struct error *err);
-bool set_add_owned(struct set *s, enum item_kind kind, struct str id, struct node *map,
-                   struct error *err); /* the same, map taken over */
+/* The same, map taken over. */
+bool set_add_owned(struct set *s, enum item_kind kind, struct str id, struct node *map, struct error *err);
 bool set_remove(struct set *s, enum item_kind kind, struct str id);
 /* The record's bytes as read; empty when it was touched since or made here. */
 struct str set_record(const struct set *s, enum item_kind kind, struct str id);

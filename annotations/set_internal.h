@@ -95,10 +95,10 @@ struct set {
 
 /* ---- set.c */
 #define NO_ITEM UINT32_MAX
-uint32_t set_find(const struct set *s, enum item_kind kind,
-                  struct str id); /* dead ones too; NO_ITEM when there is none */
-uint32_t set_new_item(struct set *s, enum item_kind kind, struct str id,
-                      bool opaque); /* copies id; opaque ones cannot be found */
+/* Dead ones too; NO_ITEM when there is none. */
+uint32_t set_find(const struct set *s, enum item_kind kind, struct str id);
+/* Copies id; opaque ones cannot be found. */
+uint32_t set_new_item(struct set *s, enum item_kind kind, struct str id, bool opaque);
 uint32_t set_new_slot(struct set *s);
 void set_put_slot(struct set *s, uint32_t slot); /* a new or moved span is to be put into order */
 void set_take_slot(struct set *s);               /* some slot is no longer where order has it */
@@ -115,8 +115,8 @@ void set_count(struct set *s, const struct span *span, bool in);
 bool set_derive_span(struct set *s, const struct node *map, struct span *out, struct error *trouble);
 /* The map of an item: kept, or parsed anew (then *parsed is to be freed).  NULL when there is none. */
 const struct node *set_map_of(const struct set *s, const struct item *item, struct node **parsed);
-struct node *set_map_as_read(const struct set *s,
-                             const struct item *item); /* owned by the caller; NULL when it was made here */
+/* Owned by the caller; NULL when it was made here. */
+struct node *set_map_as_read(const struct set *s, const struct item *item);
 /* Adds an item read from a sidecar and takes map over.  What is wrong with it goes to trouble; it may then be
  * opaque. */
 uint32_t set_load_item(struct set *s, enum item_kind kind, struct node *map, const struct record *record,

@@ -36,8 +36,8 @@ bool sidecar_load(const char *path, const char *article_name, struct set *set, s
                   struct findings *findings, struct error *err);
 void sidecar_free(struct sidecar *s);
 const char *sidecar_path(const struct sidecar *s);
-const char *
-sidecar_hash(const struct sidecar *s); /* sha256 of the bytes loaded or last written; "" where there is no file */
+/* SHA-256 of the bytes loaded or last written; "" where there is no file. */
+const char *sidecar_hash(const struct sidecar *s);
 bool sidecar_read_only(const struct sidecar *s);
 /* The article is not the one that the sidecar was written for: its spans were re-anchored. */
 bool sidecar_article_changed(const struct sidecar *s);
@@ -74,8 +74,7 @@ struct sidecar_summary {
 	enum status status;
 	uint32_t decided, proposed;
 	bool flagged;
-	char *title, *date,
-	    *source; /* values of the fields title, published, source; "" when missing; owned by the caller */
+	char *title, *date, *source; /* of the fields title, published, source; "" when missing; owned by the caller */
 };
 bool sidecar_summary(const char *path, struct sidecar_summary *out, struct error *err);
 /* The article's encoding as written down; NULL when the file does not say or cannot be read.  Owned by the caller. */

@@ -133,7 +133,8 @@ static struct node *quick(struct block *b, size_t off, size_t end)
 	return NULL;
 }
 
-/* Behind `|`: the lines that are indented deeper than `parent`.  Blanks alone on a line and empty lines before the first are left to libyaml. */
+/* Behind `|`: the lines that are indented deeper than `parent`.  Blanks alone on a line and empty lines before the
+ * first are left to libyaml. */
 static bool block_lines(struct block *b, size_t parent, struct buf *out)
 {
 	size_t empty = 0, indent = 0;

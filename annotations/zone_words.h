@@ -1,7 +1,8 @@
 /* zone_words: the words by which zones are found (model/zones.h), out of the pack file zh-report/zones.yaml.
  *
- * The file is a map of lists, one for each kind of word by its name (byline, source, author, credit, title, notice, legal, related, share, platform, nav,
- * section, ticker); each word is folded as it is read.  Other keys, words that are no scalars and empty ones are errors. */
+ * The file is a map of lists, one for each kind of word by its name (byline, source, author, credit, title, notice,
+ * legal, related, share, platform, nav, section, ticker); each word is folded as it is read.  Other keys, words that
+ * are no scalars and empty ones are errors. */
 #ifndef ZHUPI_ANNOTATIONS_ZONE_WORDS_H
 #define ZHUPI_ANNOTATIONS_ZONE_WORDS_H
 

@@ -1,10 +1,12 @@
 /* article: one text file, read-only, and the arithmetic between its bytes and its code points.
  *
- * bytes of the file -> decode -> raw text (UTF-8, never changed; all offsets refer to it).  A UTF-8 file is its own raw text, byte
- * for byte, BOM, CR and broken bytes included; other encodings are converted once.  An article owns its text.
+ * bytes of the file -> decode -> raw text (UTF-8, never changed; all offsets refer to it).  A UTF-8 file is its own
+ * raw text, byte for byte, BOM, CR and broken bytes included; other encodings are converted once.  An article owns
+ * its text.
  *
- * Opening reads the file and nothing else; index, newline count and hash follow in slices (article_step) or on demand: a
- * question that needs more of the index than there is extends it first. `off` is a byte offset in the raw text, `cp` a code point index. */
+ * Opening reads the file and nothing else; index, newline count and hash follow in slices (article_step) or on
+ * demand: a question that needs more of the index than there is extends it first. `off` is a byte offset in the raw
+ * text, `cp` a code point index. */
 #ifndef ZHUPI_MODEL_ARTICLE_H
 #define ZHUPI_MODEL_ARTICLE_H
 
@@ -15,8 +17,8 @@
 
 struct article;
 
-/* encoding: what a sidecar says ("utf-8", "gb18030", "big5", "shift_jis", "utf-16le", …), or NULL to detect.  Bytes with NULs that are no
- * UTF-16 are refused as binary (ERROR_ENCODING). */
+/* encoding: what a sidecar says ("utf-8", "gb18030", "big5", "shift_jis", "utf-16le", …), or NULL to detect.  Bytes
+ * with NULs that are no UTF-16 are refused as binary (ERROR_ENCODING). */
 bool article_open(const char *path, const char *encoding, struct article **out, struct error *err);
 struct article *article_of(struct str text);         /* from memory, UTF-8; copies */
 void article_free(struct article *a);                /* NULL is fine */

@@ -1,7 +1,7 @@
 /* collate: the order in which a Chinese reader expects names: CLDR's "zh" (pinyin for Han), numbers by their value.
  *
- * Keys are made once and compared as bytes.  Equal names in CLDR's eyes are told apart by their bytes, so that the order is total.
- * A collator owns ICU's; where ICU has none the order is that of bytes. */
+ * Keys are made once and compared as bytes.  Equal names in CLDR's eyes are told apart by their bytes, so that the
+ * order is total.  A collator owns ICU's; where ICU has none the order is that of bytes. */
 #ifndef ZHUPI_MODEL_COLLATE_H
 #define ZHUPI_MODEL_COLLATE_H
 

@@ -17,8 +17,8 @@
 struct encoding {
 	const char *name, *converter;
 	const char *detected; /* as ucsdet calls it, NULL: never asked */
-	/* Of a character of two bytes: whether it is among the common ones of the encoding's standard (level 1 ideographs, kana,
-	 * Hangul, punctuation). */
+	/* Of a character of two bytes: whether it is among the common ones of the encoding's standard (level 1
+	 * ideographs, kana, Hangul, punctuation). */
 	bool (*common)(unsigned char lead, unsigned char trail);
 	bool (*leads)(unsigned char byte);
 };

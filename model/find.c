@@ -60,7 +60,8 @@ void find_free(struct find_pattern *p)
 	mem_free(p);
 }
 
-/* One more code point read in that direction after `matched` of the pattern, not yet all of it; returns how much is matched now. */
+/* One more code point read in that direction after `matched` of the pattern, not yet all of it; returns how much is
+ * matched now. */
 static size_t advance(const struct direction *d, size_t matched, codepoint cp)
 {
 	while (matched > 0 && d->points[matched] != cp)
@@ -117,7 +118,8 @@ size_t find_next(const struct find_pattern *p, struct str text, struct find_hidd
 	return found;
 }
 
-/* Where a backward search begins, so that each match that starts before `before` is met and no other: n - 1 visible code points on. */
+/* Where a backward search begins, so that each match that starts before `before` is met and no other: n - 1 visible
+ * code points on. */
 static size_t last_end(const struct find_pattern *p, struct str text, struct find_hidden hidden, size_t before)
 {
 	size_t i = ranges_before(hidden, before), left = p->n - 1, off = before;

@@ -1,7 +1,8 @@
-/* find: a string searched in folded text (fold.h), with matches in raw byte offsets; forward and backward, linear in the text.
+/* find: a string searched in folded text (fold.h), with matches in raw byte offsets; forward and backward, linear in
+ * the text.
  *
- * Offsets are bytes of the text as given.  Hidden ranges (glosses) are passed over: a match may begin before one and end after it, and
- * none begins or ends within.  A pattern owns its memory and may be used for any number of texts. */
+ * Offsets are bytes of the text as given.  Hidden ranges (glosses) are passed over: a match may begin before one and
+ * end after it, and none begins or ends within.  A pattern owns its memory and may be used for any number of texts. */
 #ifndef ZHUPI_MODEL_FIND_H
 #define ZHUPI_MODEL_FIND_H
 

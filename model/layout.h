@@ -1,13 +1,15 @@
 /* layout: blocks of shown text to rows of clusters at a width; only what is asked for is ever laid out.
  *
- * Line breaks by UAX #14 with Chinese rules (segment.h), graphemes never split, a cluster too wide for the row is drawn by its mark.  Layout depends on the
- * reading and the width alone, never on a span: text does not move under the reader.  `col` and `width` are cells.
+ * Line breaks by UAX #14 with Chinese rules (segment.h), graphemes never split, a cluster too wide for the row is
+ * drawn by its mark.  Layout depends on the reading and the width alone, never on a span: text does not move under
+ * the reader.  `col` and `width` are cells.
  *
- * A cluster of more than CLUSTER_BYTES (a flood of combining marks) is divided there.  Blanks at the end of a row hang past its width and do not begin the
- * next.  Where nothing may break, a row breaks between clusters, if it can be not before a closing or after an opening mark.
+ * A cluster of more than CLUSTER_BYTES (a flood of combining marks) is divided there.  Blanks at the end of a row
+ * hang past its width and do not begin the next.  Where nothing may break, a row breaks between clusters, if it can
+ * be not before a closing or after an opening mark.
  *
- * A layout borrows its reading and owns a cache of blocks.  A `const struct block *` is valid until the reading's version or the width changes, or until
- * LAYOUT_KEEP other blocks were asked for. */
+ * A layout borrows its reading and owns a cache of blocks.  A `const struct block *` is valid until the reading's
+ * version or the width changes, or until LAYOUT_KEEP other blocks were asked for. */
 #ifndef ZHUPI_MODEL_LAYOUT_H
 #define ZHUPI_MODEL_LAYOUT_H
 
@@ -65,7 +67,8 @@ const struct block *layout_block(struct layout *l, size_t off);
 
 /* ---- places and offsets ----------------------------------------------------------------------------------- */
 
-/* Of the cluster that off is in or, where hidden, of the next one of its block; the end of its last row after the last one.  col may be NULL. */
+/* Of the cluster that off is in or, where hidden, of the next one of its block; the end of its last row after the
+ * last one.  col may be NULL. */
 struct place layout_place(struct layout *l, size_t off, unsigned *col);
 size_t layout_offset(struct layout *l, struct place p, unsigned col);   /* start of the cluster at that cell; of the last one right of the row's end; the row's start where it is empty */
 struct place layout_move(struct layout *l, struct place p, long rows, long *moved); /* clamped to the text; moved may be NULL */
@@ -78,10 +81,11 @@ long layout_rows_between(struct layout *l, struct place a, struct place b, long 
 enum edge { EDGE_START, EDGE_END };
 enum unit { UNIT_CHARACTER, UNIT_WORD, UNIT_CLAUSE, UNIT_SENTENCE, UNIT_PARAGRAPH, UNITS };
 
-/* The next (step > 0) or previous (step < 0) boundary of that unit from the boundary `off`, as a start or an end of a span: at a hidden piece a start lies
- * after it, an end before it.  Newlines, folded zones and blanks at a unit's ends (a character's not) are stepped over.  off itself where there is no
- * such boundary any more.  With the raw view on, a step is a raw one.  A clause ends after a mark and the closing quotes that follow it, a
- * paragraph is a line. */
+/* The next (step > 0) or previous (step < 0) boundary of that unit from the boundary `off`, as a start or an end of
+ * a span: at a hidden piece a start lies after it, an end before it.  Newlines, folded zones and blanks at a unit's
+ * ends (a character's not) are stepped over.  off itself where there is no such boundary any more.  With the raw
+ * view on, a step is a raw one.  A clause ends after a mark and the closing quotes that follow it, a paragraph is a
+ * line. */
 size_t layout_step(struct layout *l, size_t off, enum unit unit, int step, enum edge edge);
 
 /* The unit that holds the character at off, as a span without blanks at its ends. */

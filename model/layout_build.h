@@ -14,7 +14,8 @@ void builder_free(struct builder *b);
 struct block *builder_block(struct builder *b, size_t start, size_t end, unsigned width, unsigned ambiguous);
 
 struct segmenter *layout_segmenter(struct layout *l, const struct block *b); /* holding the shown text of b */
-/* The first cluster of the block that ends after raw offset `off` (of the text): the one it is in, or the next; n_clusters when none. */
+/* The first cluster of the block that ends after raw offset `off` (of the text): the one it is in, or the next;
+ * n_clusters when none. */
 size_t block_cluster(const struct block *b, size_t off);
 /* Whether a cluster is a blank. */
 bool cluster_is_blank(const struct block *b, const struct cluster *c);

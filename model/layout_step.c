@@ -13,8 +13,8 @@ const char *unit_name(enum unit unit)
 
 /* ---- blocks one after the other ----------------------------------------------------------------------------- */
 
-/* What is passed over between two blocks byte by byte, without laying it out, as there may be millions of lines of it: newlines, of which no
- * character is made, and for units that have no blanks at their ends those too. */
+/* What is passed over between two blocks byte by byte, without laying it out, as there may be millions of lines of
+ * it: newlines, of which no character is made, and for units that have no blanks at their ends those too. */
 enum passed { PASS_NEWLINES, PASS_BLANKS };
 
 static bool is_passed(struct str text, size_t off, enum passed what)
@@ -201,7 +201,8 @@ static bool joined(struct layout *l, const struct block *b, enum unit unit, enum
 	return unit == UNIT_PARAGRAPH && at > 0 && at < text.n && text.p[at - 1] != '\n' && text.p[at - 1] != '\r';
 }
 
-/* The first or last block of the paragraph that b is in: found by its newline, as a line of many blocks would be laid out whole on the way. */
+/* The first or last block of the paragraph that b is in: found by its newline, as a line of many blocks would be
+ * laid out whole on the way. */
 static const struct block *paragraph_edge(struct layout *l, const struct block *b, enum edge edge)
 {
 	struct str text = article_text(reading_article(layout_reading(l)));

@@ -5,7 +5,8 @@
 #include "model/base.h"
 
 bool is_newline(char c);
-/* Start of the line that off is on, or NOWHERE when it is more than `reach` bytes before off.  The LF of a CR LF is on the line that it ends. */
+/* Start of the line that off is on, or NOWHERE when it is more than `reach` bytes before off.  The LF of a CR LF is
+ * on the line that it ends. */
 size_t line_start(struct str text, size_t off, size_t reach);
 /* End of the line that off is on, its newline included, or NOWHERE when it is more than `reach` bytes after off. */
 size_t line_end(struct str text, size_t off, size_t reach);

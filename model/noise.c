@@ -442,7 +442,8 @@ static bool may_begin(struct str text, size_t off)
 	return byte == 0x88 || byte == 0x9F || byte == 0xBD; /* of FF08, FF1F, FFFD */
 }
 
-/* The first byte in [off, end) that may_begin() looks at, sixteen at a time: most of a text is others.  None of them is ever within a character. */
+/* The first byte in [off, end) that may_begin() looks at, sixteen at a time: most of a text is others.  None of them
+ * is ever within a character. */
 static size_t next_lead(struct str text, size_t off, size_t end)
 {
 	typedef unsigned char lanes __attribute__((vector_size(16)));

@@ -1,18 +1,21 @@
 /* noise: what a web page left inside the text that nobody would read aloud.
  *
- * gloss: an ideograph, then a bracket pair (half or full width) round one toned pinyin syllable out of the list of real ones (compared in NFD;
+ * gloss: an ideograph, then a bracket pair (half or full width) round one toned pinyin syllable out of the list of
+ * real ones (compared in NFD;
  *   ɑ and ɡ count as a and g; blanks may stand before the closing bracket): `實(shí)`, `會(huì )`.  The range is the bracket pair, not the
  *   ideograph.  A toneless syllable only where the article has several toned glosses and the syllable is a reading of that ideograph
  *   (pinyin.h); the same where it begins with a capital.  Several syllables for as many ideographs, each a reading of its own:
  *   `記者(jìzhě)`.
- * mojibake: a run of `?`, `？` or U+FFFD that stood for spaces (at the start of a line, after a clause mark, between the names of a
+ * mojibake: a run of `?`, `？` or U+FFFD that stood for spaces (at the start of a line, after a clause mark, between
+ * the names of a
  *   credit in brackets, and between Han in an article with several of the first kind), or a gloss that broke (`?yōu)榇_`).  A question
  *   mark that asks is none.
- * glue: a numeric date, or one with a clock time, stuck to the next sentence or label (`10:07:18来源`); the range is the date.  Shown as
+ * glue: a numeric date, or one with a clock time, stuck to the next sentence or label (`10:07:18来源`); the range is
+ * the date.  Shown as
  *   it is; only extraction cares.
  *
- * Finding is local: the answer for a range depends on that range, at most NOISE_REACH bytes either side and on `struct noise_facts`;
- * what would be longer than NOISE_REACH is no noise. */
+ * Finding is local: the answer for a range depends on that range, at most NOISE_REACH bytes either side and on
+ * `struct noise_facts`; what would be longer than NOISE_REACH is no noise. */
 #ifndef ZHUPI_MODEL_NOISE_H
 #define ZHUPI_MODEL_NOISE_H
 

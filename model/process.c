@@ -128,7 +128,8 @@ static void close_pair(int ends[2])
 	close_end(&ends[1]);
 }
 
-/* In the child.  dup2 keeps close-on-exec where source and target are one, which pipe2 never gives: 0, 1 and 2 are open in this program. */
+/* In the child.  dup2 keeps close-on-exec where source and target are one, which pipe2 never gives: 0, 1 and 2 are
+ * open in this program. */
 static _Noreturn void become_kept(char *const argv[], int in, int out, int said, int tell)
 {
 	(void)setpgid(0, 0);

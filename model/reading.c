@@ -412,7 +412,8 @@ static void put_line(const struct reading *r, struct show *s, size_t start, size
 
 /* ---- script ----------------------------------------------------------------------------------------------- */
 
-/* Goes over a raw piece code point by code point: `as` is its text after conversion.  What was changed becomes a piece of its own. */
+/* Goes over a raw piece code point by code point: `as` is its text after conversion.  What was changed becomes a
+ * piece of its own. */
 static void put_converted(struct show *s, struct piece piece, struct str as)
 {
 	size_t off = piece.off, at = 0, n, m;

@@ -91,17 +91,19 @@ static void by_characters(struct str text, enum script to, struct buf *out)
 
 /* ---- words that keep a character ------------------------------------------------------------------------------
  *
- * Characters that are simplified in one reading only, and words in which they are not.  ICU knows some of these.  Source: the notes of 简化字总表
- * (General List of Simplified Characters, 1986) on 乾 (qián), 瞭 (liào) and 藉 (jí); for 乾 moreover names of counties (乾县, 乾安县) and of eras.
- * Beside the words there are two signs: in a text that is simplified otherwise each of them stands on purpose (a person named 王乾), and 乾 with
- * another character in front of what ends the name of a place (乾务镇) is no drought. */
+ * Characters that are simplified in one reading only, and words in which they are not.  ICU knows some of these.
+ * Source: the notes of 简化字总表 (General List of Simplified Characters, 1986) on 乾 (qián), 瞭 (liào) and 藉 (jí); for 乾
+ * moreover names of counties (乾县, 乾安县) and of eras.  Beside the words there are two signs: in a text that is
+ * simplified otherwise each of them stands on purpose (a person named 王乾), and 乾 with another character in front of
+ * what ends the name of a place (乾务镇) is no drought. */
 static const char *const kept_words[] = {
 	"乾隆",   "乾坤",   "乾卦",   "乾元",   "乾道", "乾符", "乾德", "乾祐", "乾宁", "乾寧", "乾亨", "乾统", "乾統", "乾兴", "乾興", "乾嘉", "乾陵",
 	"乾清宫", "乾清宮", "乾清门", "乾清門", "乾县", "乾縣", "乾纲", "乾綱", "朝乾", "康乾", "雍乾", "乾安县", "乾安縣", "瞭望", "狼藉", "慰藉", "枕藉",
 	"蕴藉",   "蘊藉",
 };
 static const struct str kept_characters[] = {{"乾", 3}, {"瞭", 3}, {"藉", 3}};
-/* What follows 乾 (qián) and one more character in names of places; and what follows 乾 where it is dry, or a relation by name only. */
+/* What follows 乾 (qián) and one more character in names of places; and what follows 乾 where it is dry, or a relation
+ * by name only. */
 static const char place_ends[] = "镇鎮乡鄉村县縣市区區州河江湖溪路街寺山";
 static const char dry_ends[] = "旱涸燥枯淨净季濕湿冷熱热灘滩草货貨果糧粮裂洗咳坡地涼凉";
 

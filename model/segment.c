@@ -1,4 +1,5 @@
-/* segment.c: words, sentences and lines through ICU's break iterators, see segment.h.  Clusters are in cluster.c, cells in width.c. */
+/* segment.c: words, sentences and lines through ICU's break iterators, see segment.h.  Clusters are in cluster.c,
+ * cells in width.c. */
 #include "model/segment.h"
 
 #include <unicode/ubrk.h>

@@ -77,7 +77,8 @@ size_t utf8_step_any(struct str s, size_t off, codepoint *cp)
 	return length;
 }
 
-/* A sequence that holds the byte at off, off not its first one, starts at most three bytes before: it is enough to try these. */
+/* A sequence that holds the byte at off, off not its first one, starts at most three bytes before: it is enough to
+ * try these. */
 size_t utf8_floor(struct str s, size_t off)
 {
 	if (off >= s.n)
@@ -105,7 +106,8 @@ bool utf8_boundary(struct str s, size_t off)
 
 /* ---- counting ----------------------------------------------------------------------------------------------- */
 
-/* Bytes from p that are plain runs: eight at a time while all are ASCII, three at a time while they are ideographs and the like. */
+/* Bytes from p that are plain runs: eight at a time while all are ASCII, three at a time while they are ideographs
+ * and the like. */
 static size_t plain_run(const unsigned char *p, size_t n, size_t *count)
 {
 	size_t i = 0;

@@ -56,10 +56,11 @@ void cp_add_mark(struct buf *b, codepoint cp);
  * the sanitiser: whatever leaves the program for a terminal, by screen, stderr or stdout, has passed it. */
 void visible_add(struct buf *b, struct str s, bool keep_lines);
 
-/* Whether a hidden code point is part of the grapheme that it stands in: a variation selector after a character that takes one, a joiner between
- * emoji.  before, after: its neighbours, 0 for none. */
+/* Whether a hidden code point is part of the grapheme that it stands in: a variation selector after a character that
+ * takes one, a joiner between emoji.  before, after: its neighbours, 0 for none. */
 bool cp_belongs(codepoint cp, codepoint before, codepoint after);
-/* As visible_add() without lines, but those stay: for what is drawn by clusters (segment.h), which sends none of them to the terminal. */
+/* As visible_add() without lines, but those stay: for what is drawn by clusters (segment.h), which sends none of
+ * them to the terminal. */
 void visible_add_graphemes(struct buf *b, struct str s);
 
 /* ---- classes that several modules ask for ------------------------------------------------------------------ */

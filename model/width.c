@@ -1,8 +1,8 @@
 /* width.c: cells of clusters and of text, see segment.h.
  *
- * The rules of glibc 2.36's UTF-8 charmap (its localedata/unicode-gen): nothing for Mn, Me, Cf, bidi class NSM and the Hangul
- * vowels and finals U+1160..11FF, D7B0..D7FF; two for East Asian Width W and F, and for U+3248..324F and U+4DC0..4DFF; else one.  The unit test
- * compares with wcwidth() over all code points and pins where the two differ. */
+ * The rules of glibc 2.36's UTF-8 charmap (its localedata/unicode-gen): nothing for Mn, Me, Cf, bidi class NSM and
+ * the Hangul vowels and finals U+1160..11FF, D7B0..D7FF; two for East Asian Width W and F, and for U+3248..324F and
+ * U+4DC0..4DFF; else one.  The unit test compares with wcwidth() over all code points and pins where the two differ. */
 #include "model/segment.h"
 
 #include <unicode/uchar.h>

@@ -1,10 +1,11 @@
 /* zones: which part of an article is title, byline and body, and which is the furniture of the page it was found on.
  *
- * Lines are classed by shape (separators, length, sentence marks, dates) and by words; the words come in as `struct zone_rules`, this file
- * has none of its own.  They are compared with text folded to simplified script, half-width and lower case (fold.h) with glosses taken out.  Zones cover the text
- * without gaps, in order; a zone of lines ends after its last newline.  In a text of more than ZONES_WHOLE bytes only the first and last
- * ZONES_EDGE bytes are classed and all between is body: what is that long is no web page with a frame.
- * Title, byline and body are never furniture; when in doubt a line is body, because what is folded may be overlooked. */
+ * Lines are classed by shape (separators, length, sentence marks, dates) and by words; the words come in as `struct
+ * zone_rules`, this file has none of its own.  They are compared with text folded to simplified script, half-width
+ * and lower case (fold.h) with glosses taken out.  Zones cover the text without gaps, in order; a zone of lines ends
+ * after its last newline.  In a text of more than ZONES_WHOLE bytes only the first and last ZONES_EDGE bytes are
+ * classed and all between is body: what is that long is no web page with a frame.  Title, byline and body are never
+ * furniture; when in doubt a line is body, because what is folded may be overlooked. */
 #ifndef ZHUPI_MODEL_ZONES_H
 #define ZHUPI_MODEL_ZONES_H
 
@@ -57,7 +58,8 @@ void zone_rules_release(struct zone_rules *rules);
 
 /* Replaces *out. */
 void zones_find(struct str text, const struct zone_rules *rules, struct zones *out);
-/* Appends [off, end), which begins where the last zone ends; lengthens that one where it is of the same kind.  Nothing when empty. */
+/* Appends [off, end), which begins where the last zone ends; lengthens that one where it is of the same kind.
+ * Nothing when empty. */
 void zones_add(struct zones *z, size_t off, size_t end, enum zone_kind kind);
 /* Makes [off, end) one zone of that kind, as a person said. */
 void zones_set(struct zones *z, size_t off, size_t end, enum zone_kind kind);

@@ -1,9 +1,10 @@
 /* zones_find.c: from lines to zones, see zones.h.
  *
- * Each line is classed by itself (zones_line.h) and given a weight: prose speaks for the article by its length, other short lines a little, furniture
- * against it.  The article is the stretch of lines with the greatest sum, so that a notice word within prose or a list between paragraphs ends
- * nothing, and what follows the article's end needs no heading of its own.  What lies before the first prose is looked through for the title
- * and the byline, what follows the stretch takes the kind of the last line that said what it is. */
+ * Each line is classed by itself (zones_line.h) and given a weight: prose speaks for the article by its length,
+ * other short lines a little, furniture against it.  The article is the stretch of lines with the greatest sum, so
+ * that a notice word within prose or a list between paragraphs ends nothing, and what follows the article's end
+ * needs no heading of its own.  What lies before the first prose is looked through for the title and the byline,
+ * what follows the stretch takes the kind of the last line that said what it is. */
 #include "model/zones_line.h"
 
 #include <string.h>
@@ -154,7 +155,8 @@ static int weight_of(const struct line *line, bool after, bool legal)
 	return 0;
 }
 
-/* Once something that ends articles was seen after text, short lines count against, until prose goes on; within a notice so does prose that is like it. */
+/* Once something that ends articles was seen after text, short lines count against, until prose goes on; within a
+ * notice so does prose that is like it. */
 static void weigh(struct page *p)
 {
 	unsigned text = 0, plain = 0;
@@ -178,7 +180,8 @@ static void weigh(struct page *p)
 	}
 }
 
-/* Where the head ends: before the first prose; where there is none (a poem, a list) before the second short line, so that the first may be a title. */
+/* Where the head ends: before the first prose; where there is none (a poem, a list) before the second short line, so
+ * that the first may be a title. */
 static void find_prose(struct page *p)
 {
 	size_t shorts = 0, second = p->core;

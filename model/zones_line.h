@@ -1,7 +1,8 @@
-/* zones_line: one line of an article as zones_find.c looks at it; nobody but zones_*.c and a test of theirs includes it.
+/* zones_line: one line of an article as zones_find.c looks at it; nobody but zones_*.c and a test of theirs includes
+ * it.
  *
- * A line is folded (fold.h), glosses and mojibake taken out, blanks made one kind, ends trimmed; `cp` counts code points of that.  A matcher holds the
- * words of the rules; it borrows them. */
+ * A line is folded (fold.h), glosses and mojibake taken out, blanks made one kind, ends trimmed; `cp` counts code
+ * points of that.  A matcher holds the words of the rules; it borrows them. */
 #ifndef ZHUPI_MODEL_ZONES_LINE_H
 #define ZHUPI_MODEL_ZONES_LINE_H
 
@@ -20,7 +21,8 @@ struct matcher;
 
 const struct matcher *matcher_of(const struct zone_rules *rules);
 void matcher_done(const struct matcher *m, const struct zone_rules *rules);
-/* Code points from i on that the longest word of each kind takes, blanks between ideographs included; 0 for none.  False when all are 0. */
+/* Code points from i on that the longest word of each kind takes, blanks between ideographs included; 0 for none.
+ * False when all are 0. */
 bool matcher_at(const struct matcher *m, const struct folded *f, size_t i, size_t lengths[ZONE_WORDS]);
 
 void folded_line(struct folded *f, struct str text, size_t off, size_t end, struct noise_facts facts); /* in place of what is there */

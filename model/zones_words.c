@@ -18,7 +18,8 @@ struct matcher {
 	codepoint *memory;
 	/* Index plus 1 of the first word that begins with a code point of that remainder; 0: none does. */
 	uint32_t first[FILTER];
-	/* Of the words of each remainder bit c % 64 of their second code points c, all bits for a word of one: most places of a line end here. */
+	/* Of the words of each remainder bit c % 64 of their second code points c, all bits for a word of one: most
+	 * places of a line end here. */
 	uint64_t seconds[FILTER];
 };
 
@@ -116,8 +117,8 @@ static size_t word_at(const struct word *w, const struct folded *f, size_t i)
 	return at - i;
 }
 
-/* The words whose remainder the place has; next: the character behind it.  Not in line: matcher_at() is asked of every character of a text and would save
- * registers for this each time. */
+/* The words whose remainder the place has; next: the character behind it.  Not in line: matcher_at() is asked of
+ * every character of a text and would save registers for this each time. */
 static __attribute__((noinline)) bool look_for_words(const struct matcher *m, const struct folded *f, size_t i, codepoint next,
                                                      size_t lengths[ZONE_WORDS])
 {

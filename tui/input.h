@@ -80,8 +80,8 @@ void input_reader_drop(struct input_reader *r);             /* forgets what was 
 void input_reader_expect(struct input_reader *r);
 bool input_reader_place(struct input_reader *r, int *row, int *col);
 
-/* Names in config.yaml, help and scripts: "y", "<Space>", "<Enter>", "<C-r>", "<PgDn>".  NOWHERE-free: 0 for no such
- * name. */
+/* Names in config.yaml, help and scripts: "y", "<Space>", "<Enter>", "<C-r>", "<PgDn>".  0: there is
+ * no such name. */
 uint32_t key_of_name(struct str name);
 void key_name(struct buf *out, uint32_t key);
 

@@ -7,8 +7,7 @@
 #include "annotations/config.h"
 #include "tui/input.h"
 
-/* A context hears its own rows, then its parent's: SELECT and PANE and TOGGLES and LABELS hear themselves, then
- * EVERYWHERE. */
+/* A context hears its own rows, then those of EVERYWHERE. */
 enum key_context {
 	IN_EVERYWHERE,
 	IN_ARTICLE,

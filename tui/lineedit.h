@@ -2,7 +2,7 @@
  *
  * A state machine fed with keys and text; it owns its text and nothing else, and draws itself scrolled so that the
  * cursor is seen.  Keys: arrows, Ctrl-A/E Home/End, Ctrl-W word back, Ctrl-U all before, Ctrl-K all after, Ctrl-Y
- * back again what was cut last, Alt-less; Backspace and Delete by grapheme; Ctrl-T swaps.  Newlines in pasted text
+ * back again what was cut last; Backspace and Delete by grapheme; Ctrl-T swaps.  Newlines in pasted text
  * become blanks.  `off` is a byte offset. */
 #ifndef ZHUPI_TUI_LINEEDIT_H
 #define ZHUPI_TUI_LINEEDIT_H

@@ -173,7 +173,8 @@ size_t sets_next_rule(struct sets_met *m, size_t rule)
 	return NOWHERE;
 }
 
-/* rows: of all classes, as the lattice has them; to: what they are joined to, NULL for nothing.  Those of classes that were not met are empty: to join them costs less than to ask. */
+/* rows: of all classes, as the lattice has them; to: what they are joined to, NULL for nothing.  Those of classes
+ * that were not met are empty: to join them costs less than to ask. */
 static inline void join(const uint64_t *rows, size_t words, const class_id *classes, size_t n, const uint64_t *to, uint64_t *row)
 {
 	size_t k = 0;

@@ -1,8 +1,10 @@
-/* class_sets: what rules ask of a window before they run: whether a hit of any of several classes was met in it, and where such hits begin or end.
+/* class_sets: what rules ask of a window before they run: whether a hit of any of several classes was met in it, and
+ * where such hits begin or end.
  *
- * Many rules ask for the same classes, so each set of classes is kept once.  A rule waits for some of them: it need not run before something of
- * each was met.  What is met is told of sets class by class as classes are met, so that a rule that cannot match in a window costs one
- * look there: at the set that was missing the last time.  Rows are bits by place, as those of lattice.h.
+ * Many rules ask for the same classes, so each set of classes is kept once.  A rule waits for some of them: it need
+ * not run before something of each was met.  What is met is told of sets class by class as classes are met, so that
+ * a rule that cannot match in a window costs one look there: at the set that was missing the last time.  Rows are
+ * bits by place, as those of lattice.h.
  *
  * A pack owns its `class_sets`, an extractor its `sets_met`, which serves window after window. */
 #ifndef ZHUPI_ANNOTATIONS_EXTRACT_CLASS_SETS_H
@@ -62,7 +64,8 @@ const uint64_t *sets_starts(struct sets_met *m, set_id set);
 const uint64_t *sets_ends(struct sets_met *m, set_id set);
 void sets_met_free(struct sets_met *m);
 
-/* Keeps of the starts, bits of `words` words, those that have a hit at their own place or at most `reach` behind it; false: none. */
+/* Keeps of the starts, bits of `words` words, those that have a hit at their own place or at most `reach` behind it;
+ * false: none. */
 bool starts_keep_near(uint64_t *starts, const uint64_t *hits, size_t words, size_t reach);
 
 #endif

@@ -254,7 +254,8 @@ static bool was_chosen(const struct extractor *e, const struct extraction *x, si
 	return false;
 }
 
-/* Of the hits of rules that are sure, those of that class that won, and those of classes that are no label.  from: the first span of this window. */
+/* Of the hits of rules that are sure, those of that class that won, and those of classes that are no label.  from:
+ * the first span of this window. */
 static void learn_hits(struct extractor *e, const struct extraction *x, size_t from)
 {
 	for (size_t i = 0; i < e->lattice.n; i++) {

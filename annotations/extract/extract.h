@@ -1,12 +1,13 @@
 /* extract: runs a pack over an article and answers what it proposes.
  *
- * The text goes by in windows (window.h), each scanned once for words and then by each rule where it may begin, so that cost is linear in the
- * text and memory follows the proposals.  Strings that a rule learns (`sure`) are looked for in a second pass; only windows where one stands that
- * the first pass did not see are worked over again.  Then overlapping hits are chosen between (choose.c), enumerations checked, values computed
- * (values.c), and fields and relations told from what stands round the spans (facts.c).
+ * The text goes by in windows (window.h), each scanned once for words and then by each rule where it may begin, so
+ * that cost is linear in the text and memory follows the proposals.  Strings that a rule learns (`sure`) are looked
+ * for in a second pass; only windows where one stands that the first pass did not see are worked over again.  Then
+ * overlapping hits are chosen between (choose.c), enumerations checked, values computed (values.c), and fields and
+ * relations told from what stands round the spans (facts.c).
  *
- * Offsets are bytes of the raw text.  An extractor borrows its pack and owns scratch memory; an extraction owns what it holds and can be filled
- * again and again. */
+ * Offsets are bytes of the raw text.  An extractor borrows its pack and owns scratch memory; an extraction owns what
+ * it holds and can be filled again and again. */
 #ifndef ZHUPI_ANNOTATIONS_EXTRACT_EXTRACT_H
 #define ZHUPI_ANNOTATIONS_EXTRACT_EXTRACT_H
 

@@ -1,7 +1,8 @@
 /* facts.c: document fields and relations, told from what stands round the spans.
  *
- * Within a sentence a run of names (each with its offices) is a subject; the verbs up to the next run tell what its people did.  The verbs and the
- * labels of credits are lists of the pack: fact-chair, fact-speak, fact-attend, fact-held, fact-ahead, fact-reporter, fact-editor. */
+ * Within a sentence a run of names (each with its offices) is a subject; the verbs up to the next run tell what its
+ * people did.  The verbs and the labels of credits are lists of the pack: fact-chair, fact-speak, fact-attend,
+ * fact-held, fact-ahead, fact-reporter, fact-editor. */
 #include <string.h>
 
 #include "annotations/extract/extract_internal.h"

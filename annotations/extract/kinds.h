@@ -18,8 +18,8 @@ enum kind {
 
 unsigned kinds_of(codepoint c); /* bits of enum kind */
 
-/* Kinds and character of a place in one word, and one bit of its own where no character is: what a set of characters has no bit in common with cannot
- * stand there. */
+/* Kinds and character of a place in one word, and one bit of its own where no character is: what a set of characters
+ * has no bit in common with cannot stand there. */
 #define TRAIT_END ((uint64_t)1 << 63)
 #define TRAIT_CHARACTERS (63 - KIND_BITS) /* characters share so many bits */
 

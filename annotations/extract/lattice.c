@@ -108,8 +108,9 @@ static void grow_hits(struct lattice *l)
 	l->hits = mem_grow(l->hits, l->cap, sizeof *l->hits);
 }
 
-/* Field by field into its place: a hit put together elsewhere and then copied has the processor wait for itself.  The masks of the places are left to
- * the caller.  In line by order: three hits for each character of a text pass here, and the call costs half as much again as what is done. */
+/* Field by field into its place: a hit put together elsewhere and then copied has the processor wait for itself.
+ * The masks of the places are left to the caller.  In line by order: three hits for each character of a text pass
+ * here, and the call costs half as much again as what is done. */
 static inline __attribute__((always_inline)) void append(struct lattice *l, const struct ends *place, class_id class, uint16_t value, uint16_t rule,
                                                          uint16_t score, uint8_t over)
 {

@@ -1,8 +1,9 @@
 /* lattice: all that is known of one window: hits of words and of rules, by class and place.
  *
- * For each class a bit set of the places where a hit starts and one of where a hit ends make "is there one here" a single test; for each place a
- * mask of the classes (lattice_mask()) answers for many of them at once, now and then with a yes too many.  The hits themselves hang at class and
- * start, the shortest first.  Owns its arrays; borrows the window; one lattice serves window after window. */
+ * For each class a bit set of the places where a hit starts and one of where a hit ends make "is there one here" a
+ * single test; for each place a mask of the classes (lattice_mask()) answers for many of them at once, now and then
+ * with a yes too many.  The hits themselves hang at class and start, the shortest first.  Owns its arrays; borrows
+ * the window; one lattice serves window after window. */
 #ifndef ZHUPI_ANNOTATIONS_EXTRACT_LATTICE_H
 #define ZHUPI_ANNOTATIONS_EXTRACT_LATTICE_H
 

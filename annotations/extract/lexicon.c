@@ -257,7 +257,8 @@ static void freeze_edges(struct lexicon *l, const uint32_t *numbers)
 			qsort(&l->children[l->states[i].child], l->states[i].n, sizeof *l->children, by_character);
 }
 
-/* The words of a state side by side, in the order that they hung in; those of single characters, which are met most, come first. */
+/* The words of a state side by side, in the order that they hung in; those of single characters, which are met most,
+ * come first. */
 static void freeze_outs(struct lexicon *l, const uint32_t *numbers)
 {
 	struct lexicon_out *outs = mem_array(l->n_outs + 1, sizeof *outs);

@@ -1,9 +1,10 @@
 /* lexicon: all word lists of a pack in one trie, so that one pass over a text finds the words of all of them.
  *
- * While it grows, edges are kept in a hash table (open addressing, linear probing) by state and code point; those of the root by code point at once.
- * Frozen, the edges of a state lie together in order of code points, and a mask of 64 bits in the state tells most questions off.  From each character of a
- * text the trie is walked as far as it goes, at most LEXICON_WORD steps: cost is linear in the text however many words there are.  Words are given folded.
- * A lexicon owns itself. */
+ * While it grows, edges are kept in a hash table (open addressing, linear probing) by state and code point; those of
+ * the root by code point at once.  Frozen, the edges of a state lie together in order of code points, and a mask of
+ * 64 bits in the state tells most questions off.  From each character of a text the trie is walked as far as it
+ * goes, at most LEXICON_WORD steps: cost is linear in the text however many words there are.  Words are given
+ * folded.  A lexicon owns itself. */
 #ifndef ZHUPI_ANNOTATIONS_EXTRACT_LEXICON_H
 #define ZHUPI_ANNOTATIONS_EXTRACT_LEXICON_H
 

@@ -119,7 +119,8 @@ static bool recall(struct window *w, size_t from)
 	return true;
 }
 
-/* Room for a window at `from`: a text too long to be kept as a whole, and one that is begun again, lets go of what was there. */
+/* Room for a window at `from`: a text too long to be kept as a whole, and one that is begun again, lets go of what
+ * was there. */
 static void prepare(struct window *w, size_t from)
 {
 	bool ahead = w->kept.n_list == 0 || w->kept.list[w->kept.n_list - 1].from < from;

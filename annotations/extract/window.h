@@ -1,11 +1,12 @@
-/* window: a stretch of an article as rules see it: reading text folded to simplified script and half-width, one code point an element, each
- * knowing its raw bytes.
+/* window: a stretch of an article as rules see it: reading text folded to simplified script and half-width, one code
+ * point an element, each knowing its raw bytes.
  *
- * Glosses are left out, mojibake is one blank, and so is every other blank.  Besides fold.h, marks that are written in several ways are made one: corner brackets “ ”, straight double
- * quotes by turns “ ”, middle dots ·, waves and long dashes ~ and —, brackets 【〔〖 round ones; a comma directly in front of another mark, which some
- * pages put there, is left out.  A window is a line, or of a line longer than WINDOW_MAX code points a part of it that ends at
- * a sentence end where there is one.  Hits never cross windows.  `start` and `end` count elements; `off` and `end` of an element are bytes of the raw text.  A
- * window borrows the article's text and owns its arrays. */
+ * Glosses are left out, mojibake is one blank, and so is every other blank.  Besides fold.h, marks that are written
+ * in several ways are made one: corner brackets “ ”, straight double quotes by turns “ ”, middle dots ·, waves and
+ * long dashes ~ and —, brackets 【〔〖 round ones; a comma directly in front of another mark, which some pages put
+ * there, is left out.  A window is a line, or of a line longer than WINDOW_MAX code points a part of it that ends at
+ * a sentence end where there is one.  Hits never cross windows.  `start` and `end` count elements; `off` and `end`
+ * of an element are bytes of the raw text.  A window borrows the article's text and owns its arrays. */
 #ifndef ZHUPI_ANNOTATIONS_EXTRACT_WINDOW_H
 #define ZHUPI_ANNOTATIONS_EXTRACT_WINDOW_H
 

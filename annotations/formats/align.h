@@ -1,8 +1,8 @@
 /* align: tokens of a file without offsets, laid onto the text that they were taken from, or put together to a text.
  *
- * Blanks (U+3000 too) are passed over.  Where the next token does not stand at once, it is looked for a little further
- * on, and believed where the token behind it follows or is near; what is passed over is counted.  A token that is not found has no
- * place.  Work is linear in text and tokens. */
+ * Blanks (U+3000 too) are passed over.  Where the next token does not stand at once, it is looked for a little
+ * further on, and believed where the token behind it follows or is near; what is passed over is counted.  A token
+ * that is not found has no place.  Work is linear in text and tokens. */
 #ifndef ZHUPI_ANNOTATIONS_FORMATS_ALIGN_H
 #define ZHUPI_ANNOTATIONS_FORMATS_ALIGN_H
 

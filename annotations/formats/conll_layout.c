@@ -1,9 +1,10 @@
 /* conll_layout: which columns a file of tokens has; see conll_in.h.
  *
- * What divides them is a tab where lines have tabs, else blanks.  The column of tags is the last one in which every value
- * is a tag; where the lines are numbered and all columns behind the token are tags, each is a layer of its own (GermEval
- * 2014).  A line of words that all end in a bar and a tag is a sentence (spaCy's .iob).  Without such a column: brackets where the parse and the names are brackets (CoNLL-2012); a tree where lines are
- * numbered and as long as those of a treebank; labels without a scheme where a column has O among names in capitals. */
+ * What divides them is a tab where lines have tabs, else blanks.  The column of tags is the last one in which every
+ * value is a tag; where the lines are numbered and all columns behind the token are tags, each is a layer of its own
+ * (GermEval 2014).  A line of words that all end in a bar and a tag is a sentence (spaCy's .iob).  Without such a
+ * column: brackets where the parse and the names are brackets (CoNLL-2012); a tree where lines are numbered and as
+ * long as those of a treebank; labels without a scheme where a column has O among names in capitals. */
 #include <string.h>
 
 #include "annotations/formats/conll_in.h"

@@ -23,7 +23,7 @@ struct book {
 		bool page;    /* (X)HTML; else a picture or what else stands alone */
 		bool contents; /* the table of contents */
 		bool met;      /* for who reads the archive */
-	} * chapters;      /* in the order of reading */
+	} *chapters;       /* in the order of reading */
 	size_t n, cap;
 	struct strmap encrypted; /* members */
 };

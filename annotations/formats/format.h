@@ -15,7 +15,7 @@ struct losses {
 	struct loss {
 		char *what;
 		uint64_t count;
-	} * list;
+	} *list;
 	size_t n, cap;
 };
 void losses_add(struct losses *l, uint64_t count, const char *format, ...) PRINTF_LIKE(3, 4);

@@ -3,11 +3,12 @@
  *   {"tokens": ["开", "封"], "ner_tags": ["B-ORG", "I-ORG"], "file": "a.txt", "offsets": [[0, 1], [1, 2]]}
  *   {"entity_group": "ORG", "score": 0.9, "word": "开 封", "start": 0, "end": 2}
  *
- * or both in a page of Hugging Face's data set viewer: {"features": [{"name", "type": {… "names": ["O", …]}}], "rows":
- * [{"row": {…}}]}, or all rows of a column in one list.  The first is a data set: tags are IOB2, or numbers of lines of label_list.txt beside the file; `words`, `ner`, `tags`,
- * `labels` are other names of its keys.  `file` and `offsets` (code points) are zhupi's own addition; without them tokens
- * are laid onto the article, see align.h.  The second is what a pipeline says of a text (--text, or the article of the
- * file's name): a proposal with a score; its word has lost blanks and case, so only the rest is compared. */
+ * or both in a page of Hugging Face's data set viewer: {"features": [{"name", "type": {… "names": ["O", …]}}],
+ * "rows": [{"row": {…}}]}, or all rows of a column in one list.  The first is a data set: tags are IOB2, or numbers
+ * of lines of label_list.txt beside the file; `words`, `ner`, `tags`, `labels` are other names of its keys.  `file`
+ * and `offsets` (code points) are zhupi's own addition; without them tokens are laid onto the article, see align.h.
+ * The second is what a pipeline says of a text (--text, or the article of the file's name): a proposal with a score;
+ * its word has lost blanks and case, so only the rest is compared. */
 
 #include "annotations/formats/align.h"
 #include "annotations/formats/conll.h"

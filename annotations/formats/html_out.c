@@ -1,9 +1,9 @@
 /* html_out: an article as a page that shows its spans and needs nothing else: no network, no script.
  *
- * The text is cut wherever a span begins or ends; each piece lies in one element for each span over it, so that spans
- * may nest and cross.  Labels, and their names in the text, are switched off by check boxes that CSS alone reads.  All that comes from a corpus is
- * escaped; characters that would turn text round or hide are shown by their code; a content security policy forbids the
- * page all but its own style. */
+ * The text is cut wherever a span begins or ends; each piece lies in one element for each span over it, so that
+ * spans may nest and cross.  Labels, and their names in the text, are switched off by check boxes that CSS alone
+ * reads.  All that comes from a corpus is escaped; characters that would turn text round or hide are shown by their
+ * code; a content security policy forbids the page all but its own style. */
 #include <stdlib.h>
 
 #include "annotations/formats/html_out.h"

@@ -91,8 +91,8 @@ bool jsonl_read(struct str text, const char *path, size_t number, size_t column,
 /* Sets them in a tree that was read from that text. */
 void jsonl_locate(struct str line, size_t number, size_t column, struct node *object);
 
-/* Reads lines of JSON and hands over one object after the other; lines that are no JSON are reported.  None of the lines was read before; they
- * stay open.  False: they could not be read (record_lines.c). */
+/* Reads lines of JSON and hands over one object after the other; lines that are no JSON are reported.  None of the
+ * lines was read before; they stay open.  False: they could not be read (record_lines.c). */
 bool record_json_lines_of(struct import_job *job, struct lines *lines, json_taker *take, struct error *err);
 
 /* Whether all spans that carry text fit when offsets are counted otherwise, and not as they are; says how: "UTF-16 code
@@ -101,7 +101,8 @@ const char *jsonl_other_unit(struct str text, const struct node *spans);
 
 /* ---- lines without a tree (jsonl_quick.c) ---------------------------------------------------------------------- */
 
-/* The same of a file, each line of which is first handed over as it is; *taken false: it is to be read as others are.  quick may be NULL. */
+/* The same of a file, each line of which is first handed over as it is; *taken false: it is to be read as others
+ * are.  quick may be NULL. */
 typedef bool line_taker(struct import_job *job, const char *path, size_t number, struct str line, bool *taken,
                         struct error *err);
 bool jsonl_lines(struct import_job *job, const char *path, line_taker *quick, json_taker *take, struct error *err);

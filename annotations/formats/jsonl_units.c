@@ -152,7 +152,8 @@ const char *jsonl_other_unit(struct str text, const struct node *spans)
 	const char *found = NULL;
 	if (each_pair(spans, collect, &h) && h.n) {
 		qsort(h.places, h.n, sizeof *h.places, by_offset);
-		/* Where they fit as they are, what is wrong is something else: another unit fits as well in a text of one plane. */
+		/* Where they fit as they are, what is wrong is something else: another unit fits as well in a text
+		 * of one plane. */
 		bool known = all_fit(&h, spans, UNIT_CP, false);
 		for (size_t i = 0; i < COUNT_OF(hypotheses) && !known; i++) {
 			known = all_fit(&h, spans, hypotheses[i].unit, hypotheses[i].inclusive);

@@ -24,7 +24,8 @@ bool places_add(struct places *p, struct record *r, const struct node *from, con
 bool places_find(struct places *p, struct record *r, struct str text, struct unit declared);
 void span_places_free(struct places *p);
 
-/* Hands over one object of a file of JSON after the other, on a line each or over many; a list stands for its items (json_items.h). */
+/* Hands over one object of a file of JSON after the other, on a line each or over many; a list stands for its items
+ * (json_items.h). */
 bool record_json_values(struct import_job *job, const char *path, json_taker *take, struct error *err);
 
 /* Names the article: `file` where the object says so itself; else the name of the file that is being read, with the

@@ -10,7 +10,7 @@ struct strmap {
 	struct strmap_slot {
 		struct str key, value; /* key.p NULL: empty */
 		uint64_t hash;
-	} * slots;
+	} *slots;
 	size_t n, size;
 };
 

@@ -2,13 +2,14 @@
  *
  * A file is a list of annotations, one of them, a page or collection (`items`), or one a line.  A target names its
  * article (`source`) and a place: TextPositionSelector counts code points, half-open, and so do FragmentSelectors of
- * RFC 5147 (char=3,5) and a RangeSelector from one to another; TextQuoteSelector says what stands there and around it, so
- * that a text that was edited since still has its spans.  A position within what a CssSelector or another selects
- * (refinedBy) is no place in the article, a quote is.  Several targets in one source, also as items of a Composite or List,
- * are the fragments of a span; of a Choice the first counts; targets that are ids of annotations make a relation.  Bodies: purpose tagging or
- * classifying is the label, commenting the note, identifying a link, assessing the verdict (undecided, rejected), and
- * describing, as JSON, the attributes.  An annotation of a whole article is a field (classifying, with `name`) or a
- * note (commenting). Source: Web Annotation Data Model, W3C Recommendation of 23 February 2017. */
+ * RFC 5147 (char=3,5) and a RangeSelector from one to another; TextQuoteSelector says what stands there and around
+ * it, so that a text that was edited since still has its spans.  A position within what a CssSelector or another
+ * selects (refinedBy) is no place in the article, a quote is.  Several targets in one source, also as items of a
+ * Composite or List, are the fragments of a span; of a Choice the first counts; targets that are ids of annotations
+ * make a relation.  Bodies: purpose tagging or classifying is the label, commenting the note, identifying a link,
+ * assessing the verdict (undecided, rejected), and describing, as JSON, the attributes.  An annotation of a whole
+ * article is a field (classifying, with `name`) or a note (commenting). Source: Web Annotation Data Model, W3C
+ * Recommendation of 23 February 2017. */
 #ifndef ZHUPI_ANNOTATIONS_FORMATS_W3C_H
 #define ZHUPI_ANNOTATIONS_FORMATS_W3C_H
 

@@ -1,7 +1,8 @@
 /* xml: XML as a stream of elements, the one place that sees libxml2's XML parser; html_page.h its HTML parser.
  *
- * A document type may be named, as books of the first two versions of EPUB do, and is not looked at; one that declares
- * entities is refused, for that is where those hide that grow or reach for files.  Nothing is fetched.  Names are local; namespaces are URIs. Strings live as long as the call. */
+ * A document type may be named, as books of the first two versions of EPUB do, and is not looked at; one that
+ * declares entities is refused, for that is where those hide that grow or reach for files.  Nothing is fetched.
+ * Names are local; namespaces are URIs. Strings live as long as the call. */
 #ifndef ZHUPI_ANNOTATIONS_FORMATS_XML_H
 #define ZHUPI_ANNOTATIONS_FORMATS_XML_H
 

@@ -1,5 +1,5 @@
-/* Writes fold_table.h to standard output, from ICU's own data.  Runs at build only; ends with status 1 where what fold.h promises
- * would not hold. */
+/* Writes fold_table.h to standard output, from ICU's own data.  Runs at build only; ends with status 1 where what
+ * fold.h promises would not hold. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -73,9 +73,10 @@ static UChar32 plain_form(const UNormalizer2 *nfkc, UChar32 cp)
 
 static int32_t fold[LIMIT], hans[LIMIT], hant[LIMIT];
 
-/* Old and variant forms that pages and fonts write for a character and ICU leaves alone, each with the form of today.  Most are
- * kSemanticVariant or kZVariant of Unihan 15.0 (Unihan_Variants.txt, 2022-08-01); U+965C stands for U+965D (the province), which
- * it resembles, in countless converted pages.  For search and rules only: what is shown as simplified stays ICU's. */
+/* Old and variant forms that pages and fonts write for a character and ICU leaves alone, each with the form of
+ * today.  Most are kSemanticVariant or kZVariant of Unihan 15.0 (Unihan_Variants.txt, 2022-08-01); U+965C stands for
+ * U+965D (the province), which it resembles, in countless converted pages.  For search and rules only: what is shown
+ * as simplified stays ICU's. */
 static const UChar32 variants[][2] = {
 	{0x965C, 0x9655}, {0x67FB, 0x67E5}, {0x654E, 0x6559}, {0x90DE, 0x90CE}, {0x9751, 0x9752}, {0x96B7, 0x96B6}, {0x5CEF, 0x5CF0},
 	{0x9EAA, 0x9762}, {0x69EA, 0x6982}, {0x65E3, 0x65E2}, {0x537D, 0x5373}, {0x983C, 0x8D56}, {0x5861, 0x586B}, {0x5036, 0x4FF1},

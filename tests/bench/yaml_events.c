@@ -1,5 +1,5 @@
-/* yaml_events: what libyaml takes to read files bare: each is read whole, then its events are asked for and dropped.  The yardstick of
- * `make bench`, compiled by it.  usage: yaml_events < LIST, a path a line. */
+/* yaml_events: what libyaml takes to read files bare: each is read whole, then its events are asked for and dropped.
+ * The yardstick of `make bench`, compiled by it.  usage: yaml_events < LIST, a path a line. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -265,7 +265,8 @@ void test_memory_import(void)
 		all.list = mem_grow(all.list, all.n + 2 * imports[i].allocations, sizeof(*all.list));
 		for (unsigned long at = 1; at <= imports[i].allocations; at++)
 			for (int for_good = 0; for_good < 2; for_good++) {
-				/* Where the first one ends the process none comes after it; of the book some, where time is short. */
+				/* Where the first one ends the process none comes after it; of the book some, where
+				 * time is short. */
 				bool same = !imports[i].by_itself && for_good, some = !imports[i].by_itself || at % 4 == 0;
 				if (same || (!some && fault_scale() == 1))
 					continue;

@@ -1,5 +1,5 @@
-/* hang_fixture: an end for what must not take long, whatever it is given.  SIGPROF then kills the program, which the suite counts as a failure.  It is the
- * processor's time of this process that counts: a busy machine fails no test. */
+/* hang_fixture: an end for what must not take long, whatever it is given.  SIGPROF then kills the program, which the
+ * suite counts as a failure.  It is the processor's time of this process that counts: a busy machine fails no test. */
 #ifndef ZHUPI_TESTS_UNIT_HANG_FIXTURE_H
 #define ZHUPI_TESTS_UNIT_HANG_FIXTURE_H
 

@@ -237,8 +237,8 @@ const struct span *review_span(struct review *v); /* NULL: none */
 size_t review_index(struct review *v);            /* or NOWHERE */
 void review_go(struct review *v, size_t index);   /* makes it current and brings it into view; NOWHERE: none */
 void review_go_id(struct review *v, struct str id);
-void review_quote(struct review *v, const struct span *span, unsigned cells,
-                  struct buf *out); /* its reading text, cut in the middle */
+/* Its reading text, cut in the middle. */
+void review_quote(struct review *v, const struct span *span, unsigned cells, struct buf *out);
 struct str review_label_name(const struct review *v, uint16_t label);
 
 /* ---- article_queue.c */
@@ -252,8 +252,8 @@ size_t queue_index(struct review *v, size_t rank);
 size_t queue_rank(struct review *v, size_t index); /* NOWHERE where the filter leaves it out */
 bool span_open(const struct span *span);           /* waits for a verdict */
 typedef bool (*span_test)(struct review *v, const struct span *span);
-/* The ranks from *first to before *end whose spans read like the one at rank, and how many of them wait for a verdict; in the order by string these
- * are all of that string. */
+/* The ranks from *first to before *end whose spans read like the one at rank, and how many of them wait for a
+ * verdict; in the order by string these are all of that string. */
 void queue_group(struct review *v, size_t rank, size_t *first, size_t *end, size_t *open);
 /* The next span after (step 1) or before (-1) the current one that passes; NOWHERE: none.  wrap: goes on at the other
  * end. */
@@ -346,8 +346,8 @@ bool pane_item(struct review *v, struct pane_line line, enum item_kind *kind, st
 /* ---- pane.c */
 void pane_enter(struct review *v, bool in_detail);
 void pane_go(struct review *v, size_t row);
-void pane_go_item(struct review *v, enum item_kind kind,
-                  struct str id); /* focus on a field, relation or note; nothing when it is gone */
+/* Focus on a field, relation or note; nothing when it is gone. */
+void pane_go_item(struct review *v, enum item_kind kind, struct str id);
 void pane_leave(struct review *v);
 enum answer pane_act(struct review *v, enum action action);
 enum answer pane_mouse(struct review *v, const struct input *in);
@@ -393,7 +393,7 @@ void end_draw(struct review *v, struct grid *g);
 void seen_add(struct seen *s, size_t off, size_t end);
 void seen_load(struct review *v);
 void seen_save(struct review *v);
-size_t seen_missing(struct review *v,
-                    size_t *first); /* paragraphs of title, byline and body that were never on screen */
+/* Paragraphs of title, byline and body that were never on screen. */
+size_t seen_missing(struct review *v, size_t *first);
 
 #endif

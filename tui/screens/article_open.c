@@ -203,8 +203,8 @@ void review_refresh(struct screen *s)
 		review_go(v, v->index);
 }
 
-/* The sidecar in a pause.  Nothing depends on it, every decision is in the journal: where writing takes long because there are very many
- * spans, a key pressed meanwhile waits, and so it is done the more rarely. */
+/* The sidecar in a pause.  Nothing depends on it, every decision is in the journal: where writing takes long because
+ * there are very many spans, a key pressed meanwhile waits, and so it is done the more rarely. */
 static bool save_in_pause(struct review *v, bool *merged, struct error *err)
 {
 	int64_t start = io_now_ms();

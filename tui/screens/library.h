@@ -1,7 +1,8 @@
 /* library: the articles of a corpus as a tree of folders: what is done, what is left, and the way into each.
  *
  * Private to tui/screens/library*.c, divided by subject: library.c keys, library_rows.c the tree and its rows,
- * library_draw.c columns, library_search.c what is found, library_preview.c the article beside the list.
+ * library_draw.c columns, library_search.c what is found, library_preview.c the article beside the list,
+ * library_extract.c proposals.
  *
  * Three steps lead from the corpus to the screen, each done again only when what it rests on changed: the tree (folders,
  * from file names; after a rescan), the order within each folder (when the order or a fact it needs changed), the rows

@@ -465,7 +465,8 @@ static void test_slices(void **state)
 	size_t calls = 0;
 	while (!corpus_step(c, 0))
 		calls++;
-	/* Statuses of all but the 4 that are known, titles of all but the one that was asked for; the last call is the one that ends. */
+	/* Statuses of all but the 4 that are known, titles of all but the one that was asked for; the last call is
+	 * the one that ends. */
 	assert_int_equal(calls, (50 - 4) + (50 - 1) - 1);
 	assert_true(corpus_step(c, 0));
 	corpus_free(c);

@@ -1,5 +1,6 @@
-/* Families of cases that the built-in pack once got wrong: sentences with their spans in the text, as in tests/extract/reports.  Each is extracted as a
- * paragraph of an article of its own; all its spans must come back, and no others.  The people are invented. */
+/* Families of cases that the built-in pack once got wrong: sentences with their spans in the text, as in
+ * tests/extract/reports.  Each is extracted as a paragraph of an article of its own; all its spans must come back,
+ * and no others.  The people are invented. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -92,7 +93,8 @@ static void test_short_names(void **state)
 	check_all(cases, COUNT_OF(cases));
 }
 
-/* Verbs, roles and pronouns in front of an organ or place are none of it; organs of a level, of two fields of work, and founded just now. */
+/* Verbs, roles and pronouns in front of an organ or place are none of it; organs of a level, of two fields of work,
+ * and founded just now. */
 static void test_organs(void **state)
 {
 	(void)state;

@@ -1,8 +1,9 @@
-/* How well the built-in pack does on reports with gold spans: those of tests/extract/reports, written for it, and the five real ones beside the
- * repository where they are.  Each also (glossed ones a second time) in traditional script with a gloss at every fifth character.  Prints the tables; fails
- * where a floor is not reached, and where the scores of the proposals promise more than comes true.  With EXTRACT_CALIBRATE in the environment
- * (tests/extract/run --calibrate) it prints the score of each rule that follows from the counts; EXTRACT_GOLD names a folder of more gold in the form of
- * the five real reports. */
+/* How well the built-in pack does on reports with gold spans: those of tests/extract/reports, written for it, and
+ * the five real ones beside the repository where they are.  Each also (glossed ones a second time) in traditional
+ * script with a gloss at every fifth character.  Prints the tables; fails where a floor is not reached, and where
+ * the scores of the proposals promise more than comes true.  With EXTRACT_CALIBRATE in the environment
+ * (tests/extract/run --calibrate) it prints the score of each rule that follows from the counts; EXTRACT_GOLD names
+ * a folder of more gold in the form of the five real reports. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

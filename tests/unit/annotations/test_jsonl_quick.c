@@ -1,5 +1,6 @@
-/* JSONL lines that are read without a tree come in as the same lines read as trees: the same sidecars, messages, counts
- * and losses, in dry runs too.  Spans that go out from the lines of a sidecar are what they are as trees: such are spans with a comment. */
+/* JSONL lines that are read without a tree come in as the same lines read as trees: the same sidecars, messages,
+ * counts and losses, in dry runs too.  Spans that go out from the lines of a sidecar are what they are as trees:
+ * such are spans with a comment. */
 #include <stdio.h>
 
 #include "annotations/formats/jsonl.h"

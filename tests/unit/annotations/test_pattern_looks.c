@@ -1,4 +1,5 @@
-/* Looks of patterns: alternatives that a single step tells beside the same ones run as a program, on looks and texts at random. */
+/* Looks of patterns: alternatives that a single step tells beside the same ones run as a program, on looks and texts
+ * at random. */
 #include "tests/unit/annotations/pattern_fixture.h"
 
 /* Two ways to write an alternative; {1} asks for a program of its own. */

@@ -1,5 +1,6 @@
-/* What is told of a pattern before it runs - where it may begin, what must end there, what it cannot do without - takes no match away: patterns at
- * random beside the same ones with an alternative of which nothing can be told, and which no text here has. */
+/* What is told of a pattern before it runs - where it may begin, what must end there, what it cannot do without -
+ * takes no match away: patterns at random beside the same ones with an alternative of which nothing can be told, and
+ * which no text here has. */
 #include "tests/unit/annotations/pattern_fixture.h"
 
 static void add_alternatives(struct buf *out, size_t depth);

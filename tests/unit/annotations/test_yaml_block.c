@@ -1,4 +1,5 @@
-/* yaml_block: what it reads, it reads as libyaml does, places too; over the built-in packs and over pieces of packs broken at random. */
+/* yaml_block: what it reads, it reads as libyaml does, places too; over the built-in packs and over pieces of packs
+ * broken at random. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

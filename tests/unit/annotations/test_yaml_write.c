@@ -223,8 +223,8 @@ static void test_round_trip(void **state)
 	buf_free(&out);
 }
 
-/* PyYAML gets the expected strings as JSON on the first line, then the YAML: a block list, and a flow list of maps with each string as key
- * and value.  Its exit: 0 equal, 77 no PyYAML. */
+/* PyYAML gets the expected strings as JSON on the first line, then the YAML: a block list, and a flow list of maps
+ * with each string as key and value.  Its exit: 0 equal, 77 no PyYAML. */
 static const char python_check[] =
 	"python3 -c '\n"
 	"import sys, json\n"

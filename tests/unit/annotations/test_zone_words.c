@@ -62,8 +62,8 @@ static void the_seeds(void **state)
 
 /* ---- pages ---------------------------------------------------------------------------------------------------- */
 
-/* A page under tests/unit/annotations/pages: each line begins with the letter of its zone (b body, t title, y byline, n nav, c notice, r related, s share,
- * k ticker, - whatever) and a bar. */
+/* A page under tests/unit/annotations/pages: each line begins with the letter of its zone (b body, t title, y
+ * byline, n nav, c notice, r related, s share, k ticker, - whatever) and a bar. */
 static enum zone_kind kind_of_letter(char c)
 {
 	static const char letters[] = "btyncrsk";

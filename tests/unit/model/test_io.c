@@ -367,8 +367,8 @@ static struct io faulty_table(void)
 	return table;
 }
 
-/* Fails each call of each kind in turn until none is left to fail.  Old or new, whole; told or done; nothing left behind.  `wanted`: how
- * many calls of each kind must not fail unnoticed. */
+/* Fails each call of each kind in turn until none is left to fail.  Old or new, whole; told or done; nothing left
+ * behind.  `wanted`: how many calls of each kind must not fail unnoticed. */
 static void sweep(bool create, int cause, const size_t wanted[CALLS])
 {
 	struct io table = faulty_table();
@@ -416,8 +416,8 @@ static void sweep(bool create, int cause, const size_t wanted[CALLS])
 static void replacing_under_faults(void **state)
 {
 	(void)state;
-	/* Opened: the target to see whether it may be written and for what is kept of it, the folder, the temporary file; synced: file and folder; of the closes that
-	 * of the file that was written counts. */
+	/* Opened: the target to see whether it may be written and for what is kept of it, the folder, the temporary
+	 * file; synced: file and folder; of the closes that of the file that was written counts. */
 	static const size_t wanted[CALLS] = {
 		[CALL_OPEN] = 4, [CALL_WRITE] = 7, [CALL_FSYNC] = 2, [CALL_CLOSE] = 1, [CALL_RENAME] = 1, [CALL_FSTAT] = 1,
 		[CALL_LSTAT] = 1, [CALL_FCHMOD] = 1,

@@ -241,8 +241,8 @@ static void replacing_by_turns(void **state)
 			bool done = known ? io_replace_known_file(TARGET, S("new"), &(struct io_known){hash, 100, NULL}, &e)
 			                  : io_replace_file(TARGET, S("new"), &e);
 			io_swap(&io_system);
-			/* Staged where it is known; over the old one; the old one aside; in its place.  Where it cannot even be put
-			 * back the next start does that, of a process that is no more. */
+			/* Staged where it is known; over the old one; the old one aside; in its place.  Where it
+			 * cannot even be put back the next start does that, of a process that is no more. */
 			assert_int_equal(done, fail_from > (unsigned)(known ? 4 : 3));
 			assert_true(done == (e.code == ERROR_NONE));
 			char *there = get(TARGET);

@@ -78,7 +78,8 @@ static size_t failures_in(const char *path, enum segment_by by, bool chinese, bo
 		segment_text(g, buf_str(&c.text));
 		size_t off = 0, wrong = NOWHERE;
 		for (size_t i = 1; i <= c.text.n && wrong == NOWHERE; i++) {
-			/* UAX #14 lets a space and a mark on it part, and an emoji and its skin tone; a cluster is never divided here. */
+			/* UAX #14 lets a space and a mark on it part, and an emoji and its skin tone; a cluster is
+			 * never divided here. */
 			c.wanted[i] &= cluster_boundary(buf_str(&c.text), i);
 			bool reached = segment_next(g, by, off) == i;
 			if (reached != c.wanted[i] || segment_is_boundary(g, by, i) != c.wanted[i])
@@ -105,8 +106,9 @@ static void unicode_grapheme_test(void **state)
 	assert_int_equal(failures_in(UNICODE_TESTS "GraphemeBreakTest.txt", BY_GRAPHEME, true, true), 0);
 }
 
-/* What ICU does otherwise than the plain rules, in both locales: a hyphen stays with the letter after it at the start of a line (8
- * lines of the test), and digits with the comma or full stop before them, as in .35 and a.2 (14 lines). */
+/* What ICU does otherwise than the plain rules, in both locales: a hyphen stays with the letter after it at the
+ * start of a line (8 lines of the test), and digits with the comma or full stop before them, as in .35 and a.2 (14
+ * lines). */
 #define LINES_TAILORED 22
 
 static void unicode_line_test(void **state)
