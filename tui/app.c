@@ -73,9 +73,14 @@ int app_cols(const struct app *a)
 void app_toggle_mouse(struct app *a)
 {
 	bool was = !str_eq(places_setting(a->places, S("mouse")), S("off"));
-	bool on = a->platform->mouse(a->platform->ctx, !was);
-	places_set_setting(a->places, S("mouse"), on ? S("on") : S("off"));
-	app_say(a, on ? "Mouse on: the terminal's own selection needs Shift" : "Mouse off");
+	a->mouse = a->platform->mouse(a->platform->ctx, !was);
+	places_set_setting(a->places, S("mouse"), a->mouse ? S("on") : S("off"));
+	app_say(a, a->mouse ? "Mouse on: the terminal's own selection needs Shift" : "Mouse off");
+}
+
+bool app_mouse(const struct app *a)
+{
+	return a->mouse;
 }
 
 /* ---- the stack ---------------------------------------------------------------------------------------------- */
@@ -512,7 +517,7 @@ bool app_open(struct app *a, const char *path, struct error *err)
 		return false;
 	app_part_watch(a);
 	a->places = places_open(corpus_root(a->corpus));
-	a->platform->mouse(a->platform->ctx, !str_eq(places_setting(a->places, S("mouse")), S("off")));
+	a->mouse = a->platform->mouse(a->platform->ctx, !str_eq(places_setting(a->places, S("mouse")), S("off")));
 	return is_folder(path) ? open_screen(a, &library_screen, NULL, err) : open_article(a, path, err);
 }
 

@@ -66,6 +66,7 @@ struct app {
 	struct session *session;
 	struct places *places;
 	bool read_only;
+	bool mouse;                        /* is on */
 	bool more_paths;                   /* of the command line, after the one that is open */
 	struct grid grid;
 	struct level **levels;             /* bottom to top; pointers, as screens keep theirs */

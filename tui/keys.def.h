@@ -165,6 +165,7 @@ KEY(IN_TOGGLES, TOGGLE_LANES, "toggle-lanes", "l", "lanes", "a row of edges unde
 KEY(IN_TOGGLES, TOGGLE_PANE, "toggle-pane-place", "p", "pane", "pane right, below, hidden")
 KEY(IN_TOGGLES, TOGGLE_MOUSE, "toggle-mouse", "x", "mouse", "mouse on or off")
 KEY(IN_TOGGLES, TOGGLE_REJECTED, "toggle-rejected", "d", "rejected", "rejected spans")
+KEY(IN_TOGGLES, TOGGLE_NOTHING, "toggle-nothing", "t q", "", "nothing after all")
 
 #undef GROUP
 #define GROUP "Library"

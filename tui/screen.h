@@ -71,6 +71,7 @@ int app_lanes(const struct app *a);            /* 0 or 1 */
 unsigned app_ambiguous(const struct app *a);
 bool app_ascii(const struct app *a);           /* marks in ASCII: set in the grid too */
 void app_toggle_mouse(struct app *a);          /* says what it is now */
+bool app_mouse(const struct app *a);           /* is on: what cannot be is off */
 int app_rows(const struct app *a);
 int app_cols(const struct app *a);
 

@@ -215,9 +215,16 @@ static const char *toggle_state(struct review *v, enum action action)
 		return pane_name(v->pane.place);
 	case TOGGLE_REJECTED:
 		return v->hide_rejected ? "hidden" : "shown";
+	case TOGGLE_MOUSE:
+		return app_mouse(v->app) ? "on" : "off";
 	default:
 		return "";
 	}
+}
+
+static bool is_toggle(const struct key_row *row)
+{
+	return row->context == IN_TOGGLES && row->action != TOGGLE_NOTHING;
 }
 
 void toggles_draw(struct review *v, struct grid *g)
@@ -228,13 +235,13 @@ void toggles_draw(struct review *v, struct grid *g)
 	struct rect r;
 
 	for (size_t i = 0; i < n; i++)
-		count += rows[i].context == IN_TOGGLES;
+		count += is_toggle(&rows[i]);
 	r = menu_box(v, g, (count + columns - 1) / columns, S("Show"));
 	for (size_t i = 0; i < n; i++) {
 		struct buf keys = {0};
 		int row = r.row + (int)shown / columns, col = r.col + (int)shown % columns * width;
 
-		if (rows[i].context != IN_TOGGLES)
+		if (!is_toggle(&rows[i]))
 			continue;
 		shown++;
 		app_keys(v->app, rows[i].action, &keys);
@@ -315,7 +322,7 @@ enum answer toggle_act(struct review *v, enum action action)
 		review_arrange(v, app_rows(v->app), app_cols(v->app));
 		return DONE;
 	}
-	return action == ACT_CANCEL ? DONE : PASS;
+	return action == ACT_CANCEL || action == TOGGLE_NOTHING ? DONE : PASS;
 }
 
 /* The first furniture on screen opens or folds; what the current span holds open stays open. */

@@ -160,13 +160,12 @@ static void draw_row(struct screen *s, const struct help *h, struct grid *g, int
 static void help_draw(struct screen *s, struct grid *g)
 {
 	const struct help *h = s->state;
-	grid_textf(g, 0, 1, g->cols - 2, (struct style){COLOR_DEFAULT, STYLE_BOLD}, "Help: %s",
-	           context_title(h->context));
 	struct buf where = {0};
 	size_t last = h->top + (size_t)help_rows(s);
 	buf_addf(&where, "%zu-%zu of %zu", h->top + 1, last < h->n_rows ? last : h->n_rows, h->n_rows);
-	grid_right(g, 0, g->cols / 2, g->cols - 1 - g->cols / 2, buf_str(&where), PLAIN);
+	int start = grid_right(g, 0, 1, g->cols - 2, buf_str(&where), PLAIN);
 	buf_free(&where);
+	grid_textf(g, 0, 1, start - 2, (struct style){COLOR_DEFAULT, STYLE_BOLD}, "Help: %s", context_title(h->context));
 	for (int row = 1; row < g->rows - 1 && h->top + (size_t)row - 1 < h->n_rows; row++)
 		draw_row(s, h, g, row, h->top + (size_t)row - 1);
 	app_footer(s->app, g, IN_HELP, NULL);
