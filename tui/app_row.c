@@ -103,6 +103,34 @@ static int draw_hint(struct grid *g, struct str keys, const char *hint, int col,
 	return end + grid_text(g, row, end, limit - end, str_of(hint), PLAIN) + GAP;
 }
 
+/* What last rows name and --read forbids. */
+static bool is_change(enum action a)
+{
+	switch (a) {
+	case ACT_UNDO:
+	case ACT_ACCEPT:
+	case ACT_REJECT:
+	case ACT_LABEL_MENU:
+	case ACT_END_RIGHT:
+	case ACT_END_LEFT:
+	case ACT_START_RIGHT:
+	case ACT_START_LEFT:
+	case ACT_ADD:
+	case ACT_EDIT:
+	case SEL_LABEL_MENU:
+	case SEL_ADD:
+	case PANE_EDIT:
+	case PANE_ACCEPT:
+	case PANE_REJECT:
+	case PANE_ADD:
+	case LIB_EXTRACT:
+	case END_ACCEPT:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* How one gets out of a context again: nobody should have to look for that. */
 static bool is_way_out(enum action a)
 {
@@ -150,7 +178,7 @@ static void draw_hints(struct app *a, struct grid *g, enum key_context context, 
 	for (size_t i = 0; i < n; i += same) {
 		const char *hint = action_hint(rows[i].action);
 		same = 1;
-		if (rows[i].context != context || !*hint || rows[i].action == leave)
+		if (rows[i].context != context || !*hint || rows[i].action == leave || (a->read_only && is_change(rows[i].action)))
 			continue;
 		buf_clear(&keys);
 		same = add_hint_keys(a, rows + i, n - i, &keys);
