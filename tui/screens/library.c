@@ -158,8 +158,9 @@ static bool rescan(struct library *l, int64_t until_ms)
 	l->scanned_ms = now;
 	l->rescanning = false;
 	library_tree(l); /* indices may mean other articles now, even where the number is the same */
-	if (corpus_count(l->corpus) > before)
-		app_say(l->app, "%zu new articles", corpus_count(l->corpus) - before);
+	size_t more = corpus_count(l->corpus) > before ? corpus_count(l->corpus) - before : 0;
+	if (more)
+		app_say(l->app, "%zu new article%s", more, more == 1 ? "" : "s");
 	return true;
 }
 

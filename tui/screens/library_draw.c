@@ -379,17 +379,15 @@ static void draw_header(const struct library *l, struct grid *g)
 static void draw_no_articles(const struct library *l, struct grid *g, struct rect r)
 {
 	const struct corpus_config *config = corpus_settings(l->corpus);
-	struct buf lines[4] = {{0}};
+	struct buf lines[3] = {{0}};
 	int gap = r.rows > 5, row = r.row;
 	buf_adds(&lines[0], "no articles here");
 	buf_adds(&lines[1], "Articles are the files named");
 	for (size_t i = 0; i < config->n_articles; i++)
 		buf_addf(&lines[1], " %s", config->articles[i]);
-	buf_adds(&lines[1], ". To bring some in:");
-	buf_adds(&lines[2], "zhupi import --from jsonl FILE ");
+	buf_adds(&lines[1], ". Copy some here, or make them of pages, books and JSON lines:");
+	buf_adds(&lines[2], "zhupi import page.html book.epub found.jsonl ");
 	buf_adds(&lines[2], corpus_root(l->corpus));
-	buf_adds(&lines[3], "zhupi import --from html PAGE ");
-	buf_adds(&lines[3], corpus_root(l->corpus));
 	for (size_t i = 0; i < COUNT_OF(lines); i++) {
 		int col = i >= 2 && gap ? 3 : 1;
 		struct style style = styled(l, COLOR_DEFAULT, i == 0 ? STYLE_BOLD : 0);
