@@ -16,7 +16,7 @@
 struct reading {
 	const struct corpus *corpus;
 	struct folder *folder;
-	struct buf path, key; /* path: of a name, relative to the root */
+	struct buf path; /* of a name, relative to the root */
 	size_t cap;
 };
 
@@ -43,22 +43,49 @@ static bool visit_name(void *ctx, struct str name, bool folder)
 		r->cap = r->cap ? 2 * r->cap : 64;
 		f->names = mem_grow(f->names, r->cap, sizeof(*f->names));
 	}
-	buf_clear(&r->key);
-	collate_key(r->corpus->collator, name, &r->key);
-	f->names[f->n++] =
-	    (struct listed_name){arena_dup(&f->memory, name), arena_dup(&f->memory, buf_str(&r->key)), folder};
+	f->names[f->n++] = (struct listed_name){.name = arena_dup(&f->memory, name), .folder = folder};
 	return true;
 }
 
-static int by_key(const void *a, const void *b)
+struct sorting {
+	const struct collator *collator;
+	struct arena *memory;
+	struct buf key;
+};
+
+static struct str key_of(struct sorting *s, struct listed_name *name)
 {
-	return str_cmp(((const struct listed_name *)a)->key, ((const struct listed_name *)b)->key);
+	if (!name->key.n) {
+		buf_clear(&s->key);
+		collate_key(s->collator, name->name, &s->key);
+		name->key = arena_dup(s->memory, buf_str(&s->key));
+	}
+	return name->key;
+}
+
+static int by_name(const void *a, const void *b, void *sorting)
+{
+	struct listed_name *x = *(struct listed_name *const *)a, *y = *(struct listed_name *const *)b;
+	int order = collate_numbered(x->name, y->name);
+	return order ? order : str_cmp(key_of(sorting, x), key_of(sorting, y));
+}
+
+static void sort_names(const struct corpus *c, struct folder *f)
+{
+	struct sorting s = {.collator = c->collator, .memory = &f->memory};
+	f->sorted = mem_array(f->n, sizeof(struct listed_name *));
+	for (size_t i = 0; i < f->n; i++)
+		f->sorted[i] = &f->names[i];
+	if (f->n)
+		qsort_r(f->sorted, f->n, sizeof(struct listed_name *), by_name, &s);
+	buf_free(&s.key);
 }
 
 static void folder_free(struct folder *f)
 {
 	arena_free(&f->memory);
 	mem_free(f->names);
+	mem_free(f->sorted);
 }
 
 /* What is in the folder, relative to the root, is next. */
@@ -72,8 +99,7 @@ static bool enter_folder(const struct corpus *c, struct listing *l, struct str r
 		buf_addc(&r.path, '/');
 	f.stem = r.path.n;
 	bool good = io_read_folder(path, visit_name, &r, err);
-	if (f.n)
-		qsort(f.names, f.n, sizeof(*f.names), by_key);
+	sort_names(c, &f);
 	r.path.n = f.stem;
 	buf_clear(&l->path);
 	buf_add(&l->path, buf_str(&r.path));
@@ -81,7 +107,6 @@ static bool enter_folder(const struct corpus *c, struct listing *l, struct str r
 	l->open[l->n_open++] = f;
 	mem_free(path);
 	buf_free(&r.path);
-	buf_free(&r.key);
 	return good;
 }
 
@@ -130,7 +155,7 @@ static void take_name(const struct corpus *c, struct listing *l)
 		l->n_open--;
 		return;
 	}
-	const struct listed_name *name = &f->names[f->at++];
+	const struct listed_name *name = f->sorted[f->at++];
 	l->path.n = f->stem;
 	buf_add(&l->path, name->name);
 	if (!name->folder) {

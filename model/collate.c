@@ -30,6 +30,34 @@ void collator_free(struct collator *c)
 	mem_free(c);
 }
 
+#define MOST_DIGITS_AT_ONCE 254 /* of longer numbers ICU weighs so many digits at a time */
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* The end of the number in ASCII digits that `at` is in.  NOWHERE: a character follows that may be another digit. */
+static size_t number_end(struct str s, size_t at)
+{
+	while (at < s.n && is_digit(s.p[at]))
+		at++;
+	return at < s.n && (unsigned char)s.p[at] >= 0x80 ? NOWHERE : at;
+}
+
+int collate_numbered(struct str a, struct str b)
+{
+	size_t least = a.n < b.n ? a.n : b.n, at = 0;
+	while (at < least && a.p[at] == b.p[at])
+		at++;
+	if (at == least || !is_digit(a.p[at]) || !is_digit(b.p[at]))
+		return 0;
+	size_t end = number_end(a, at);
+	if (end == NOWHERE || end > MOST_DIGITS_AT_ONCE || number_end(b, at) != end)
+		return 0;
+	return a.p[at] < b.p[at] ? -1 : 1;
+}
+
 #define UNITS 512 /* UTF-16 units of a name that need no memory of their own; its key is rarely longer */
 
 /* The name as UTF-16, in room or in memory that the caller frees as *made; bytes that are no UTF-8 count as U+FFFD. */

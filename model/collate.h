@@ -13,5 +13,8 @@ struct collator *collator_new(void);
 void collator_free(struct collator *c);
 /* Appends the key of a name; keys compare with str_cmp(). */
 void collate_key(const struct collator *c, struct str name, struct buf *key);
+/* The order of two names as their keys have it, where it can be told without them: files are mostly numbered, and then the
+ * first difference is between two numbers of as many digits.  0: not told. */
+int collate_numbered(struct str a, struct str b);
 
 #endif
