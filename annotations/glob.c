@@ -11,10 +11,17 @@ static struct str first_part(struct str path)
 	return slash == NOWHERE ? path : str_sub(path, 0, slash);
 }
 
-static struct str after_part(struct str path)
+static struct str after_part(struct str path, struct str part)
 {
-	size_t slash = str_byte(path, '/', 0);
-	return slash == NOWHERE ? STR_NONE : str_sub(path, slash + 1, path.n);
+	return part.n < path.n ? str_sub(path, part.n + 1, path.n) : STR_NONE;
+}
+
+static bool is_plain(struct str pattern)
+{
+	for (size_t i = 0; i < pattern.n; i++)
+		if (pattern.p[i] == '*' || pattern.p[i] == '?')
+			return false;
+	return true;
 }
 
 static bool match_name(struct str pattern, struct str name)
@@ -24,6 +31,9 @@ static bool match_name(struct str pattern, struct str name)
 		if (p < pattern.n && pattern.p[p] == '*') {
 			star = p++;
 			star_n = n;
+			struct str rest = str_sub(pattern, p, pattern.n);
+			if (is_plain(rest)) /* the usual end: nothing has to be tried */
+				return str_ends(str_sub(name, n, name.n), rest);
 		} else if (p < pattern.n && pattern.p[p] == '?') {
 			p++;
 			n += utf8_step(name, n, NULL);
@@ -53,21 +63,22 @@ bool glob_match(struct str pattern, struct str path)
 	struct str star_pattern = STR_NONE, star_path = STR_NONE;
 	bool star = false;
 	while (path.n) {
-		if (pattern.n && is_folders(first_part(pattern))) {
+		struct str part = first_part(pattern), name = first_part(path);
+		if (pattern.n && is_folders(part)) {
 			star = true;
-			star_pattern = pattern = after_part(pattern);
+			star_pattern = pattern = after_part(pattern, part);
 			star_path = path;
-		} else if (pattern.n && match_name(first_part(pattern), first_part(path))) {
-			pattern = after_part(pattern);
-			path = after_part(path);
+		} else if (pattern.n && match_name(part, name)) {
+			pattern = after_part(pattern, part);
+			path = after_part(path, name);
 		} else if (star) {
 			pattern = star_pattern;
-			path = star_path = after_part(star_path);
+			path = star_path = after_part(star_path, first_part(star_path));
 		} else {
 			return false;
 		}
 	}
 	while (pattern.n && is_folders(first_part(pattern)))
-		pattern = after_part(pattern);
+		pattern = after_part(pattern, first_part(pattern));
 	return pattern.n == 0;
 }
