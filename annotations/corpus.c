@@ -180,6 +180,9 @@ void corpus_free(struct corpus *c)
 	mem_free(c->annotator);
 	mem_free(c->below);
 	mem_free(c->single);
+	held_folder_release(&c->held);
+	buf_free(&c->held.path);
+	buf_free(&c->held.name);
 	mem_free(c);
 }
 
@@ -271,14 +274,19 @@ char *corpus_article_path(const struct corpus *c, struct str file)
 	return path;
 }
 
+void corpus_add_suffix(const struct corpus *c, struct buf *path)
+{
+	if (c->config.independent)
+		buf_addf(path, ".%s", c->annotator);
+	buf_adds(path, ".yaml");
+}
+
 char *corpus_sidecar_path(const struct corpus *c, struct str file)
 {
 	struct buf path = {0};
 	char *article = corpus_article_path(c, file);
 	buf_adds(&path, article);
-	if (c->config.independent)
-		buf_addf(&path, ".%s", c->annotator);
-	buf_adds(&path, ".yaml");
+	corpus_add_suffix(c, &path);
 	mem_free(article);
 	return buf_take(&path);
 }

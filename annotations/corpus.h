@@ -54,7 +54,8 @@ size_t corpus_find(const struct corpus *c, struct str file);        /* index or 
 char *corpus_article_path(const struct corpus *c, struct str file); /* root/file */
 char *corpus_sidecar_path(const struct corpus *c, struct str file);
 
-bool corpus_step(struct corpus *c, int64_t until_ms);              /* true when all is listed, known and titled */
+/* True when all is listed, known and titled.  A step ends early where the last status became known: they can be shown. */
+bool corpus_step(struct corpus *c, int64_t until_ms);
 bool corpus_know(struct corpus *c, size_t i);                      /* now; false when the sidecar failed */
 /* An open article changed: keep its row right.  NOWHERE does nothing: undo reaches articles beyond what was opened. */
 void corpus_note(struct corpus *c, size_t i, const struct set *s);

@@ -9,15 +9,16 @@
 /* ---- names: corpus_list.c --------------------------------------------------------------------------------------- */
 
 struct listed_name {
-	struct str name, key; /* key: of collate.h; both in the folder's memory */
+	struct str name, key; /* key: of collate.h, none until it is needed; both in the folder's memory */
 	bool folder;
 };
 
 /* A folder whose names are being gone through. */
 struct folder {
 	struct arena memory;
-	struct listed_name *names; /* sorted; folders and articles only */
-	size_t n, at;              /* names[at] is next */
+	struct listed_name *names; /* folders and articles only */
+	struct listed_name **sorted;
+	size_t n, at;              /* sorted[at] is next */
 	size_t stem;               /* bytes of its path relative to the root, with the slash; 0 for the root */
 };
 
@@ -64,6 +65,19 @@ bool recall_save(const struct corpus *c, struct error *err);
 #define FINGERPRINT_UNUSED UINT64_C(2)
 uint64_t recall_fingerprint(const char *path);
 
+/* A folder of the corpus that stays open while its files are looked at one after the other: the system then need not go
+ * the whole way to each of them.  {0}: none. */
+struct held_folder {
+	bool held;
+	int fd;
+	struct buf path; /* relative to the root, with the slash; empty: the root */
+	struct buf name; /* of the file looked at last */
+};
+/* Whether the article, or its sidecar, is the file of that fingerprint.  False also where that cannot be told.  A file that is
+ * to be read needs recall_fingerprint() first: that of its path, where another folder may be by now. */
+bool recall_is_still(struct corpus *c, struct str file, bool sidecar, uint64_t fingerprint);
+void held_folder_release(struct held_folder *h); /* it is not to be held longer than a step */
+
 /* ---- the corpus ------------------------------------------------------------------------------------------------- */
 
 struct corpus {
@@ -78,11 +92,13 @@ struct corpus {
 	bool rescanning;
 	struct recall *recall;
 	bool recall_asked;     /* recall was looked for */
+	struct held_folder held;
 	size_t learned;        /* entries of which something was read that the recall does not have */
 	size_t known, titled;
 	size_t next, next_untitled; /* no entry before is unknown, without a title */
 };
 
 void entry_clear(struct entry *e);
+void corpus_add_suffix(const struct corpus *c, struct buf *path); /* makes an article's name its sidecar's */
 
 #endif

@@ -196,20 +196,12 @@ static void take_recalled_texts(struct corpus *c, struct entry *e, const struct 
 	mark_titled(c, e);
 }
 
-/* What was known of an entry whose sidecar is still the one that was read then. */
-static bool recalled(const struct corpus *c, const struct entry *e, struct recalled *r)
-{
-	return e->sidecar_seen != FINGERPRINT_UNSURE && recall_of(c->recall, e->file, r) && r->sidecar == e->sidecar_seen;
-}
-
 /* Status and counts; also the title where the sidecar tells it, which spares opening the article. */
 static void learn_status(struct corpus *c, struct entry *e)
 {
 	struct recalled r;
-	char *path = corpus_sidecar_path(c, e->file);
-	e->sidecar_seen = recall_fingerprint(path); /* before the file is read: what changes meanwhile is another one */
-	mem_free(path);
-	if (recalled(c, e, &r)) {
+	if (recall_of(c->recall, e->file, &r) && recall_is_still(c, e->file, true, r.sidecar)) {
+		e->sidecar_seen = r.sidecar;
 		e->status = r.status;
 		e->decided = r.decided;
 		e->proposed = r.proposed;
@@ -218,6 +210,9 @@ static void learn_status(struct corpus *c, struct entry *e)
 		if (r.article == FINGERPRINT_UNUSED)
 			take_recalled_texts(c, e, &r);
 	} else {
+		char *path = corpus_sidecar_path(c, e->file);
+		e->sidecar_seen = recall_fingerprint(path); /* before the file is read: what changes meanwhile is another one */
+		mem_free(path);
 		know_sidecar(c, e);
 		c->learned++;
 		if (e->title) {
@@ -231,14 +226,15 @@ static void learn_status(struct corpus *c, struct entry *e)
 static void learn_title(struct corpus *c, struct entry *e)
 {
 	struct recalled r;
-	bool had = recalled(c, e, &r);
-	char *path = corpus_article_path(c, e->file);
-	e->article_seen = recall_fingerprint(path);
-	mem_free(path);
-	if (had && e->article_seen != FINGERPRINT_UNSURE && r.article == e->article_seen) {
+	/* The sidecar was looked at for the status. */
+	bool had = e->sidecar_seen != FINGERPRINT_UNSURE && recall_of(c->recall, e->file, &r) && r.sidecar == e->sidecar_seen;
+	if (had && recall_is_still(c, e->file, false, r.article)) {
 		take_recalled_texts(c, e, &r);
 		return;
 	}
+	char *path = corpus_article_path(c, e->file);
+	e->article_seen = recall_fingerprint(path);
+	mem_free(path);
 	if (had)
 		know_sidecar(c, e); /* its date and source count before those of the article */
 	if (!e->title)
@@ -254,6 +250,7 @@ bool corpus_know(struct corpus *c, size_t i)
 	learn_status(c, e);
 	if (!e->titled)
 		learn_title(c, e);
+	held_folder_release(&c->held);
 	return !e->failed;
 }
 
@@ -288,11 +285,13 @@ bool corpus_step(struct corpus *c, int64_t until_ms)
 	if (!c->recall_asked && c->entries.n >= RECALL_LEAST)
 		c->recall = recall_load(c);
 	c->recall_asked = true;
+	bool statuses = c->known < c->entries.n;
 	while (c->titled < c->entries.n) {
 		learn_next(c);
-		if (io_now_ms() >= until_ms)
+		if ((statuses && c->known == c->entries.n) || io_now_ms() >= until_ms)
 			break;
 	}
+	held_folder_release(&c->held);
 	if (c->titled < c->entries.n)
 		return false;
 	recall_free(c->recall);

@@ -1,13 +1,15 @@
 /* corpus_recall.c: what was known of a corpus's articles, kept from one time to the next; see corpus_internal.h.
  *
  * The file is `known/HASH` in the state folder, HASH that of the root and the annotator.  It begins with a line that names
- * format and program, since another version may read titles otherwise.  A record is, all numbers little-endian: two fingerprints of 8 bytes, decided and proposed of 4, status and flags of 1, then the lengths of file,
- * title, date, source and opening words of 2 each, and their bytes.
+ * format and program, since another version may read titles otherwise.  A record is, all numbers little-endian: two
+ * fingerprints of 8 bytes, decided and proposed of 4, status and flags of 1, then the lengths of file, title, date, source
+ * and opening words of 2 each, and their bytes.
  *
- * It is a hint and may be anybody's bytes: whatever does not fit ends the reading of it, what was read before stays, and a
- * record counts only for files whose fingerprints are the same. */
+ * It is a hint and may be anybody's bytes: a record that does not fit counts for nothing, one that does not end is the end of
+ * all, and any counts only for files whose fingerprints are the same. */
 #include <endian.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "annotations/config.h"
@@ -17,14 +19,18 @@
 
 #define HEADER     "zhupi-known 2 " ZHUPI_VERSION "\n"
 #define FILE_LIMIT ((size_t)1 << 30)
-#define FIXED      ((size_t)36) /* bytes of a record before its texts */
+#define HEAD       (sizeof(HEADER) - 1)
+#define TEXTS      ((size_t)5)
+#define NUMBERS    ((size_t)26)          /* bytes of a record before the lengths of its texts … */
+#define FIXED      (NUMBERS + 2 * TEXTS) /* … and before these */
+#define AHEAD      ((size_t)256)         /* records in which a file is looked for before an index is made */
 #define FLAGGED    1u
 #define FAILED     2u
 
 struct recall {
 	struct buf bytes;
 	size_t next;     /* the record behind the one found last: they are mostly asked for in their order */
-	uint32_t *slots; /* places of records by the hash of their file, 0: free; at most half full; NULL until one is not next */
+	uint32_t *slots; /* places of records by the hash of their file, 0: free; at most half full; NULL until one is not near */
 	size_t size;
 };
 
@@ -42,20 +48,63 @@ static uint64_t mix(uint64_t h, uint64_t value)
 	return h ^ h >> 33;
 }
 
-uint64_t recall_fingerprint(const char *path)
+/* result: of stat() and its like. */
+static uint64_t fingerprint_of(int result, const struct stat *st)
 {
-	struct stat st;
 	struct timespec now;
-	if (io_get()->stat(path, &st) != 0)
+	if (result != 0)
 		return errno == ENOENT ? FINGERPRINT_NONE : FINGERPRINT_UNSURE;
-	int64_t changed = (int64_t)st.st_ctim.tv_sec * 1000000000 + st.st_ctim.tv_nsec;
-	int64_t written = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+	int64_t changed = (int64_t)st->st_ctim.tv_sec * 1000000000 + st->st_ctim.tv_nsec;
+	int64_t written = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
 	if (io_get()->clock(CLOCK_REALTIME, &now) != 0 ||
 	    (int64_t)now.tv_sec * 1000000000 + now.tv_nsec < changed + LATELY_NS)
 		return FINGERPRINT_UNSURE;
-	uint64_t h = mix(mix((uint64_t)st.st_dev, (uint64_t)st.st_ino), (uint64_t)st.st_size);
+	uint64_t h = mix(mix((uint64_t)st->st_dev, (uint64_t)st->st_ino), (uint64_t)st->st_size);
 	h = mix(mix(h, (uint64_t)written), (uint64_t)changed);
 	return h < FIRST_FREE ? h + FIRST_FREE : h;
+}
+
+uint64_t recall_fingerprint(const char *path)
+{
+	struct stat st;
+	return fingerprint_of(io_get()->stat(path, &st), &st);
+}
+
+void held_folder_release(struct held_folder *h)
+{
+	if (h->held)
+		(void)io_get()->close(h->fd); /* nothing was written */
+	h->held = false;
+}
+
+static bool hold_folder(const struct corpus *c, struct held_folder *h, struct str relative)
+{
+	if (h->held && str_eq(buf_str(&h->path), relative))
+		return true;
+	held_folder_release(h);
+	buf_clear(&h->path);
+	buf_add(&h->path, relative);
+	char *path = relative.n ? io_join(c->root, h->path.p) : mem_dup(c->root);
+	h->fd = io_open(path, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	h->held = h->fd >= 0;
+	mem_free(path);
+	return h->held;
+}
+
+bool recall_is_still(struct corpus *c, struct str file, bool sidecar, uint64_t fingerprint)
+{
+	struct held_folder *h = &c->held;
+	struct stat st;
+	size_t stem = file.n;
+	while (stem > 0 && file.p[stem - 1] != '/')
+		stem--;
+	if (fingerprint == FINGERPRINT_UNSURE || !hold_folder(c, h, str_sub(file, 0, stem)))
+		return false;
+	buf_clear(&h->name);
+	buf_add(&h->name, str_sub(file, stem, file.n));
+	if (sidecar)
+		corpus_add_suffix(c, &h->name);
+	return fingerprint_of(io_get()->fstatat(h->fd, h->name.p, &st, 0), &st) == fingerprint;
 }
 
 /* ---- where it is ------------------------------------------------------------------------------------------------ */
@@ -96,12 +145,39 @@ static uint64_t take(const char **p, size_t bytes)
 
 /* ---- reading ---------------------------------------------------------------------------------------------------- */
 
-/* The record at *at, which moves behind it; false where none fits. */
-static bool read_record(struct str bytes, size_t *at, struct str *file, struct recalled *r)
+/* A record where it lies. */
+struct record {
+	const char *p;
+	size_t lengths[TEXTS]; /* of file, title, date, source, opening words … */
+	struct str texts;      /* … one behind the other */
+	size_t end;
+};
+
+/* False where none fits. */
+static bool record_at(struct str bytes, size_t at, struct record *r)
 {
-	if (bytes.n - *at < FIXED)
+	if (bytes.n - at < FIXED)
 		return false;
-	const char *p = bytes.p + *at;
+	const char *p = bytes.p + at + NUMBERS;
+	size_t n = 0;
+	for (size_t i = 0; i < TEXTS; i++)
+		n += r->lengths[i] = (size_t)take(&p, 2);
+	if (bytes.n - at - FIXED < n)
+		return false;
+	r->p = bytes.p + at;
+	r->texts = (struct str){p, n};
+	r->end = at + FIXED + n;
+	return true;
+}
+
+static bool is_of(const struct record *r, struct str file)
+{
+	return str_eq((struct str){r->texts.p, r->lengths[0]}, file);
+}
+
+static bool read_facts(const struct record *record, struct recalled *r)
+{
+	const char *p = record->p;
 	*r = (struct recalled){0};
 	r->sidecar = take(&p, 8);
 	r->article = take(&p, 8);
@@ -110,22 +186,15 @@ static bool read_record(struct str bytes, size_t *at, struct str *file, struct r
 	uint64_t status = take(&p, 1), flags = take(&p, 1);
 	r->flagged = flags & FLAGGED;
 	r->failed = flags & FAILED;
-	if (status > STATUS_DONE || r->decided > r->proposed)
+	if (status > STATUS_DONE || r->decided > r->proposed || memchr(record->texts.p, '\0', record->texts.n))
 		return false;
 	r->status = (enum status)status;
-	struct str *texts[] = {file, &r->title, &r->date, &r->source, &r->opening};
-	for (size_t i = 0; i < COUNT_OF(texts); i++)
-		texts[i]->n = (size_t)take(&p, 2);
-	size_t off = *at + FIXED;
-	for (size_t i = 0; i < COUNT_OF(texts); i++) {
-		if (bytes.n - off < texts[i]->n)
-			return false;
-		texts[i]->p = bytes.p + off;
-		if (memchr(texts[i]->p, '\0', texts[i]->n))
-			return false;
-		off += texts[i]->n;
+	struct str *texts[TEXTS] = {NULL, &r->title, &r->date, &r->source, &r->opening};
+	size_t off = record->lengths[0];
+	for (size_t i = 1; i < TEXTS; i++) {
+		*texts[i] = (struct str){record->texts.p + off, record->lengths[i]};
+		off += record->lengths[i];
 	}
-	*at = off;
 	return true;
 }
 
@@ -136,28 +205,25 @@ static size_t slot_of(const struct recall *r, struct str file)
 	for (size_t i = 0; i < file.n; i++)
 		h = (h ^ (unsigned char)file.p[i]) * 0x100000001b3u;
 	size_t slot = (size_t)(h ^ h >> 32) & (r->size - 1);
-	for (; r->slots[slot]; slot = (slot + 1) & (r->size - 1)) {
-		struct recalled facts;
-		struct str there;
-		size_t at = r->slots[slot];
-		if (read_record(buf_str(&r->bytes), &at, &there, &facts) && str_eq(there, file))
+	struct record record;
+	for (; r->slots[slot]; slot = (slot + 1) & (r->size - 1))
+		if (record_at(buf_str(&r->bytes), r->slots[slot], &record) && is_of(&record, file))
 			break;
-	}
 	return slot;
 }
 
 static void index_records(struct recall *r)
 {
-	struct str bytes = buf_str(&r->bytes), file;
-	struct recalled facts;
-	size_t head = sizeof(HEADER) - 1, at = head, n = 0;
-	while (read_record(bytes, &at, &file, &facts))
+	struct str bytes = buf_str(&r->bytes);
+	struct record record;
+	size_t n = 0;
+	for (size_t at = HEAD; record_at(bytes, at, &record); at = record.end)
 		n++;
 	for (r->size = 16; r->size < 2 * n + 2; r->size *= 2)
 		continue;
 	r->slots = mem_array(r->size, sizeof(*r->slots));
-	for (size_t from = at = head; read_record(bytes, &at, &file, &facts); from = at)
-		r->slots[slot_of(r, file)] = (uint32_t)from;
+	for (size_t at = HEAD; record_at(bytes, at, &record); at = record.end)
+		r->slots[slot_of(r, (struct str){record.texts.p, record.lengths[0]})] = (uint32_t)at;
 }
 
 struct recall *recall_load(const struct corpus *c)
@@ -171,7 +237,7 @@ struct recall *recall_load(const struct corpus *c)
 		recall_free(r);
 		return NULL;
 	}
-	r->next = sizeof(HEADER) - 1;
+	r->next = HEAD;
 	return r;
 }
 
@@ -184,30 +250,42 @@ void recall_free(struct recall *r)
 	mem_free(r);
 }
 
+/* Among the records next, from the first again behind the last. */
+static bool find_ahead(const struct recall *r, struct str file, struct record *record)
+{
+	struct str bytes = buf_str(&r->bytes);
+	size_t at = r->next < bytes.n ? r->next : HEAD, most = r->slots ? 1 : AHEAD;
+	for (size_t i = 0; i < most && record_at(bytes, at, record); i++) {
+		if (is_of(record, file))
+			return true;
+		at = record->end;
+	}
+	return false;
+}
+
+static bool look_up(struct recall *r, struct str file, struct record *record)
+{
+	if (!r->slots)
+		index_records(r);
+	size_t at = r->slots[slot_of(r, file)];
+	return at && record_at(buf_str(&r->bytes), at, record);
+}
+
 bool recall_of(struct recall *r, struct str file, struct recalled *out)
 {
-	struct str there;
-	if (!r)
+	struct record record;
+	if (!r || !(find_ahead(r, file, &record) || look_up(r, file, &record)))
 		return false;
-	size_t at = r->next;
-	bool found = read_record(buf_str(&r->bytes), &at, &there, out) && str_eq(there, file);
-	if (!found) {
-		if (!r->slots)
-			index_records(r);
-		at = r->slots[slot_of(r, file)];
-		found = at && read_record(buf_str(&r->bytes), &at, &there, out);
-	}
-	if (found)
-		r->next = at;
-	return found;
+	r->next = record.end;
+	return read_facts(&record, out);
 }
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
 static void write_record(struct buf *out, const struct entry *e)
 {
-	struct str texts[] = {e->file, str_of(e->title), str_of(e->date), str_of(e->source), str_of(e->opening)};
-	for (size_t i = 0; i < COUNT_OF(texts); i++)
+	struct str texts[TEXTS] = {e->file, str_of(e->title), str_of(e->date), str_of(e->source), str_of(e->opening)};
+	for (size_t i = 0; i < TEXTS; i++)
 		if (texts[i].n > UINT16_MAX)
 			return;
 	put(out, e->sidecar_seen, 8);
@@ -216,9 +294,9 @@ static void write_record(struct buf *out, const struct entry *e)
 	put(out, e->proposed, 4);
 	put(out, e->status, 1);
 	put(out, (e->flagged ? FLAGGED : 0) | (e->failed ? FAILED : 0), 1);
-	for (size_t i = 0; i < COUNT_OF(texts); i++)
+	for (size_t i = 0; i < TEXTS; i++)
 		put(out, texts[i].n, 2);
-	for (size_t i = 0; i < COUNT_OF(texts); i++)
+	for (size_t i = 0; i < TEXTS; i++)
 		buf_add(out, texts[i]);
 }
 

@@ -45,6 +45,7 @@ const struct io io_system = {
 	.stat = stat,
 	.lstat = lstat,
 	.fstat = fstat,
+	.fstatat = fstatat,
 	.fchmod = fchmod,
 	.fchown = fchown,
 	.flistxattr = flistxattr,

@@ -34,6 +34,7 @@ struct io {
 	int (*stat)(const char *path, struct stat *st);
 	int (*lstat)(const char *path, struct stat *st);
 	int (*fstat)(int fd, struct stat *st);
+	int (*fstatat)(int folder, const char *path, struct stat *st, int flags);
 	int (*fchmod)(int fd, mode_t mode);
 	int (*fchown)(int fd, uid_t uid, gid_t gid);
 	ssize_t (*flistxattr)(int fd, char *names, size_t n);

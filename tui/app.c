@@ -70,6 +70,16 @@ int app_cols(const struct app *a)
 	return a->grid.cols;
 }
 
+void app_draw_now(struct app *a)
+{
+	a->due = true;
+}
+
+bool app_draw_due(const struct app *a)
+{
+	return a->due;
+}
+
 void app_toggle_mouse(struct app *a)
 {
 	bool was = !str_eq(places_setting(a->places, S("mouse")), S("off"));
@@ -448,7 +458,7 @@ void app_draw(struct app *a)
 		draw_frame(a);
 	if (a->drop)
 		a->platform->drop(a->platform->ctx);
-	a->drop = false;
+	a->drop = a->due = false;
 }
 
 bool app_quitting(const struct app *a)

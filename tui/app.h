@@ -78,6 +78,7 @@ struct app {
 	struct parting parting;
 	struct extracting *extracting;     /* NULL: nothing was extracted yet */
 	bool drop;                         /* what was typed before the next frame is dropped */
+	bool due;                          /* a frame, before its time */
 	/* to be shown when the event is dealt with */
 	struct { char *file, *id; enum item_kind kind; bool wanted; } item;
 };
@@ -89,6 +90,7 @@ bool app_open(struct app *a, const char *path, struct error *err);
 void app_handle(struct app *a, const struct input *in);
 void app_draw(struct app *a);                       /* into the grid, and shown */
 bool app_work(struct app *a, int64_t until_ms);     /* true: nothing is left to do */
+bool app_draw_due(const struct app *a);             /* after app_work(): something came that is to be seen at once */
 bool app_running(const struct app *a);
 bool app_quitting(const struct app *a);             /* the program is to end, not only the last screen */
 /* Closes all screens, writes what is to be written.  False: something could not be, but the journal has it. */

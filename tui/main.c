@@ -84,7 +84,7 @@ static enum charset start_locale(void)
 static void work(struct app *a, int64_t *drawn, bool *finished)
 {
 	*finished = app_work(a, io_now_ms() + SLICE_MS);
-	if (!*finished && io_now_ms() - *drawn < FRAME_MS)
+	if (!*finished && !app_draw_due(a) && io_now_ms() - *drawn < FRAME_MS)
 		return;
 	app_draw(a);
 	*drawn = io_now_ms();

@@ -74,6 +74,7 @@ void app_toggle_mouse(struct app *a);          /* says what it is now */
 bool app_mouse(const struct app *a);           /* is on: what cannot be is off */
 int app_rows(const struct app *a);
 int app_cols(const struct app *a);
+void app_draw_now(struct app *a);              /* what work() found is not to wait for the next frame */
 
 /* Screens: the new one is opened on top; on failure the error is shown as a message and nothing changes. */
 bool app_push(struct app *a, const struct screen_ops *ops, const void *arg);

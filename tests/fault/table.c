@@ -21,7 +21,7 @@ static struct {
 
 static const char *const names[CALLS] = {
 	"open", "read", "pread", "write", "fsync", "fdatasync", "ftruncate", "close", "rename", "renameat2", "link", "symlink", "unlink",
-	"mkdir", "stat", "lstat", "fstat", "fchmod", "fchown", "flistxattr", "fgetxattr", "fsetxattr", "fremovexattr", "flock",
+	"mkdir", "stat", "lstat", "fstat", "fstatat", "fchmod", "fchown", "flistxattr", "fgetxattr", "fsetxattr", "fremovexattr", "flock",
 	"poll", "readlink",
 };
 
@@ -261,6 +261,14 @@ static int f_fstat(int fd, struct stat *st)
 	return (int)after(strike, r);
 }
 
+static int f_fstatat(int folder, const char *path, struct stat *st, int flags)
+{
+	GUARD(CALL_FSTATAT)
+	int r = io_system.fstatat(folder, path, st, flags);
+	freeze(st);
+	return (int)after(strike, r);
+}
+
 static int f_fchmod(int fd, mode_t mode)
 {
 	GUARD(CALL_FCHMOD)
@@ -343,7 +351,7 @@ static ssize_t f_random(void *to, size_t n)
 static const struct io table = {
 	.open = f_open, .read = f_read, .pread = f_pread, .write = f_write, .fsync = f_fsync, .fdatasync = f_fdatasync,
 	.ftruncate = f_ftruncate, .close = f_close, .rename = f_rename, .renameat2 = f_renameat2, .link = f_link, .symlink = f_symlink,
-	.unlink = f_unlink, .mkdir = f_mkdir, .stat = f_stat, .lstat = f_lstat, .fstat = f_fstat, .fchmod = f_fchmod,
+	.unlink = f_unlink, .mkdir = f_mkdir, .stat = f_stat, .lstat = f_lstat, .fstat = f_fstat, .fstatat = f_fstatat, .fchmod = f_fchmod,
 	.fchown = f_fchown, .flistxattr = f_flistxattr, .fgetxattr = f_fgetxattr, .fsetxattr = f_fsetxattr,
 	.fremovexattr = f_fremovexattr, .flock = f_flock, .poll = f_poll, .readlink = f_readlink,
 	.fdopendir = fdopendir, .readdir = readdir, .gethostname = gethostname, .clock = f_clock,

@@ -136,7 +136,10 @@ static void draw(struct screen *s, struct grid *g)
 static void facts_came(struct library *l, bool left)
 {
 	int64_t now = io_now_ms();
-	if (corpus_facts(l->corpus) != l->facts && (!left || now - l->counted_ms >= COUNT_MS)) {
+	bool complete = !l->complete && corpus_known(l->corpus) == l->n_entries;
+	if (complete)
+		app_draw_now(l->app);
+	if (corpus_facts(l->corpus) != l->facts && (!left || complete || now - l->counted_ms >= COUNT_MS)) {
 		library_count(l);
 		l->stale = l->order != ORDER_NAME || l->filter != FILTER_ALL;
 		l->counted_ms = now;

@@ -70,7 +70,8 @@ struct library {
 
 	bool dated;                         /* some article has a date: there is a column for it */
 	size_t facts;                       /* corpus_facts() when totals were last added up … */
-	int64_t counted_ms;                 /* … and when that was */
+	int64_t counted_ms;                 /* … and when that was … */
+	bool complete;                      /* … and whether every status was known */
 	bool touched;                       /* by a key: what was open last is no longer gone to */
 	bool rescanning;                    /* the folder is being walked again */
 	int64_t sorted_ms;                  /* when the order was last renewed while facts came in */

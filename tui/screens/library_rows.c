@@ -170,13 +170,15 @@ static size_t add_folder(struct library *l, struct folder_table *t, struct str p
 	return i;
 }
 
-/* The folder of a file, made with those around it where it is new. */
-static size_t folder_for(struct library *l, struct folder_table *t, struct str file)
+/* The folder of a file, made with those around it where it is new; before: that of another file, mostly the same. */
+static size_t folder_for(struct library *l, struct folder_table *t, struct str file, size_t before)
 {
 	size_t end = file.n;
 	while (end > 0 && file.p[end - 1] != '/')
 		end--;
 	struct str path = str_sub(file, 0, end > 0 ? end - 1 : 0);
+	if (str_eq(l->folders[before].path, path))
+		return before;
 	/* Upwards to the nearest one that is there, then down again making the others. */
 	struct str known = path;
 	size_t folder = 0;
@@ -219,8 +221,10 @@ void library_tree(struct library *l)
 	struct folder_table table = {0};
 	table_grow(&table, l);
 	(void)add_folder(l, &table, S(""), NOWHERE);
-	for (size_t i = 0; i < l->n_entries; i++)
-		l->folder_of[i] = (uint32_t)folder_for(l, &table, corpus_entry(l->corpus, i)->file);
+	for (size_t i = 0, folder = 0; i < l->n_entries; i++) {
+		folder = folder_for(l, &table, corpus_entry(l->corpus, i)->file, folder);
+		l->folder_of[i] = (uint32_t)folder;
+	}
 	library_count(l);
 	library_sort(l);
 
@@ -265,6 +269,7 @@ void library_count(struct library *l)
 		above->proposed += t->proposed;
 	}
 	l->facts = corpus_facts(l->corpus);
+	l->complete = corpus_known(l->corpus) == l->n_entries;
 }
 
 /* ---- the order ------------------------------------------------------------------------------------------------- */

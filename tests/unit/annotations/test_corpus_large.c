@@ -1,4 +1,5 @@
 /* corpus, of a size where time counts: names in slices, and what is known kept from one time to the next. */
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,11 +21,11 @@
 
 /* ---- a corpus, and a clock that is ahead of it ---------------------------------------------------------------------- */
 
-static size_t opened; /* files of the corpus, counted by count_open() */
+static size_t opened; /* files of the corpus, counted by count_open(): folders are only held, not read */
 
 static int count_open(const char *path, int flags, mode_t mode)
 {
-	opened += strncmp(path, "c/f", 3) == 0;
+	opened += !(flags & O_PATH) && strncmp(path, "c/f", 3) == 0;
 	return io_system.open(path, flags, mode);
 }
 
@@ -238,6 +239,91 @@ static void test_files_win(void **state)
 	corpus_free(c);
 }
 
+/* Another file under the name, and one gone: what was kept was not of these. */
+static void test_other_files_win(void **state)
+{
+	(void)state;
+	struct corpus *c = open_corpus();
+	(void)know_all(c);
+	corpus_free(c);
+	assert_int_equal(rename("c/f2/2.txt.yaml", "c/f2/2.away"), 0);
+	assert_int_equal(rename("c/f1/1.txt.yaml", "c/f2/2.txt.yaml"), 0);
+	assert_int_equal(rename("c/f2/2.away", "c/f1/1.txt.yaml"), 0);
+	assert_int_equal(unlink("c/f4/4.txt.yaml"), 0);
+	c = open_corpus();
+	assert_int_equal(know_all(c), 3 + 3); /* their sidecars, and their articles, whose titles were kept with these */
+	assert_int_equal(corpus_entry(c, corpus_find(c, S("f4/4.txt")))->status, STATUS_NONE);
+	corpus_free(c);
+}
+
+/* Looked for out of their order, near and far. */
+static void test_kept_in_any_order(void **state)
+{
+	(void)state;
+	struct corpus *c = open_corpus();
+	(void)know_all(c);
+	corpus_free(c);
+	c = open_corpus();
+	(void)corpus_step(c, 0);
+	opened = 0;
+	for (size_t i = 0; i < 20; i++)
+		assert_true(corpus_know(c, 97 * (i + 1) % ARTICLES));
+	assert_int_equal(opened, 0);
+	assert_int_equal(know_all(c), 0);
+	assert_right(c, NOWHERE);
+	corpus_free(c);
+}
+
+/* Statuses before titles: where the last one is known a step ends, for there is something to show. */
+static void test_step_ends_with_statuses(void **state)
+{
+	(void)state;
+	struct corpus *c = open_corpus();
+	assert_false(corpus_step(c, INT64_MAX));
+	assert_int_equal(corpus_known(c), ARTICLES);
+	assert_true(corpus_facts(c) < 2 * ARTICLES);
+	assert_true(corpus_step(c, INT64_MAX));
+	assert_int_equal(corpus_facts(c), 2 * ARTICLES);
+	corpus_free(c);
+}
+
+static int open_no_folder(const char *path, int flags, mode_t mode)
+{
+	if (flags & O_PATH) {
+		errno = EMFILE;
+		return -1;
+	}
+	return count_open(path, flags, mode);
+}
+
+/* Where folders cannot be held open, files are read; and none is held longer than a step. */
+static void test_folders_held(void **state)
+{
+	(void)state;
+	struct corpus *c = open_corpus();
+	(void)know_all(c);
+	corpus_free(c);
+	struct io table = *io_get();
+	const struct io *before = io_get();
+	c = open_corpus();
+	int lowest = dup(0);
+	(void)close(lowest);
+	while (corpus_known(c) < ARTICLES) {
+		(void)corpus_step(c, 0);
+		int next = dup(0);
+		assert_int_equal(next, lowest);
+		(void)close(next);
+	}
+	corpus_free(c);
+	table.open = open_no_folder;
+	(void)io_swap(&table);
+	c = open_corpus();
+	assert_true(know_all(c) > ARTICLES);
+	assert_right(c, NOWHERE);
+	corpus_free(c);
+	(void)io_swap(before);
+}
+
 /* What changed within the last moments may change again without a new time: it is not kept. */
 static void test_nothing_lately_changed_is_kept(void **state)
 {
@@ -339,6 +425,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_CORPUS(test_names_in_slices), WITH_CORPUS(test_looked_at_again_in_slices),
 		WITH_CORPUS(test_kept),            WITH_CORPUS(test_files_win),
+		WITH_CORPUS(test_other_files_win), WITH_CORPUS(test_kept_in_any_order),
+		WITH_CORPUS(test_folders_held),    WITH_CORPUS(test_step_ends_with_statuses),
 		WITH_CORPUS(test_nothing_lately_changed_is_kept),
 		WITH_CORPUS(test_cut),             WITH_CORPUS(test_hostile),
 	};

@@ -126,12 +126,58 @@ static void a_long_article_is_searched_in_slices(void **state)
 	io_swap(&io_system);
 }
 
+/* ---- what is worth a frame ----------------------------------------------------------------------------------- */
+
+#define MORE 100 /* articles, more than are on the screen: those are read first, with their titles */
+
+static void for_more_articles(struct fixture *f, void (*what)(const char *path))
+{
+	for (int i = 0; i < MORE; i++) {
+		struct buf path = {0};
+		buf_addf(&path, "%s/more%d.txt", f->folder, i);
+		what(path.p);
+		buf_free(&path);
+	}
+}
+
+static void write_article(const char *path)
+{
+	assert_true(io_create_file(path, S("text\n"), NULL));
+}
+
+static void remove_article(const char *path)
+{
+	assert_int_equal(unlink(path), 0);
+}
+
+/* Titles are still looked for then: the frame does not wait for them, nor for its time. */
+static void statuses_are_shown_when_the_last_is_known(void **state)
+{
+	struct fixture *f = *state;
+	struct error err = {0};
+	for_more_articles(f, write_article);
+	assert_true(app_close(f->app, &err) && app_open(f->app, f->folder, &err));
+	const struct corpus *c = app_corpus(f->app);
+	app_draw(f->app);
+	while (!corpus_listed(c) || corpus_known(c) < MORE + 1) {
+		assert_false(app_draw_due(f->app));
+		assert_false(app_work(f->app, 0));
+	}
+	assert_true(app_draw_due(f->app));
+	expect_on_screen(f, "101 articles · 0 done");
+	assert_false(app_draw_due(f->app));
+	assert_true(slices_left(f) > 10);
+	assert_false(app_draw_due(f->app));
+	for_more_articles(f, remove_article);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    APP_TEST(text_is_shown_before_a_large_sidecar_is_read),
 	    APP_TEST(a_large_sidecar_is_read_before_an_event),
 	    APP_TEST(a_long_article_is_searched_in_slices),
+	    APP_TEST(statuses_are_shown_when_the_last_is_known),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
