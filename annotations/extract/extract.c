@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SCORE_REPEATED 920
+#define SCORE_REPEATED 850
 #define LEARNT_MAX 4096 /* strings of one article */
 
 struct extractor *extractor_new(const struct pack *p)
