@@ -15,6 +15,7 @@ void cas_free(struct cas *c)
 	mem_free(c->views);
 	strmap_free(&c->types);
 	strmap_free(&c->ids);
+	node_free(c->kept);
 	arena_free(&c->memory);
 	*c = (struct cas){0};
 }

@@ -17,7 +17,9 @@
  *    to the next with the attribute `chain`, of the type referenceRelation, else "next".
  *  - another reference to an annotation is a relation named by the feature, with the attribute `reference` ("one" or
  *    "list").
- *  - Token and Sentence are made anew on the way out; a Token is a span only where something refers to it.
+ *  - several slots or references of one feature keep their order: kept of the relation, `n`, from the second on.
+ *  - Token and Sentence are found anew on the way out, but where the file had others (cas_tokens.h); a Token is a span
+ *    only where something refers to it.
  *
  * Sources: UIMA XMI CAS serialisation (Apache UIMA Tutorials, section 8), UIMA CAS JSON 0.4.0, DKPro Core type system,
  * WebAnno TSV 3.3 of INCEpTION's user guide. */
@@ -31,6 +33,8 @@
 #define CAS_ENTITY   "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"
 #define CAS_METADATA "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
 #define CAS_RELATION "webanno.custom.Relation"
+#define CAS_DOCUMENT "document" /* kept of an article: type and features of what tells of the text as a whole */
+#define CAS_ORDER    "n" /* kept of a relation that was a slot or reference: how many of its feature came before */
 
 struct cas_fs;
 
@@ -58,6 +62,7 @@ struct cas_fs {
 	struct str key; /* for cas_in: the id of its span in the record */
 	size_t line;   /* where it was read; 0: nowhere */
 	bool is_token; /* Token, and nothing more */
+	bool is_document; /* for writers: tells of the text as a whole */
 	bool is_span;  /* goes into the record as a span */
 	bool in_chain; /* has next, or is one's next */
 	size_t chain;  /* number of its chain, 1-based; 0: none */
@@ -73,6 +78,7 @@ struct cas {
 	size_t n_views;
 	struct strmap types; /* a type -> what it extends; type, 0x1F, feature -> its range */
 	struct strmap ids;   /* id -> index in decimal; for cas_resolve() */
+	struct node *kept;   /* a map, kept with each of its articles; NULL: nothing */
 };
 
 void cas_free(struct cas *c);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "annotations/formats/cas_tokens.h"
 #include "annotations/formats/units.h"
 
 #define METADATA "de.tudarmstadt.ukp.dkpro.core.api.metadata.type."
@@ -271,6 +272,16 @@ static void take_relation(struct taking *t, const struct cas_fs *fs)
 			lost_reference(t, fs, fs->refs[i].feature);
 }
 
+/* Relations have no order of their own. */
+static void keep_order(struct taking *t, struct node *relation, const struct cas_fs *fs, const struct cas_ref *ref)
+{
+	size_t n = 0;
+	for (const struct cas_ref *other = fs->refs; other < ref; other++)
+		n += str_eq(other->feature, ref->feature);
+	if (n)
+		node_put(record_keep(&t->record, relation), S(CAS_ORDER), node_number(n));
+}
+
 static void take_slot(struct taking *t, const struct cas_fs *host, const struct cas_ref *ref)
 {
 	const struct cas_fs *link = ref->to, *target = ref_to(link, "target")->to;
@@ -282,6 +293,7 @@ static void take_slot(struct taking *t, const struct cas_fs *host, const struct 
 	struct node *relation =
 	    record_add_relation(&t->record, STR_NONE, role.n ? role : ref->feature, host->key, target->key);
 	relation->line = (uint32_t)host->line;
+	keep_order(t, relation, host, ref);
 	put_layer(relation, link->type);
 	record_put_attribute(relation, S("slot"), ref->feature);
 	for (size_t i = 0; i < link->features->n; i++)
@@ -310,6 +322,7 @@ static void take_references(struct taking *t, const struct cas_fs *fs)
 			struct node *relation =
 			    record_add_relation(&t->record, STR_NONE, ref->feature, fs->key, ref->to->key);
 			record_put_attribute(relation, S("reference"), ref->list ? S("list") : S("one"));
+			keep_order(t, relation, fs, ref);
 		} else if (!str_eq(ref->id, S("0"))) { /* the null of XMI */
 			lost_reference(t, fs, ref->feature);
 		}
@@ -336,6 +349,27 @@ static void take_language(struct taking *t)
 		struct str language = node_get_text(fs->features, S("language"));
 		if (is_document(t->cas, fs) && in_view(t, fs) && language.n && !str_eq(language, S("x-unspecified")))
 			node_put_text(t->record.object, S("language"), language);
+	}
+}
+
+/* What is said of the whole text goes back as it is: a map of its type and its features. */
+static void keep_document(struct taking *t)
+{
+	for (size_t i = 0; i < t->cas->n; i++) {
+		const struct cas_fs *fs = t->cas->fs[i];
+		if (!is_document(t->cas, fs) || !in_view(t, fs))
+			continue;
+		struct node *kept = node_map();
+		node_put_text(kept, S("type"), fs->type);
+		for (size_t k = 0; k < fs->features->n; k++) {
+			if (fs->features->items[k]->kind == NODE_SCALAR)
+				node_put(kept, fs->features->keys[k], node_copy(fs->features->items[k]));
+			else
+				losses_add(&t->job->losses, 1, "features %.*s.%.*s", (int)fs->type.n, fs->type.p,
+				           (int)fs->features->keys[k].n, fs->features->keys[k].p);
+		}
+		node_put(record_keep(&t->record, t->record.object), S(CAS_DOCUMENT), kept);
+		return;
 	}
 }
 
@@ -372,8 +406,12 @@ static bool take_view(struct import_job *job, struct cas *c, struct cas_view *vi
 	put_name(&t, first);
 	node_put_text(t.record.object, S("text"), view->text);
 	take_language(&t);
+	keep_document(&t);
 	take_spans(&t);
 	take_relations(&t);
+	for (size_t i = 0; c->kept && i < c->kept->n; i++)
+		node_put(record_keep(&t.record, t.record.object), c->kept->keys[i], node_copy(c->kept->items[i]));
+	cas_keep_tokens(&t.record, c, view, job->format == &webanno_format);
 	mem_free(t.places);
 	return record_take(&t.record, err);
 }

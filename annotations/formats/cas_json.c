@@ -311,8 +311,9 @@ const struct format cas_json_format = {
     .summary = "UIMA CAS as JSON 0.4, which INCEpTION and DKPro read and write",
     .suffixes = ".json",
     .unit = "UTF-16 code units, half-open",
-    .carries = "annotations of any type with their features, relations, slots, chains, links, notes",
-    .loses = "fragments, fields, notes of the article, verdicts, scores; types of features",
+    .carries = "annotations of any type with their features, relations, slots, chains, links, notes; tokens "
+               "and sentences as they were",
+    .loses = "fragments, fields, notes of the article, verdicts, scores; types of features, what else tokens say",
     .carry = CAS_CARRIES,
     .judged = true,
     .folder = true,

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
+#include "annotations/formats/cas_tokens.h"
 #include "annotations/formats/places.h"
-#include "annotations/formats/tokens.h"
 
 #define SOFA "1"
 
@@ -123,90 +123,15 @@ static bool is_token_span(const struct record_span *s)
 	return str_eq(attribute(s->map, "layer"), S(CAS_TOKEN)) && s->fragments[0].off < s->fragments[s->n - 1].end;
 }
 
-/* Tokens that came as spans, because something refers to them, are the tokens there.  Spans are sorted. */
-static void take_token_spans(struct making *m)
+static void add_tokens(struct making *m)
 {
-	struct tokens all = {0};
-	size_t end = 0, at = 0;
-	all.list = mem_array(m->tokens.n + m->o->n_spans + 1, sizeof *all.list);
-	for (size_t i = 0; i <= m->o->n_spans; i++) {
-		const struct record_span *s = i < m->o->n_spans ? &m->o->spans[i] : NULL;
-		if (s && (!is_token_span(s) || s->fragments[0].off < end))
-			continue;
-		size_t from = s ? s->fragments[0].off : m->o->text.n, to = s ? s->fragments[s->n - 1].end : from;
-		for (; at < m->tokens.n && m->tokens.list[at].off < from; at++)
-			if (m->tokens.list[at].off >= end && m->tokens.list[at].end <= from)
-				all.list[all.n++] = m->tokens.list[at];
-		if (s)
-			all.list[all.n++] = (struct token){.off = from, .end = to};
-		end = to;
-	}
-	tokens_free(&m->tokens);
-	m->tokens = all;
-}
-
-/* Rows begin with the first token, so what stands before it must be one. */
-static void take_blank_start(struct making *m)
-{
-	size_t first = m->tokens.n ? m->tokens.list[0].off : m->o->text.n;
-	if (first == 0)
-		return;
-	m->tokens.list = mem_grow(m->tokens.list, m->tokens.n + 1, sizeof *m->tokens.list);
-	for (size_t i = m->tokens.n; i > 0; i--)
-		m->tokens.list[i] = m->tokens.list[i - 1];
-	m->tokens.list[0] = (struct token){.end = first, .blank = true};
-	m->tokens.n++;
-}
-
-static bool ends_sentence(struct str token)
-{
-	static const char *const marks[] = {"。", "！", "？", "!", "?"};
-	for (size_t i = 0; i < COUNT_OF(marks); i++)
-		if (str_eq(token, str_of(marks[i])))
-			return true;
-	return false;
-}
-
-static bool closes(struct str token)
-{
-	static const char *const marks[] = {"”", "’", "」", "』", "）", ")", "\"", "》"};
-	for (size_t i = 0; i < COUNT_OF(marks); i++)
-		if (str_eq(token, str_of(marks[i])))
-			return true;
-	return ends_sentence(token);
-}
-
-static bool starts_sentence(const struct making *m, size_t i)
-{
-	const struct token *t = m->tokens.list;
-	struct str text = m->o->text;
-	if (i == 0)
-		return true;
-	if (!t[i].blank && str_byte(str_sub(text, 0, t[i].off), '\n', t[i - 1].off) != NOWHERE)
-		return true;
-	if (closes(str_sub(text, t[i].off, t[i].end)) || t[i].blank)
-		return false;
-	size_t last = i;
-	while (last > 0 && closes(str_sub(text, t[last - 1].off, t[last - 1].end)) &&
-	       !ends_sentence(str_sub(text, t[last - 1].off, t[last - 1].end)))
-		last--;
-	return last > 0 && ends_sentence(str_sub(text, t[last - 1].off, t[last - 1].end));
-}
-
-static void add_tokens(struct making *m, struct cas_out_options options)
-{
-	size_t from = 0;
+	struct cas_sentences sentences = {0};
+	cas_find_tokens(m->o, m->rows, &m->tokens, &sentences);
 	for (size_t i = 0; i < m->tokens.n; i++)
 		add_placed(m, S(CAS_TOKEN), m->tokens.list[i].off, m->tokens.list[i].end)->is_token = true;
-	for (size_t i = 1; i <= m->tokens.n; i++) {
-		if (i < m->tokens.n && !starts_sentence(m, i))
-			continue;
-		size_t end = !options.rows     ? m->tokens.list[i - 1].end
-		             : i < m->tokens.n ? m->tokens.list[i].off
-		                               : m->o->text.n;
-		add_placed(m, S(CAS_SENTENCE), m->tokens.list[from].off, end)->is_token = true;
-		from = i;
-	}
+	for (size_t i = 0; i < sentences.n; i++)
+		add_placed(m, S(CAS_SENTENCE), sentences.list[i].off, sentences.list[i].end)->is_token = true;
+	mem_free(sentences.list);
 }
 
 /* The structure of a token that is also a span. */
@@ -217,6 +142,34 @@ static struct cas_fs *find_token(const struct making *m, const struct record_spa
 	    m->tokens.list[i].end == s->fragments[s->n - 1].end)
 		return m->cas->fs[i + 1]; /* behind what tells of the document */
 	return NULL;
+}
+
+static bool among(const struct node *list, struct str type)
+{
+	for (size_t i = 0; list->kind == NODE_LIST && i < list->n; i++)
+		if (str_eq(node_scalar(list->items[i]), type))
+			return true;
+	return false;
+}
+
+static bool refers(const struct cas_fs *fs, struct str feature)
+{
+	for (size_t i = 0; i < fs->n_refs; i++)
+		if (str_eq(fs->refs[i].feature, feature))
+			return true;
+	return false;
+}
+
+/* Tokens refer to what is said at their place (pos, lemma), where those of the file did. */
+static void point_tokens(struct making *m)
+{
+	const struct node *features = node_get(record_kept(m->o->job, m->o->top), S(CAS_TOKEN_FEATURES));
+	for (size_t i = 0; i < m->o->n_spans && features && features->kind == NODE_MAP; i++) {
+		struct cas_fs *fs = m->spans[i], *token = fs->is_span ? find_token(m, &m->o->spans[i]) : NULL;
+		for (size_t k = 0; token && k < features->n; k++)
+			if (among(features->items[k], fs->type) && !refers(token, features->keys[k]))
+				point(m, token, features->keys[k], fs, false);
+	}
 }
 
 /* What is said of a token goes with it; a row of a token has no columns for that. */
@@ -354,6 +307,31 @@ static void make_connection(struct making *m, const struct record_relation *r)
 	buf_free(&feature);
 }
 
+static uint64_t order_of(const struct outgoing *o, size_t relation)
+{
+	uint64_t n = 0;
+	(void)node_is_number(node_get(record_kept(o->job, o->relations[relation].map), S(CAS_ORDER)), &n);
+	return n;
+}
+
+static int by_order(const void *a, const void *b, void *ctx)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+	uint64_t m = order_of(ctx, x), n = order_of(ctx, y);
+	return m == n ? (x > y) - (x < y) : m < n ? -1 : 1;
+}
+
+static void make_connections(struct making *m)
+{
+	size_t n = m->o->n_relations, *order = mem_array(n + 1, sizeof *order);
+	for (size_t i = 0; i < n; i++)
+		order[i] = i;
+	qsort_r(order, n, sizeof *order, by_order, (void *)m->o);
+	for (size_t i = 0; i < n; i++)
+		make_connection(m, &m->o->relations[order[i]]);
+	mem_free(order);
+}
+
 /* Each link that none comes before begins a chain. */
 static void make_chains(struct making *m)
 {
@@ -377,35 +355,40 @@ static void make_chains(struct making *m)
 
 /* ---- the whole -------------------------------------------------------------------------------------------------- */
 
+/* As the file had it, or DKPro's, which names the article. */
 static void make_document(struct making *m)
 {
 	struct cas_view *view = cas_add_view(m->cas, S(SOFA), S("_InitialView"));
-	struct str language = node_get_text(m->o->top, S("language"));
+	const struct node *kept = node_get(record_kept(m->o->job, m->o->top), S(CAS_DOCUMENT));
+	struct str language = node_get_text(m->o->top, S("language")), type = node_get_text(kept, S("type"));
 	view->has_text = true;
 	view->text = arena_dup(&m->cas->memory, m->o->text);
-	struct cas_fs *document = add_placed(m, S(CAS_METADATA), 0, m->o->text.n);
-	cas_put_text(m->cas, document, S("documentId"), str_of(m->o->file));
-	cas_put_text(m->cas, document, S("documentTitle"), str_of(m->o->file));
-	cas_put_text(m->cas, document, S("language"), language.n ? language : S("x-unspecified"));
+	struct cas_fs *document = add_placed(m, type.n ? type : S(CAS_METADATA), 0, m->o->text.n);
+	for (size_t i = 0; type.n && i < kept->n; i++)
+		if (!str_eq(kept->keys[i], S("type")) && !node_is_absent(kept->items[i]))
+			cas_put_text(m->cas, document, kept->keys[i], node_scalar(kept->items[i]));
+	if (!type.n) {
+		cas_put_text(m->cas, document, S("documentId"), str_of(m->o->file));
+		cas_put_text(m->cas, document, S("documentTitle"), str_of(m->o->file));
+	}
+	if (language.n || !type.n)
+		cas_put_text(m->cas, document, S("language"), language.n ? language : S("x-unspecified"));
 	document->is_token = true;
+	document->is_document = true;
 }
 
 void cas_make(const struct outgoing *out, struct cas_out_options options, struct cas *c)
 {
 	struct making m = {.o = out, .cas = c, .utf16 = utf16_table(out->text), .next_id = 2};
-	make_document(&m);
-	tokens_find(out, TOKENS_WORDS, &m.tokens);
-	take_token_spans(&m);
 	m.rows = options.rows;
-	if (options.rows)
-		take_blank_start(&m);
-	add_tokens(&m, options);
+	make_document(&m);
+	add_tokens(&m);
 	m.spans = mem_array(out->n_spans + 1, sizeof(struct cas_fs *));
 	for (size_t i = 0; i < out->n_spans; i++)
 		m.spans[i] = make_span(&m, &out->spans[i]);
-	for (size_t i = 0; i < out->n_relations; i++)
-		make_connection(&m, &out->relations[i]);
+	make_connections(&m);
 	make_chains(&m);
+	point_tokens(&m);
 	strmap_free(&m.links);
 	mem_free(m.spans);
 	mem_free(m.utf16);
@@ -416,8 +399,10 @@ void cas_make(const struct outgoing *out, struct cas_out_options options, struct
 
 static void describe(const struct cas_fs *fs, struct node *types)
 {
+	if (str_starts(fs->type, S("uima.tcas.")))
+		return;
 	struct node *type = node_child(types, fs->type, NODE_MAP), *features = node_child(type, S("features"), NODE_MAP);
-	bool metadata = str_eq(fs->type, S(CAS_METADATA));
+	bool metadata = fs->is_document;
 	node_put_text(type, S("super"),
 	              metadata     ? S("uima.tcas.DocumentAnnotation")
 	              : fs->placed ? S("uima.tcas.Annotation")

@@ -105,8 +105,8 @@ struct str cas_naming(struct str type)
 static bool is_reserved(struct str name)
 {
 	static const char *const words[] = {
-	    "begin",     "end",  "sofa",  "id",     "note", "identifier",    "Governor",
-	    "Dependent", "next", "first", "target", "role", "referenceType", "referenceRelation"};
+	    "begin",     "end",  "sofa",  "note",   "identifier",    "Governor",
+	    "Dependent", "next", "first", "target", "referenceType", "referenceRelation"};
 	for (size_t i = 0; i < COUNT_OF(words); i++)
 		if (str_eq(name, str_of(words[i])))
 			return true;

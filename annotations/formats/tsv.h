@@ -16,6 +16,9 @@ void tsv_add_plain(struct buf *out, struct str value);
 void tsv_add_text(struct buf *out, struct str text);
 void tsv_add_plain_text(struct buf *out, struct str text, bool java); /* java: of versions before 3.2, \uXXXX too */
 
+#define TSV_SENTENCE_IDS "sentence-ids" /* kept of an article: a list, where its sentences bore ids */
+#define TSV_LAYERS       "layers" /* kept of an article: the layers of its file, in order, as its header has them */
+
 /* Columns of a layer. */
 enum tsv_column_kind {
 	TSV_PLACEHOLDER, /* the layer has no feature */
@@ -36,6 +39,7 @@ struct sheet_column {
 };
 
 struct sheet_layer {
+	struct str header; /* as it stands: SP=type|feature */
 	struct str type;
 	char kind; /* S, C, R */
 	struct sheet_column *columns;
@@ -85,6 +89,12 @@ struct sheet {
 	size_t n_pending, cap_pending;
 	struct first_link *firsts;
 	size_t n_firsts;
+	struct sheet_sentence {
+		size_t begin, end; /* UTF-16 code units */
+		struct str id;     /* empty: none */
+	} * sentences;
+	struct str sentence_id; /* of the one that is being read */
+	size_t n_sentences, cap_sentences;
 	struct buf text;
 	size_t length;       /* of the text, UTF-16 code units */
 	struct buf sentence; /* lines that were read and belong to the next row */
@@ -103,6 +113,8 @@ size_t tsv_look_up(const struct sheet *s, const char *kind, struct str name);
 bool tsv_next_part(struct str *rest, char mark, struct str *part);
 struct str tsv_next_field(struct str *rest);                          /* up to the next tab */
 bool tsv_read_pair(struct str field, uint64_t *begin, uint64_t *end); /* "0-2" */
+/* Takes a layer of a header apart: "type|feature|…"; what is added to `layers` lives as long as rest. */
+void tsv_read_layer(struct sheet *s, char kind, struct str rest);
 /* Header, text and rows of a file; rows that do not fit the text have lost their cells. */
 bool tsv_read_sheet(struct sheet *s, struct str bytes, struct error *err);
 void tsv_free_sheet(struct sheet *s);
@@ -135,9 +147,12 @@ struct slot_column {
 struct sheet_out_layer {
 	struct str type, base; /* base: of the ends of a relation */
 	char kind;
-	struct node *features; /* a map, for its keys; sorted */
+	bool relation_first;   /* of a chain: the column of links comes before that of types */
+	size_t order;          /* in the file that it came from, 1-based; 0: in none */
+	struct node *features; /* a map, for its keys */
 	struct slot_column *slots;
 	size_t n_slots;
+	size_t before; /* features that stand before the slots; NOWHERE: all */
 };
 
 struct unit_name {

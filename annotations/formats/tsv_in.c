@@ -338,6 +338,44 @@ static void join_chains(struct sheet *s)
 
 /* ---- files ------------------------------------------------------------------------------------------------------- */
 
+/* Tokens and sentences, so that it can be told where they are others than would be found. */
+static void add_tokens(struct sheet *s)
+{
+	for (size_t i = 0; i < s->n_rows; i++)
+		if (str_byte(s->rows[i].id, '.', 0) == NOWHERE)
+			(void)token_of(s, &s->rows[i]);
+	for (size_t i = 0; i < s->n_sentences; i++) {
+		const struct sheet_row row = {.begin = s->sentences[i].begin, .end = s->sentences[i].end};
+		(void)tsv_add_annotation(s, S(CAS_SENTENCE), &row);
+	}
+}
+
+static struct node *layers_of(const struct sheet *s)
+{
+	struct node *list = node_list();
+	for (size_t i = 0; i < s->n_layers && !s->second; i++) {
+		struct buf line = {0};
+		buf_addf(&line, "%s=%.*s", s->layers[i].kind == 'S' ? "SP" : s->layers[i].kind == 'C' ? "CH" : "RL",
+		         (int)s->layers[i].header.n, s->layers[i].header.p);
+		node_add(list, node_text(buf_str(&line)));
+		buf_free(&line);
+	}
+	return list;
+}
+
+static struct node *sentence_ids_of(const struct sheet *s)
+{
+	struct node *list = node_list();
+	for (size_t i = 0; i < s->n_sentences; i++) {
+		if (!s->sentences[i].id.n) {
+			node_free(list);
+			return NULL;
+		}
+		node_add(list, node_text(s->sentences[i].id));
+	}
+	return list;
+}
+
 static bool take_sheet(struct sheet *s, struct error *err)
 {
 	for (size_t i = 0; i < s->n_rows; i++)
@@ -347,11 +385,17 @@ static bool take_sheet(struct sheet *s, struct error *err)
 			take_row(s, &s->rows[i]);
 	resolve(s);
 	join_chains(s);
+	if (!s->second)
+		add_tokens(s);
 	struct cas_view *view = cas_add_view(s->cas, S("1"), S("_InitialView"));
 	view->text = buf_str(&s->text);
 	view->has_text = true;
 	cas_resolve(s->cas);
 	uint64_t failed = s->job->counts.failed;
+	struct node *layers = layers_of(s);
+	s->cas->kept = node_map();
+	node_put(s->cas->kept, S(TSV_LAYERS), layers);
+	node_put(s->cas->kept, S(TSV_SENTENCE_IDS), s->n_sentences ? sentence_ids_of(s) : NULL);
 	bool fine = cas_take(s->job, s->cas, s->path, err);
 	if (s->failed && s->job->counts.failed == failed)
 		s->job->counts.failed++;
@@ -387,7 +431,8 @@ const struct format webanno_format = {
     .summary = "WebAnno TSV 3.0 to 3.3, which INCEpTION and WebAnno read and write; in also the older TSV 2",
     .suffixes = ".tsv",
     .unit = "UTF-16 code units, half-open",
-    .carries = "annotations of any type with their features, relations, slots, chains, links, notes; texts whole",
+    .carries = "annotations of any type with their features, relations, slots, chains, links, notes; texts whole, "
+               "tokens, sentences and layers as they were",
     .loses = "fragments, fields, notes of the article, verdicts, scores, attributes of slots and chains",
     .carry = CAS_CARRIES,
     .judged = true,

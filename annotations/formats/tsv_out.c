@@ -68,21 +68,31 @@ static void add_source(struct sheet_out *s, const struct cas_fs *fs)
 		buf_addf(&s->out, "[%zu_%zu]", a, b);
 }
 
+/* Which feature, and which half of a slot, a column is; NOWHERE: none.  Slots stand behind the features, or where the
+ * file had them. */
+static size_t feature_at(const struct sheet_out_layer *l, size_t column, size_t *half)
+{
+	size_t before = l->before < l->features->n ? l->before : l->features->n, slots = 2 * l->n_slots;
+	bool slot = column >= before && column < before + slots;
+	*half = slot ? column - before : NOWHERE;
+	column -= column >= before + slots ? slots : 0;
+	return slot || column >= l->features->n ? NOWHERE : column;
+}
+
 /* Column `column` of the layer for one annotation. */
 static void add_cell(struct sheet_out *s, const struct sheet_out_layer *l, const struct cas_fs *fs, size_t column)
 {
-	size_t features = l->features->n;
+	size_t features = l->features->n, half, feature = feature_at(l, column, &half);
 	if (l->kind == 'C') {
-		add_chain_cell(s, fs, column == 1);
+		add_chain_cell(s, fs, (column == 1) != l->relation_first);
 	} else if (l->kind == 'R' && column == features) {
 		add_source(s, fs);
-	} else if (column < features) {
-		add_value(s, fs, l->features->keys[column]);
+	} else if (feature != NOWHERE) {
+		add_value(s, fs, l->features->keys[feature]);
 		if (l->kind == 'S')
 			add_number(s, fs);
-	} else if (l->n_slots) {
-		size_t slot = (column - features) / 2;
-		add_slot_cells(s, fs, l->slots[slot].feature, (column - features) % 2);
+	} else if (half != NOWHERE) {
+		add_slot_cells(s, fs, l->slots[half / 2].feature, half % 2);
 	} else {
 		buf_addc(&s->out, '*');
 		add_number(s, fs);
@@ -224,6 +234,19 @@ static void add_sentence_text(struct sheet_out *s, const struct cas_fs *sentence
 	}
 }
 
+static void add_columns(struct sheet_out *s, const struct sheet_out_layer *l)
+{
+	for (size_t i = 0, half, k; i < l->features->n + 2 * l->n_slots; i++) {
+		if ((k = feature_at(l, i, &half)) != NOWHERE)
+			buf_addf(&s->out, "|%.*s", (int)l->features->keys[k].n, l->features->keys[k].p);
+		else if (half % 2 == 0)
+			buf_addf(&s->out, "|ROLE_%.*s:%.*s_%.*s|%.*s", (int)l->type.n, l->type.p,
+			         (int)l->slots[half / 2].feature.n, l->slots[half / 2].feature.p,
+			         (int)l->slots[half / 2].link.n, l->slots[half / 2].link.p,
+			         (int)l->slots[half / 2].target.n, l->slots[half / 2].target.p);
+	}
+}
+
 static void add_header(struct sheet_out *s)
 {
 	buf_adds(&s->out, "#FORMAT=WebAnno TSV 3.3\n");
@@ -235,13 +258,8 @@ static void add_header(struct sheet_out *s)
 		                          : "RL",
 		         (int)l->type.n, l->type.p);
 		if (l->kind == 'C')
-			buf_adds(&s->out, "|referenceType|referenceRelation");
-		for (size_t k = 0; k < l->features->n; k++)
-			buf_addf(&s->out, "|%.*s", (int)l->features->keys[k].n, l->features->keys[k].p);
-		for (size_t k = 0; k < l->n_slots; k++)
-			buf_addf(&s->out, "|ROLE_%.*s:%.*s_%.*s|%.*s", (int)l->type.n, l->type.p,
-			         (int)l->slots[k].feature.n, l->slots[k].feature.p, (int)l->slots[k].link.n,
-			         l->slots[k].link.p, (int)l->slots[k].target.n, l->slots[k].target.p);
+			buf_adds(&s->out, l->relation_first ? "|referenceRelation|referenceType" : "|referenceType|referenceRelation");
+		add_columns(s, l);
 		if (l->kind == 'R')
 			buf_addf(&s->out, "|BT_%.*s", (int)l->base.n, l->base.p);
 		if (l->kind == 'S' && !l->features->n && !l->n_slots)
@@ -251,14 +269,26 @@ static void add_header(struct sheet_out *s)
 	buf_addc(&s->out, '\n');
 }
 
+static void add_sentence_id(struct sheet_out *s, struct str id)
+{
+	buf_adds(&s->out, "#Sentence.id=");
+	tsv_add_text(&s->out, id);
+	buf_addc(&s->out, '\n');
+}
+
 static void write_sheet(struct sheet_out *s)
 {
 	struct ends ends = {0};
 	size_t token = 0, at = 0;
+	const struct node *ids = node_get(record_kept(s->job, s->o->top), S(TSV_SENTENCE_IDS));
+	if (ids && (ids->kind != NODE_LIST || ids->n != s->n_sentences))
+		ids = NULL;
 	find_ends(s, &ends);
 	add_header(s);
 	for (size_t i = 0; i < s->n_sentences; i++) {
 		buf_addc(&s->out, '\n');
+		if (ids)
+			add_sentence_id(s, node_scalar(ids->items[i]));
 		add_sentence_text(s, s->sentences[i]);
 		for (; token < s->n_tokens && s->tokens[token]->begin < s->sentences[i]->end; token++)
 			add_token(s, token, &at, &ends);

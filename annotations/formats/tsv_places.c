@@ -42,7 +42,7 @@ static struct sheet_out_layer *find_layer(struct sheet_out *s, char kind, struct
 	}
 	s->layers = mem_grow(s->layers, s->n_layers + 1, sizeof *s->layers);
 	s->layers[s->n_layers] =
-	    (struct sheet_out_layer){.type = type, .base = base, .kind = kind, .features = node_map()};
+	    (struct sheet_out_layer){.type = type, .base = base, .kind = kind, .features = node_map(), .before = NOWHERE};
 	return &s->layers[s->n_layers++];
 }
 
@@ -105,11 +105,50 @@ static int by_layer(const void *a, const void *b)
 		k++;
 	if (i != k)
 		return i < k ? -1 : 1;
+	if (x->order != y->order)
+		return x->order && (!y->order || x->order < y->order) ? -1 : 1;
 	return str_cmp(x->type, y->type) ? str_cmp(x->type, y->type) : str_cmp(x->base, y->base);
+}
+
+/* A layer of the file that the article came from, with its columns in their order. */
+static void add_kept_layer(struct sheet_out *s, const struct sheet_layer *in, size_t order)
+{
+	struct str base = STR_NONE;
+	for (size_t i = 0; i < in->n; i++)
+		base = in->columns[i].kind == TSV_SOURCE ? in->columns[i].type : base;
+	struct sheet_out_layer *l = find_layer(s, in->kind, in->type, base);
+	l->order = l->order ? l->order : order;
+	l->relation_first = in->kind == 'C' && in->n && in->columns[0].kind == TSV_CHAIN_LINK;
+	for (size_t i = 0; i < in->n; i++) {
+		const struct sheet_column *c = &in->columns[i];
+		if (c->kind == TSV_VALUE)
+			node_put(l->features, c->feature, node_plain(S("1")));
+		if (c->kind != TSV_ROLES || i + 1 == in->n)
+			continue;
+		if (l->before == NOWHERE)
+			l->before = l->features->n;
+		l->slots = mem_grow(l->slots, l->n_slots + 1, sizeof *l->slots);
+		l->slots[l->n_slots++] = (struct slot_column){c->feature, c->type, in->columns[i + 1].type};
+	}
+}
+
+static void find_kept_layers(struct sheet_out *s)
+{
+	const struct node *list = node_get(record_kept(s->job, s->o->top), S(TSV_LAYERS));
+	struct sheet in = {0};
+	for (size_t i = 0; list && list->kind == NODE_LIST && i < list->n; i++) {
+		struct str line = node_scalar(list->items[i]);
+		if (str_starts(line, S("SP=")) || str_starts(line, S("CH=")) || str_starts(line, S("RL=")))
+			tsv_read_layer(&in, line.p[0], str_sub(line, 3, line.n));
+	}
+	for (size_t i = 0; i < in.n_layers; i++)
+		add_kept_layer(s, &in.layers[i], i + 1);
+	tsv_free_sheet(&in);
 }
 
 static void find_layers(struct sheet_out *s)
 {
+	find_kept_layers(s);
 	for (size_t i = 0; i < s->cas.n; i++)
 		if (is_span(s->cas.fs[i]) || tsv_is_relation(s->cas.fs[i]))
 			add_to_layer(s, s->cas.fs[i]);
@@ -218,6 +257,16 @@ static void need_number(struct sheet_out *s, const struct cas_fs *fs)
 		s->numbers[fs->number] = 1;
 }
 
+/* The type that the columns of a slot tell. */
+static struct str slot_target(struct sheet_out *s, const struct cas_fs *fs, struct str feature)
+{
+	const struct sheet_out_layer *l = find_layer(s, 'S', fs->type, STR_NONE);
+	for (size_t i = 0; i < l->n_slots; i++)
+		if (str_eq(l->slots[i].feature, feature))
+			return l->slots[i].target;
+	return STR_NONE;
+}
+
 /* Ends whose type the columns do not tell. */
 static void mark_ends(struct sheet_out *s)
 {
@@ -230,7 +279,7 @@ static void mark_ends(struct sheet_out *s)
 		}
 		for (size_t k = 0; is_span(fs) && k < fs->n_refs; k++) {
 			const struct cas_ref *target = tsv_ref(fs->refs[k].to, "target");
-			if (target)
+			if (target && !str_eq(slot_target(s, fs, fs->refs[k].feature), target->to->type))
 				need_number(s, target->to);
 		}
 	}

@@ -69,13 +69,13 @@ static void add_slot(struct sheet_layer *l, struct str piece, struct str target)
 	add_column(l, TSV_TARGETS, str_sub(piece, from, cut - 1), target);
 }
 
-static void read_layer(struct sheet *s, char kind, struct str rest)
+void tsv_read_layer(struct sheet *s, char kind, struct str rest)
 {
-	struct str piece, type = STR_NONE;
+	struct str piece, type = STR_NONE, header = rest;
 	(void)tsv_next_part(&rest, '|', &type);
 	s->layers = mem_grow(s->layers, s->n_layers + 1, sizeof *s->layers);
 	struct sheet_layer *l = &s->layers[s->n_layers++];
-	*l = (struct sheet_layer){.type = type, .kind = kind};
+	*l = (struct sheet_layer){.header = header, .type = type, .kind = kind};
 	while (tsv_next_part(&rest, '|', &piece)) {
 		struct str target = STR_NONE;
 		if (kind == 'S' && str_starts(piece, S("ROLE_"))) {
@@ -115,8 +115,8 @@ static size_t utf16_length(struct str text)
 	return n;
 }
 
-/* The sentence begins where its first token does; what lies between two is not in the file and becomes, as INCEpTION has
- * it, a newline and blanks. */
+/* The sentence begins where its first token does; what lies before the first and between two is not in the file and
+ * becomes, as INCEpTION has it, blanks, after a sentence a newline and blanks. */
 static void place_sentence(struct sheet *s, size_t begin)
 {
 	size_t gap = 0;
@@ -127,9 +127,16 @@ static void place_sentence(struct sheet *s, size_t begin)
 	else if (begin - s->length > s->sentence.n + ((size_t)1 << 20))
 		tsv_complain(s, s->line, ERROR_OFFSET, "this sentence begins far behind the one before it");
 	for (; s->length < begin && begin - s->length <= s->sentence.n + ((size_t)1 << 20); s->length++)
-		buf_addc(&s->text, s->text.n && !gap++ ? '\n' : ' ');
+		buf_addc(&s->text, s->n_sentences && !gap++ ? '\n' : ' ');
+	size_t start = s->length;
 	buf_add(&s->text, buf_str(&s->sentence));
 	s->length += utf16_length(buf_str(&s->sentence));
+	if (s->n_sentences == s->cap_sentences) {
+		s->cap_sentences = s->cap_sentences ? s->cap_sentences * 2 : 64;
+		s->sentences = mem_grow(s->sentences, s->cap_sentences, sizeof *s->sentences);
+	}
+	s->sentences[s->n_sentences++] = (struct sheet_sentence){start, s->length, s->sentence_id};
+	s->sentence_id = STR_NONE;
 	buf_clear(&s->sentence);
 	s->lines = 0;
 }
@@ -182,9 +189,11 @@ static bool read_line(struct sheet *s, struct str line, struct error *err)
 			buf_addc(&s->sentence, '\n');
 		tsv_add_plain_text(&s->sentence, str_sub(line, 6, line.n), s->java);
 	} else if (str_starts(line, S("#T_SP=")) || str_starts(line, S("#T_CH=")) || str_starts(line, S("#T_RL="))) {
-		read_layer(s, line.p[3], str_sub(line, 6, line.n));
+		tsv_read_layer(s, line.p[3], str_sub(line, 6, line.n));
 	} else if (line.n && line.p[0] >= '0' && line.p[0] <= '9') {
 		read_row(s, line);
+	} else if (str_starts(line, S("#Sentence.id="))) {
+		s->sentence_id = str_sub(line, sizeof("#Sentence.id=") - 1, line.n);
 	} else if (line.n && line.p[0] != '#') {
 		tsv_complain(s, s->line, ERROR_SYNTAX, "this line is neither a row nor a comment");
 	}
@@ -256,6 +265,7 @@ void tsv_free_sheet(struct sheet *s)
 	mem_free(s->here);
 	mem_free(s->pending);
 	mem_free(s->firsts);
+	mem_free(s->sentences);
 	buf_free(&s->text);
 	buf_free(&s->sentence);
 	strmap_free(&s->known);

@@ -280,8 +280,9 @@ const struct format xmi_format = {
     .summary = "UIMA CAS as XMI, which INCEpTION, DKPro and other UIMA programs read and write",
     .suffixes = ".xmi",
     .unit = "UTF-16 code units, half-open",
-    .carries = "annotations of any type with their features, relations, slots, chains, links, notes",
-    .loses = "fragments, fields, notes of the article, verdicts, scores; types of features",
+    .carries = "annotations of any type with their features, relations, slots, chains, links, notes; tokens "
+               "and sentences as they were",
+    .loses = "fragments, fields, notes of the article, verdicts, scores; types of features, what else tokens say",
     .carry = CAS_CARRIES,
     .judged = true,
     .folder = true,

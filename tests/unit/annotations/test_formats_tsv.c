@@ -90,6 +90,40 @@ static void other_versions_are_refused(void **state)
 	}
 }
 
+/* Layers without annotations, columns in their order, words of two characters, two sentences on a line, ids of sentences,
+ * slots in their order, a gap before the text. */
+static void files_go_out_as_they_came(void **state)
+{
+	static const char rows[] = "#FORMAT=WebAnno TSV 3.3\n#T_SP=x.Empty|a|b\n"
+	                           "#T_SP=x.Host|kind|ROLE_x.Host:parts_x.Part|" NE "|more\n#T_SP=" NE "|value|identifier\n"
+	                           "#T_CH=x.CorefLink|referenceRelation|referenceType\n#T_RL=" REL "|note|value|BT_" NE "\n\n\n"
+	                           "#Sentence.id=s1\n#Text=开封市委。\n"
+	                           "1-1\t2-4\t开封\t_\t_\t_\t_\t_\t_\tORG\t*\t*->1-1\tcity[1]\t_\t_\t_\t\n"
+	                           "1-2\t4-6\t市委\t_\t_\tbig\tb;a\t1-3;1-1\t*\t_\t_\t*->1-2\t*[1]\t_\t_\t_\t\n"
+	                           "1-3\t6-7\t。\t_\t_\t_\t_\t_\t_\tX\t*\t_\t_\t*\tof\t1-1\t\n\n"
+	                           "#Sentence.id=s2\n#Text=好吗\n2-1\t7-9\t好吗\t_\t_\t_\t_\t_\t_\t_\t_\t_\t_\t_\t_\t_\t\n";
+	struct bench *b = *state;
+	struct heard h = {0};
+	char *corpus = new_corpus(b), *folder = new_corpus(b), *path = io_join(folder, "in.tsv");
+	struct pot p = {.folder = folder};
+	struct losses losses = {0};
+	struct buf out = {0};
+	assert_true(import_bytes(b, corpus, &webanno_format, "in.tsv", str_of(rows), &h));
+	if (h.failures)
+		fail_msg("%s", h.message);
+	export_corpus(corpus, &webanno_format, &p, &losses);
+	assert_true(io_read_file(path, 10000, &out, NULL, NULL));
+	assert_string_equal(out.p, rows);
+	assert_int_equal(losses.n, 0);
+	buf_free(&out);
+	mem_free(path);
+	mem_free(folder);
+	pot_free(&p);
+	losses_free(&losses);
+	heard_free(&h);
+	mem_free(corpus);
+}
+
 static void golden_cases_come_back(void **state)
 {
 	char *corpus = accepted_corpus(*state, str_of(golden_cases));
@@ -217,6 +251,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(the_older_version_is_read, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(broken_rows_cost_themselves, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(other_versions_are_refused, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(files_go_out_as_they_came, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(golden_cases_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(random_articles_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(shared_files_are_read, open_bench, close_bench),

@@ -166,6 +166,57 @@ static void broken_annotations_cost_themselves(void **state)
 	heard_free(&h);
 }
 
+/* What XMI says goes out again, ids apart. */
+static void expect_parts(struct bench *b, const char *xml, const char *const *parts, const char *absent)
+{
+	struct heard h = {0};
+	char *corpus = new_corpus(b), *folder = new_corpus(b), *path = io_join(folder, "in.xmi");
+	struct pot p = {.folder = folder};
+	struct losses losses = {0};
+	struct buf out = {0};
+	assert_true(import_bytes(b, corpus, &xmi_format, "in.xmi", str_of(xml), &h));
+	if (h.failures)
+		fail_msg("%s", h.message);
+	export_corpus(corpus, &xmi_format, &p, &losses);
+	assert_true(io_read_file(path, 10000, &out, NULL, NULL));
+	for (size_t i = 0; parts[i]; i++)
+		if (!strstr(out.p, parts[i]))
+			fail_msg("%s is not in\n%s", parts[i], out.p);
+	if (strstr(out.p, absent))
+		fail_msg("%s is in\n%s", absent, out.p);
+	buf_free(&out);
+	mem_free(path);
+	mem_free(folder);
+	pot_free(&p);
+	losses_free(&losses);
+	heard_free(&h);
+	mem_free(corpus);
+}
+
+/* Tokens and sentences of the file, what tokens refer to, what is said of the document, a feature that is called id. */
+static void files_go_out_as_they_came(void **state)
+{
+	static const char *const words[] = {"Token xmi:id=\"3\" sofa=\"1\" begin=\"0\" end=\"2\" pos=\"6\"/>",
+	                                    "Token xmi:id=\"4\" sofa=\"1\" begin=\"2\" end=\"4\"/>",
+	                                    "Sentence xmi:id=\"5\" sofa=\"1\" begin=\"0\" end=\"4\"/>",
+	                                    "POS xmi:id=\"6\" sofa=\"1\" begin=\"0\" end=\"2\" PosValue=\"N\" id=\"x\"/>",
+	                                    "documentId=\"d7\" isLastSegment=\"false\"/>", NULL};
+	static const char *const bare[] = {"tcas", "DocumentAnnotation xmi:id=\"2\" sofa=\"1\" begin=\"0\" end=\"4\" "
+	                                           "language=\"zh\"/>", NULL};
+	expect_parts(*state,
+	             HEAD "<m:DocumentMetaData xmlns:m=\"http:///de/tudarmstadt/ukp/dkpro/core/api/metadata/type.ecore\" "
+	                  "xmi:id=\"7\" sofa=\"1\" begin=\"0\" end=\"4\" documentId=\"d7\" isLastSegment=\"false\"/>"
+	                  "<seg:Token xmi:id=\"2\" sofa=\"1\" begin=\"0\" end=\"2\" pos=\"5\"/><seg:Token xmi:id=\"3\" sofa=\"1\" "
+	                  "begin=\"2\" end=\"4\"/><seg:Sentence xmi:id=\"4\" sofa=\"1\" begin=\"0\" end=\"4\"/><p:POS "
+	                  "xmlns:p=\"http:///de/tudarmstadt/ukp/dkpro/core/api/lexmorph/type/pos.ecore\" xmi:id=\"5\" sofa=\"1\" "
+	                  "begin=\"0\" end=\"2\" PosValue=\"N\" id=\"x\"/>" TAIL("开封。市"),
+	             words, "TypeSystem");
+	expect_parts(*state,
+	             HEAD "<t:DocumentAnnotation xmlns:t=\"http:///uima/tcas.ecore\" xmi:id=\"7\" sofa=\"1\" begin=\"0\" end=\"4\" "
+	                  "language=\"zh\"/><ner:NamedEntity xmi:id=\"9\" sofa=\"1\" begin=\"0\" end=\"2\" value=\"X\"/>" TAIL("开封。市"),
+	             bare, "Token");
+}
+
 static void golden_cases_come_back(void **state)
 {
 	char *corpus = accepted_corpus(*state, str_of(golden_cases));
@@ -221,6 +272,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(circles_end, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(broken_files_are_refused, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(broken_annotations_cost_themselves, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(files_go_out_as_they_came, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(golden_cases_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(random_articles_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(names_are_escaped, open_bench, close_bench),
