@@ -355,7 +355,7 @@ static void add_relation(struct review *v, const struct card *c, const struct re
 	add_end(v, r->to, width, out);
 }
 
-/* Those that y accepts; answers how many there are beyond the first `most` that read differently. */
+/* Those that y accepts, until `most` read differently; answers how many come after them. */
 static size_t gather_relations(struct review *v, const struct card *c, struct alike *list, size_t most, size_t *n, size_t *other)
 {
 	struct buf whole = {0};
@@ -370,14 +370,14 @@ static size_t gather_relations(struct review *v, const struct card *c, struct al
 			(*other)++;
 			continue;
 		}
+		if (*n == most) { /* the card is full: what is left is counted, however much it is */
+			more++;
+			continue;
+		}
 		buf_clear(&whole);
 		add_relation(v, c, r, WHOLE_END, &whole);
 		for (k = 0; k < *n && !str_eq(buf_str(&list[k].whole), buf_str(&whole));)
 			k++;
-		if (k == most) {
-			more++;
-			continue;
-		}
 		if (k == *n) {
 			(*n)++;
 			buf_add(&list[k].whole, buf_str(&whole));
