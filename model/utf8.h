@@ -63,6 +63,12 @@ bool cp_belongs(codepoint cp, codepoint before, codepoint after);
  * them to the terminal. */
 void visible_add_graphemes(struct buf *b, struct str s);
 
+/* UTF-16 code units of a code point; a byte that is no character counts one, as U+FFFD does. */
+static inline unsigned utf16_units(codepoint cp)
+{
+	return cp >= 0x10000 && cp < UTF8_BAD ? 2 : 1;
+}
+
 /* ---- classes that several modules ask for ------------------------------------------------------------------ */
 
 bool cp_is_han(codepoint cp);   /* Script=Han ideographs, all extensions, compatibility ones, 〇 */

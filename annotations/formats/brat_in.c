@@ -1,5 +1,4 @@
 /* brat_in: brat's standoff files read; see brat.h and brat_reading.h. */
-#include <string.h>
 
 #include "annotations/formats/brat_reading.h"
 #include "model/article.h"
@@ -153,9 +152,7 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 	struct reading r = {.job = job, .record = record_new(job, path, 0)};
 	struct buf file = {0};
 	struct article *beside = NULL;
-	bool standard = strcmp(path, "-") == 0;
-	bool fine = (standard ? io_read_fd(0, "standard input", ARTICLE_LIMIT, &file, err)
-	                      : io_read_file(path, ARTICLE_LIMIT, &file, NULL, err)) &&
+	bool fine = import_read(path, ARTICLE_LIMIT, &file, err) &&
 	            find_text(&r, path, &beside, err) && take_file(&r, buf_str(&file), err);
 	if (fine)
 		fine = record_take(&r.record, err);

@@ -13,9 +13,6 @@
 		[FEATURE_RELATIONS] = CARRY_ALL, [FEATURE_ITEM_NOTES] = CARRY_ALL, [FEATURE_LINKS] = CARRY_PART        \
 	}
 
-/* Reads a file whole, or standard input ("-"). */
-bool cas_read_file(const char *path, struct buf *out, struct error *err);
-
 bool xmi_export(struct export_job *job, struct doc *d, struct error *err);
 bool xmi_end(struct export_job *job, struct error *err);
 bool tsv_export(struct export_job *job, struct doc *d, struct error *err);

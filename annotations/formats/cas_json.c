@@ -127,7 +127,7 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 	struct cas cas = {0};
 	struct buf bytes = {0};
 	struct node *top = NULL;
-	bool fine = cas_read_file(path, &bytes, err) && json_read(buf_str(&bytes), path, 1, &top, err);
+	bool fine = import_read(path, CAS_LIMIT, &bytes, err) && json_read(buf_str(&bytes), path, 1, &top, err);
 	if (fine) {
 		jsonl_locate(buf_str(&bytes), 1, 1, top);
 		read_types(&cas, node_get(top, S("%TYPES")));

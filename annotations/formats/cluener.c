@@ -1,7 +1,6 @@
 /* cluener: CLUENER2020's JSON lines, {"text": "…", "label": {"name": {"周荫如": [[15, 17]]}}}; both ends of a place are
  * characters of it, counted in code points.  Source: the README of CLUEbenchmark/CLUENER2020. */
 #include "annotations/formats/places.h"
-#include "annotations/json.h"
 
 struct taking {
 	struct record record;
@@ -93,7 +92,6 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 static bool export(struct export_job *job, struct doc *d, struct error *err)
 {
 	struct outgoing o;
-	struct buf line = {0};
 	if (!outgoing_make(job, d, &o, err))
 		return false;
 	struct node *out = node_map(), *labels = node_map();
@@ -106,12 +104,7 @@ static bool export(struct export_job *job, struct doc *d, struct error *err)
 	}
 	node_put(out, S("label"), labels);
 	record_put_rest(job, o.top, out);
-	json_write(&line, out);
-	buf_addc(&line, '\n');
-	bool fine = job->write(job->ctx, buf_str(&line), err);
-	job->articles += fine;
-	buf_free(&line);
-	node_free(out);
+	bool fine = record_write_line(job, out, err);
 	outgoing_free(&o);
 	return fine;
 }

@@ -301,9 +301,7 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 {
 	struct conll_reading r = {.job = job, .path = path, .record = record_new(job, path, 0)};
 	struct buf file = {0};
-	bool standard = strcmp(path, "-") == 0;
-	bool fine = (standard ? io_read_fd(0, "standard input", CONLL_LIMIT, &file, err)
-	                      : io_read_file(path, CONLL_LIMIT, &file, NULL, err)) &&
+	bool fine = import_read(path, CONLL_LIMIT, &file, err) &&
 	            take_file(&r, buf_str(&file), err);
 	job->counts.failed += r.record.failed; /* lines behind the last article */
 	record_drop(&r.record);

@@ -6,7 +6,6 @@
  * line end) has a ' before it, which reading takes off again; so that reading is always right, what begins like that
  * itself has a second one, without the option too.  A file that comes in needs a first row of names, in any
  * order, with label, start and end at least; without `file` its rows are of the article of its own name. */
-#include <string.h>
 
 #include "annotations/formats/places.h"
 #include "annotations/json.h"
@@ -321,9 +320,7 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 {
 	struct reading r = {.job = job, .path = path, .record = record_new(job, path, 0)};
 	struct buf bytes = {0};
-	bool standard = strcmp(path, "-") == 0;
-	bool fine = standard ? io_read_fd(0, "standard input", ARTICLE_LIMIT, &bytes, err)
-	                     : io_read_file(path, ARTICLE_LIMIT, &bytes, NULL, err);
+	bool fine = import_read(path, ARTICLE_LIMIT, &bytes, err);
 	if (fine) {
 		bool mark = str_starts(buf_str(&bytes), S("\xEF\xBB\xBF"));
 		r.table.bytes = str_sub(buf_str(&bytes), mark ? 3 : 0, bytes.n);

@@ -11,7 +11,6 @@
  * characters for all spans is taken, UTF-16 first.  Source: doccano 1.8, data_import and data_export. */
 #include "annotations/formats/places.h"
 
-#include "annotations/json.h"
 
 #define CATEGORIES "cats"
 #define SHAPE      "shape" /* kept: the key under which the spans came */
@@ -335,19 +334,13 @@ static bool export(struct export_job *job, struct doc *d, struct error *err)
 	if (!outgoing_make(job, d, &o, err))
 		return false;
 	struct node *out = node_map();
-	struct buf line = {0};
 	uint32_t *utf16 = utf16_table(o.text);
 	node_put_text(out, S("text"), o.text);
 	node_put_text(out, S("file"), str_of(o.file));
 	put_items(&o, utf16, out);
 	put_rest(&o, out);
-	json_write(&line, out);
-	buf_addc(&line, '\n');
-	bool fine = job->write(job->ctx, buf_str(&line), err);
-	job->articles += fine;
-	buf_free(&line);
+	bool fine = record_write_line(job, out, err);
 	mem_free(utf16);
-	node_free(out);
 	outgoing_free(&o);
 	return fine;
 }

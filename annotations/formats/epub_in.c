@@ -292,9 +292,7 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 {
 	struct reading r = {.job = job, .path = path};
 	struct buf bytes = {0};
-	bool standard = strcmp(path, "-") == 0;
-	bool fine = standard ? io_read_fd(0, "standard input", BOOK_LIMIT, &bytes, err)
-	                     : io_read_file(path, BOOK_LIMIT, &bytes, NULL, err);
+	bool fine = import_read(path, BOOK_LIMIT, &bytes, err);
 	r.bytes = buf_str(&bytes);
 	fine = fine && take_book(&r, err);
 	book_free(&r.book);

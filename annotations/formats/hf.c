@@ -13,7 +13,6 @@
 #include "annotations/formats/align.h"
 #include "annotations/formats/conll.h"
 #include "annotations/formats/places.h"
-#include "annotations/json.h"
 #include "model/article.h"
 #include "model/utf8.h"
 
@@ -351,7 +350,6 @@ static bool export(struct export_job *job, struct doc *d, struct error *err)
 {
 	struct outgoing o;
 	struct conll_tokens t;
-	struct buf line = {0};
 	if (!outgoing_make(job, d, &o, err))
 		return false;
 	conll_tokens_of(&o, &t);
@@ -378,12 +376,7 @@ static bool export(struct export_job *job, struct doc *d, struct error *err)
 	node_put(out, S("ner_tags"), tags);
 	node_put(out, S("offsets"), offsets);
 	record_put_rest(job, o.top, out);
-	json_write(&line, out);
-	buf_addc(&line, '\n');
-	bool fine = job->write(job->ctx, buf_str(&line), err);
-	job->articles += fine;
-	buf_free(&line);
-	node_free(out);
+	bool fine = record_write_line(job, out, err);
 	conll_tokens_free(&t);
 	outgoing_free(&o);
 	return fine;

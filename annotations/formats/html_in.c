@@ -294,11 +294,9 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 	struct page page = {0};
 	struct error failed = {0};
 	const char *encoding = NULL;
-	bool standard = strcmp(path, "-") == 0;
 	(void)err; /* a page that cannot be read is one object that failed */
 	job->counts.objects++;
-	bool fine = (standard ? io_read_fd(0, "standard input", HTML_LIMIT, &html, &failed)
-	                      : io_read_file(path, HTML_LIMIT, &html, NULL, &failed)) &&
+	bool fine = import_read(path, HTML_LIMIT, &html, &failed) &&
 	            page_read(buf_str(&html), path, &page, &encoding, &failed) &&
 	            make_article(job, path, buf_str(&html), &page, encoding, &failed);
 	if (!fine) {

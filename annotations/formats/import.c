@@ -2,6 +2,7 @@
 #include "annotations/formats/import.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* ---- names -------------------------------------------------------------------------------------------------- */
 
@@ -14,6 +15,12 @@ static const char *part_refused(struct str part)
 	if (part.p[0] == '.')
 		return "dot files are no articles";
 	return NULL;
+}
+
+bool import_read(const char *path, size_t limit, struct buf *out, struct error *err)
+{
+	return strcmp(path, "-") == 0 ? io_read_fd(0, "standard input", limit, out, err)
+	                              : io_read_file(path, limit, out, NULL, err);
 }
 
 bool import_name(struct str *file, const char **why)

@@ -17,6 +17,9 @@ struct import_target {
 	bool extents; /* the places of spans are among them: import_know_extents() */
 };
 
+/* Reads a file of at most `limit` bytes whole, or standard input where path is "-". */
+bool import_read(const char *path, size_t limit, struct buf *out, struct error *err);
+
 /* The name of an article as another program gives it: relative, inside the corpus, no dot files, no sidecars; a leading
  * `./` is taken off. */
 bool import_name(struct str *file, const char **why);

@@ -35,7 +35,7 @@ static uint64_t step_of(enum offset_unit unit, struct str text, size_t off, size
 {
 	switch (unit) {
 	case UNIT_UTF16:
-		return cp >= 0x10000 && cp < UTF8_BAD ? 2 : 1;
+		return utf16_units(cp);
 	case UNIT_BYTES:
 		return bytes;
 	case UNIT_LF:

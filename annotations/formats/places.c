@@ -157,8 +157,17 @@ uint32_t *utf16_table(struct str text)
 	for (size_t off = 0, step; (step = utf8_step(text, off, &cp)); off += step) {
 		for (size_t i = 0; i < step; i++)
 			table[off + i] = count;
-		count += cp >= 0x10000 && cp < UTF8_BAD ? 2 : 1;
+		count += utf16_units(cp);
 	}
 	table[text.n] = count;
 	return table;
+}
+
+size_t utf16_length(struct str text)
+{
+	size_t n = 0;
+	codepoint cp = 0;
+	for (size_t off = 0, step; (step = utf8_step(text, off, &cp)); off += step)
+		n += utf16_units(cp);
+	return n;
 }

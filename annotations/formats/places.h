@@ -41,5 +41,6 @@ void record_put_rest(const struct export_job *job, const struct node *map, struc
 /* UTF-16 code units before each byte of the text and before its end; the caller frees it. A byte that is no character
  * counts one, as U+FFFD does. */
 uint32_t *utf16_table(struct str text);
+size_t utf16_length(struct str text); /* of all of it */
 
 #endif

@@ -16,7 +16,6 @@
 #include "annotations/formats/places.h"
 #include "annotations/formats/tokens.h"
 
-#include "annotations/json.h"
 #include "model/utf8.h"
 
 #define WORD "token" /* label, and key, of what is no span but a word that a relation joins */
@@ -470,15 +469,8 @@ static bool export(struct export_job *job, struct doc *d, struct error *err)
 	if (!outgoing_make(job, d, &o, err))
 		return false;
 	struct writing w = {.o = &o, .twins = record_twins(&o)};
-	struct buf line = {0};
 	tokens_find(&o, TOKENS_EXACT, &w.tokens);
-	struct node *row = row_node(&w);
-	json_write(&line, row);
-	buf_addc(&line, '\n');
-	bool fine = job->write(job->ctx, buf_str(&line), err);
-	job->articles += fine;
-	buf_free(&line);
-	node_free(row);
+	bool fine = record_write_line(job, row_node(&w), err);
 	tokens_free(&w.tokens);
 	mem_free(w.twins);
 	outgoing_free(&o);

@@ -139,6 +139,8 @@ struct str record_text(const struct outgoing *out, const struct record_fragment 
 void record_add_line(struct buf *out, struct str text);
 void record_add_word(struct buf *out, struct str text);
 void record_add_plain(struct buf *out, struct str text); /* the reverse */
+/* An article's object as a line of the job's stream; takes it over and counts the article. */
+bool record_write_line(struct export_job *job, struct node *object, struct error *err);
 /* A file name for the article: its own with another suffix; the caller frees it. */
 char *record_file(const struct outgoing *out, const char *suffix);
 

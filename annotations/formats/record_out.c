@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "annotations/formats/record.h"
+#include "annotations/json.h"
 
 /* ---- losses --------------------------------------------------------------------------------------------------- */
 
@@ -398,6 +399,18 @@ struct str record_id(const struct export_job *job, const struct node *map)
 struct str record_text(const struct outgoing *out, const struct record_fragment *f)
 {
 	return str_sub(out->text, f->off, f->end);
+}
+
+bool record_write_line(struct export_job *job, struct node *object, struct error *err)
+{
+	struct buf line = {0};
+	json_write(&line, object);
+	buf_addc(&line, '\n');
+	bool fine = job->write(job->ctx, buf_str(&line), err);
+	job->articles += fine;
+	buf_free(&line);
+	node_free(object);
+	return fine;
 }
 
 char *record_file(const struct outgoing *out, const char *suffix)

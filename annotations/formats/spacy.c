@@ -12,7 +12,6 @@
 #include "annotations/formats/places.h"
 #include "annotations/formats/tokens.h"
 
-#include "annotations/json.h"
 #include "model/utf8.h"
 
 #define GROUP "sc" /* the usual name of a span group */
@@ -337,19 +336,13 @@ static bool export(struct export_job *job, struct doc *d, struct error *err)
 	if (!outgoing_make(job, d, &o, err))
 		return false;
 	struct node *out = node_map();
-	struct buf line = {0};
 	node_put_text(out, S("text"), o.text);
 	node_put_text(out, S("file"), str_of(o.file));
 	put_spans(&o, out);
 	put_fields(&o, out);
 	node_put(out, S("tokens"), tokens_of(&o));
 	record_put_rest(job, o.top, out);
-	json_write(&line, out);
-	buf_addc(&line, '\n');
-	bool fine = job->write(job->ctx, buf_str(&line), err);
-	job->articles += fine;
-	buf_free(&line);
-	node_free(out);
+	bool fine = record_write_line(job, out, err);
 	outgoing_free(&o);
 	return fine;
 }

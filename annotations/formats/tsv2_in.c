@@ -13,6 +13,7 @@
  * user guide, "WebAnno TSV". */
 #include "annotations/formats/tsv.h"
 
+#include "annotations/formats/places.h"
 #include "model/utf8.h"
 
 bool tsv2_recognise(struct str start)
@@ -60,15 +61,6 @@ static void read_header(struct sheet *s, struct str line)
 		if (l->n == 0)
 			add_column(l, TSV_PLACEHOLDER, STR_NONE, STR_NONE);
 	}
-}
-
-static size_t utf16_length(struct str text)
-{
-	codepoint cp = 0;
-	size_t n = 0;
-	for (size_t off = 0, step; (step = utf8_step(text, off, &cp)); off += step)
-		n += cp >= 0x10000 && cp < UTF8_BAD ? 2 : 1;
-	return n;
 }
 
 /* at: how much of the sentence is behind the tokens before, in bytes. */

@@ -407,7 +407,7 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 	struct cas cas = {0};
 	struct sheet s = {.job = job, .path = path, .cas = &cas};
 	struct buf bytes = {0};
-	bool fine = cas_read_file(path, &bytes, err);
+	bool fine = import_read(path, CAS_LIMIT, &bytes, err);
 	s.second = fine && tsv2_recognise(buf_str(&bytes));
 	fine = fine && (s.second ? tsv2_read_sheet(&s, buf_str(&bytes), err) : tsv_read_sheet(&s, buf_str(&bytes), err)) &&
 	       take_sheet(&s, err);

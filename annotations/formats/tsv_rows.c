@@ -1,6 +1,7 @@
 /* tsv_rows: header, text and rows of a WebAnno TSV file, see tsv.h. */
 #include "annotations/formats/tsv.h"
 
+#include "annotations/formats/places.h"
 #include "annotations/formats/units.h"
 #include "model/utf8.h"
 
@@ -105,15 +106,6 @@ static bool read_version(struct sheet *s, struct str line, struct error *err)
 }
 
 /* ---- rows -------------------------------------------------------------------------------------------------------- */
-
-static size_t utf16_length(struct str text)
-{
-	codepoint cp = 0;
-	size_t n = 0;
-	for (size_t off = 0, step; (step = utf8_step(text, off, &cp)); off += step)
-		n += cp >= 0x10000 && cp < UTF8_BAD ? 2 : 1;
-	return n;
-}
 
 /* The sentence begins where its first token does; what lies before the first and between two is not in the file and
  * becomes, as INCEpTION has it, blanks, after a sentence a newline and blanks. */

@@ -76,7 +76,7 @@ static struct step step_of(const struct counting *c, struct unit unit, size_t of
 	if (unit.lf && crlf)
 		return (struct step){2, 2, 1};
 	if (unit.unit == UNIT_UTF16)
-		s.count = cp >= 0x10000 && cp < UTF8_BAD ? 2 : 1;
+		s.count = utf16_units(cp);
 	else if (unit.unit == UNIT_BYTES)
 		s.count = bytes;
 	return s;

@@ -231,12 +231,6 @@ static void read_types(struct cas *c, const char *path)
 	mem_free(folder);
 }
 
-bool cas_read_file(const char *path, struct buf *out, struct error *err)
-{
-	return strcmp(path, "-") == 0 ? io_read_fd(0, "standard input", CAS_LIMIT, out, err)
-	                              : io_read_file(path, CAS_LIMIT, out, NULL, err);
-}
-
 static bool read_xmi(struct cas *c, struct str xml, const char *path, struct error *err)
 {
 	struct error wrong = {0};
@@ -254,7 +248,7 @@ static bool import(struct import_job *job, const char *path, struct error *err)
 {
 	struct cas cas = {0};
 	struct buf xml = {0};
-	bool fine = cas_read_file(path, &xml, err) && read_xmi(&cas, buf_str(&xml), path, err);
+	bool fine = import_read(path, CAS_LIMIT, &xml, err) && read_xmi(&cas, buf_str(&xml), path, err);
 	buf_free(&xml);
 	if (fine) {
 		if (strcmp(path, "-") != 0)
