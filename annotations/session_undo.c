@@ -164,6 +164,14 @@ static const char *take_out(struct stack *k, const char *ref)
 	return NULL;
 }
 
+/* What was undone or redone, from the words of the group that did so: what did it first is in a journal not read yet. */
+static const char *subject(const char *what)
+{
+	while (strncmp(what, "undo: ", 6) == 0 || strncmp(what, "redo: ", 6) == 0)
+		what += 6;
+	return what;
+}
+
 static void walk(struct stacks *k, const struct made_list *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
@@ -175,7 +183,7 @@ static void walk(struct stacks *k, const struct made_list *l)
 			continue;
 		}
 		const char *what = take_out(g->undo ? &k->done : &k->undone, g->of);
-		push(g->undo ? &k->undone : &k->done, (struct standing){g, g->of, what ? what : g->what});
+		push(g->undo ? &k->undone : &k->done, (struct standing){g, g->of, what ? what : subject(g->what)});
 	}
 }
 

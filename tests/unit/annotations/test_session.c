@@ -342,6 +342,13 @@ static void test_undo_goes_on_after_a_restart(void **state)
 	assert_string_equal(last.what, "reject PERSON 卢志军");
 	assert_string_equal(last.file, "a.txt");
 	undone_free(&last);
+	/* Done again and undone again it is called the same, though its own words are in a journal of another day. */
+	assert_true(session_redo(o.session, STR_NONE, &last, NULL));
+	assert_string_equal(last.what, "reject PERSON 卢志军");
+	undone_free(&last);
+	assert_true(session_undo(o.session, STR_NONE, &last, NULL));
+	assert_string_equal(last.what, "reject PERSON 卢志军");
+	undone_free(&last);
 	close_one(&o);
 	open_one(&o);
 	assert_clean_undo(&o, "accept PERSON 高建军");
