@@ -36,7 +36,7 @@ static void check_regex(struct str pattern, struct str text)
 		fuzz_error(&err);
 		return;
 	}
-	regex_text(r, text, 5000000);
+	regex_text(r, text, 25 * REGEX_BLOCK); /* hundreds of the patterns found run away: that costs no more than others */
 	size_t from = 0, off, end;
 	for (unsigned i = 0; i < 8 && regex_next(r, from, &off, &end, &err); i++) {
 		HOLDS(from <= off && off <= end && end <= text.n);
