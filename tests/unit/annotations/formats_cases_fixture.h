@@ -214,4 +214,37 @@ static inline void expect_folder(struct bench *b, const char *root, const struct
 	assert_true(s.read > 0);
 }
 
+/* ---- a file comes in ---------------------------------------------------------------------------------------- */
+
+/* What a corpus that was empty says after those bytes came in. */
+static inline char *import_says(struct bench *b, const struct format *f, const char *name, const char *bytes, struct heard *h)
+{
+	char *corpus = new_corpus(b);
+	if (!import_bytes(b, corpus, f, name, str_of(bytes), h))
+		fail_msg("%s", h->message);
+	char *said = say_corpus(corpus, &jsonl_format, &jsonl_format, true);
+	mem_free(corpus);
+	return said;
+}
+
+/* All of it is taken, and says that. */
+static inline void expect_import(struct bench *b, const struct format *f, const char *name, const char *bytes, const char *expected)
+{
+	struct heard h = {0};
+	char *said = import_says(b, f, name, bytes, &h);
+	if (h.failures)
+		fail_msg("%s", h.message);
+	assert_string_equal(said, expected);
+	mem_free(said);
+	heard_free(&h);
+}
+
+/* For each_article(); ctx: size_t[VERDICTS]. */
+static inline void count_verdicts(void *ctx, struct doc *d)
+{
+	size_t *counts = ctx;
+	for (enum verdict v = 0; v < VERDICTS; v++)
+		counts[v] += set_counts(d->set)->spans[v];
+}
+
 #endif

@@ -2,15 +2,7 @@
 #ifndef ZHUPI_TESTS_PATTERN_FIXTURE_H
 #define ZHUPI_TESTS_PATTERN_FIXTURE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "annotations/extract/extract.h"
+#include "extract_fixture.h"
 
 static uint32_t seed;
 
@@ -37,18 +29,12 @@ static struct pack *pack_of(const char *match)
 
 static char *found_by(const struct pack *p, struct str text)
 {
-	struct extractor *e = extractor_new(p);
-	struct extraction x = {0};
-	struct zones zones = {0};
-	struct zone_rules words = {0};
+	struct run_of_pack run = {0};
 	struct buf out = {0};
-	zones_find(text, &words, &zones);
-	assert_true(extract(e, text, &zones, &words, NULL, &x));
-	for (size_t i = 0; i < x.n; i++)
-		buf_addf(&out, "%u-%u;", x.spans[i].off, x.spans[i].end);
-	zones_free(&zones);
-	extraction_free(&x);
-	extractor_free(e);
+	find_in(&run, p, text);
+	for (size_t i = 0; i < run.found.n; i++)
+		buf_addf(&out, "%u-%u;", run.found.spans[i].off, run.found.spans[i].end);
+	run_free(&run);
 	return buf_take(&out);
 }
 

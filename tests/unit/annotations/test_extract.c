@@ -1,42 +1,18 @@
 /* Rule packs in memory: patterns, conditions, choice, learning, and where errors are told. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "annotations/extract/extract.h"
-
-static struct pack *read_pack(const char *yaml)
-{
-	struct str files[] = {S("test.yaml"), str_of(yaml)};
-	struct error err = {0};
-	struct pack *p = NULL;
-	if (!pack_read(files, 1, &p, &err))
-		fail_msg("%zu:%zu: %s", err.line, err.column, err.message);
-	return p;
-}
+#include "extract_fixture.h"
 
 /* What is proposed, as text: `LABEL off-end text;`. */
 static char *propose(struct pack *p, struct str text)
 {
-	struct extractor *e = extractor_new(p);
-	struct extraction x = {0};
-	struct zones zones = {0};
-	struct zone_rules words = {0};
+	struct run_of_pack run = {0};
 	struct buf out = {0};
-	zones_find(text, &words, &zones);
-	assert_true(extract(e, text, &zones, &words, NULL, &x));
-	for (size_t i = 0; i < x.n; i++) {
-		const struct found *f = &x.spans[i];
+	find_in(&run, p, text);
+	for (size_t i = 0; i < run.found.n; i++) {
+		const struct found *f = &run.found.spans[i];
 		struct str label = p->classes[f->class].name;
 		buf_addf(&out, "%.*s %u-%u %.*s;", (int)label.n, label.p, f->off, f->end, (int)(f->end - f->off), text.p + f->off);
 	}
-	zones_free(&zones);
-	extraction_free(&x);
-	extractor_free(e);
+	run_free(&run);
 	return buf_take(&out);
 }
 

@@ -1,24 +1,9 @@
 /* doccano: its shapes, units that are found out, broken objects, and what comes back as it went. */
 #include "formats_cases_fixture.h"
 
-static char *import_said(struct bench *b, const char *lines, struct heard *h)
+static void expect_said(struct bench *b, const char *bytes, const char *expected)
 {
-	char *corpus = new_corpus(b);
-	assert_true(import_bytes(b, corpus, &doccano_format, "in.jsonl", str_of(lines), h));
-	char *said = say_corpus(corpus, &jsonl_format, &jsonl_format, true);
-	mem_free(corpus);
-	return said;
-}
-
-static void expect_said(struct bench *b, const char *lines, const char *expected)
-{
-	struct heard h = {0};
-	char *said = import_said(b, lines, &h);
-	if (h.failures)
-		fail_msg("%s", h.message);
-	assert_string_equal(said, expected);
-	mem_free(said);
-	heard_free(&h);
+	expect_import(b, &doccano_format, "in.jsonl", bytes, expected);
 }
 
 static void all_shapes_are_read(void **state)
@@ -64,7 +49,7 @@ static void broken_objects_cost_themselves(void **state)
 {
 	struct heard h = {0};
 	char *said =
-	    import_said(*state,
+	    import_says(*state, &doccano_format, "in.jsonl",
 	                "{\"text\":\"甲乙\",\"label\":[[0,9,\"A\"],[0,1,\"B\"],[0,1],[\"x\",1,\"C\"],[2,0,\"D\"]]}\n"
 	                "{\"label\":[[0,1,\"PER\"]]}\n"
 	                "not json\n"

@@ -1,25 +1,9 @@
 /* Label Studio: tasks, predictions, relations, what is said of regions, JSON_MIN, and what comes back as it went. */
 #include "formats_cases_fixture.h"
 
-static char *import_said(struct bench *b, const char *tasks, struct heard *h)
+static void expect_said(struct bench *b, const char *bytes, const char *expected)
 {
-	char *corpus = new_corpus(b);
-	if (!import_bytes(b, corpus, &label_studio_format, "in.json", str_of(tasks), h))
-		fail_msg("%s", h->message);
-	char *said = say_corpus(corpus, &jsonl_format, &jsonl_format, true);
-	mem_free(corpus);
-	return said;
-}
-
-static void expect_said(struct bench *b, const char *tasks, const char *expected)
-{
-	struct heard h = {0};
-	char *said = import_said(b, tasks, &h);
-	if (h.failures)
-		fail_msg("%s", h.message);
-	assert_string_equal(said, expected);
-	mem_free(said);
-	heard_free(&h);
+	expect_import(b, &label_studio_format, "in.json", bytes, expected);
 }
 
 #define REGION(id, start, end, text, label)                                                                            \
@@ -97,13 +81,6 @@ static void units_are_found_out(void **state)
 	            "# in-1.txt\n\"𠮷野家和人\"\n0-3 \"ORG\"\n4-5 \"PER\"\n");
 }
 
-static void count_one(void *ctx, struct doc *d)
-{
-	size_t *counts = ctx;
-	for (enum verdict v = 0; v < VERDICTS; v++)
-		counts[v] += set_counts(d->set)->spans[v];
-}
-
 /* The same span again is there already; another one of a second person or a model is a proposal. */
 static void predictions_are_proposals(void **state)
 {
@@ -123,7 +100,7 @@ static void predictions_are_proposals(void **state)
 	                                                                                  "B") "]}],\"drafts\":[{}]}]"),
 	                 &h));
 	assert_int_equal(h.failures, 0);
-	each_article(corpus, count_one, counts);
+	each_article(corpus, count_verdicts, counts);
 	assert_int_equal(counts[VERDICT_ACCEPTED], 1);
 	assert_int_equal(counts[VERDICT_UNDECIDED], 2);
 	assert_int_equal(h.losses.n, 2);
@@ -145,7 +122,7 @@ static void broken_tasks_cost_themselves(void **state)
 {
 	struct heard h = {0};
 	char *said =
-	    import_said(*state,
+	    import_says(*state, &label_studio_format, "in.json",
 	                "[{\"data\":{\"image\":\"/data/x.png\"},\"annotations\":[]},\n 7,\n"
 	                "{\"id\":2,\"data\":{\"text\":\"甲乙\"},\"annotations\":[{\"result\":[" REGION(
 	                    "a", "0", "9", "甲",

@@ -1,24 +1,9 @@
 /* Prodigy: rows with and without tokens, answers, relations by tokens, and what comes back as it went. */
 #include "formats_cases_fixture.h"
 
-static char *import_said(struct bench *b, const char *lines, struct heard *h)
+static void expect_said(struct bench *b, const char *bytes, const char *expected)
 {
-	char *corpus = new_corpus(b);
-	assert_true(import_bytes(b, corpus, &prodigy_format, "in.jsonl", str_of(lines), h));
-	char *said = say_corpus(corpus, &jsonl_format, &jsonl_format, true);
-	mem_free(corpus);
-	return said;
-}
-
-static void expect_said(struct bench *b, const char *lines, const char *expected)
-{
-	struct heard h = {0};
-	char *said = import_said(b, lines, &h);
-	if (h.failures)
-		fail_msg("%s", h.message);
-	assert_string_equal(said, expected);
-	mem_free(said);
-	heard_free(&h);
+	expect_import(b, &prodigy_format, "in.jsonl", bytes, expected);
 }
 
 static void rows_are_read(void **state)
@@ -50,13 +35,6 @@ static void relations_join_last_tokens(void **state)
 	            "# in-1.txt\n\"甲乙\"\n0-1 \"X\"\n1-2 \"Y\"\nrelation \"R\" (1-2 \"Y\") (0-1 \"X\")\n");
 }
 
-static void count_one(void *ctx, struct doc *d)
-{
-	size_t *counts = ctx;
-	for (enum verdict v = 0; v < VERDICTS; v++)
-		counts[v] += set_counts(d->set)->spans[v];
-}
-
 static void answers_are_verdicts(void **state)
 {
 	struct bench *b = *state;
@@ -77,7 +55,7 @@ static void answers_are_verdicts(void **state)
 	      "\"label\":\"A\",\"answer\":\"accept\"}]}\n"),
 	    &h));
 	assert_int_equal(h.failures, 0);
-	each_article(corpus, count_one, counts);
+	each_article(corpus, count_verdicts, counts);
 	assert_int_equal(counts[VERDICT_ACCEPTED], 2);
 	assert_int_equal(counts[VERDICT_REJECTED], 2);
 	assert_int_equal(counts[VERDICT_UNDECIDED], 3);
@@ -88,8 +66,7 @@ static void answers_are_verdicts(void **state)
 static void broken_rows_cost_themselves(void **state)
 {
 	struct heard h = {0};
-	char *said = import_said(
-	    *state,
+	char *said = import_says(*state, &prodigy_format, "in.jsonl",
 	    "{\"text\":\"甲乙\",\"spans\":[{\"start\":0,\"end\":1},{\"start\":0,\"end\":7,\"label\":\"A\"},{\"start\":"
 	    "-1,\"end\":1,\"label\":\"A\"},{\"start\":0,\"end\":1,\"label\":\"A\"}],\"relations\":[{\"head\":5,"
 	    "\"child\":0,\"label\":\"R\"}]}\n"

@@ -1,19 +1,9 @@
 /* spaCy: its three shapes, tags on tokens, entities that must not overlap, and what comes back as it went. */
 #include "formats_cases_fixture.h"
 
-static void expect_said(struct bench *b, const char *lines, const char *expected)
+static void expect_said(struct bench *b, const char *bytes, const char *expected)
 {
-	struct heard h = {0};
-	char *corpus = new_corpus(b);
-	if (!import_bytes(b, corpus, &spacy_format, "in.json", str_of(lines), &h))
-		fail_msg("%s", h.message);
-	char *said = say_corpus(corpus, &jsonl_format, &jsonl_format, true);
-	if (h.failures)
-		fail_msg("%s", h.message);
-	assert_string_equal(said, expected);
-	mem_free(said);
-	mem_free(corpus);
-	heard_free(&h);
+	expect_import(b, &spacy_format, "in.json", bytes, expected);
 }
 
 static void examples_are_read(void **state)

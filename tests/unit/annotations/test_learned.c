@@ -1,10 +1,6 @@
 /* What was learned from review: where its strings are proposed and where not. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "extract_fixture.h"
 
-#include <cmocka.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -31,28 +27,22 @@ static struct learned *read_learned(const char *yaml, struct error *err)
 /* `LABEL off-end score;` of all that is proposed. */
 static char *propose(const char *yaml, struct str text)
 {
-	struct str files[] = {S("test.yaml"), {rules, sizeof(rules) - 1}};
 	struct error err = {0};
-	struct pack *p = NULL;
-	assert_true(pack_read(files, 1, &p, &err));
+	struct pack *p = read_pack(rules);
 	struct learned *l = read_learned(yaml, &err);
 	if (!l)
 		fail_msg("%zu:%zu: %s", err.line, err.column, err.message);
-	struct extractor *e = extractor_new(p);
-	struct extraction x = {0};
-	struct zones zones = {0};
-	struct zone_rules words = {0};
+	struct run_of_pack run = {0};
 	struct buf out = {0};
-	zones_find(text, &words, &zones);
-	assert_true(extract(e, text, &zones, &words, NULL, &x));
+	find_in(&run, p, text);
 	learned_prepare(l, p);
-	learned_apply(l, text, &zones, NULL, &x);
-	for (size_t i = 0; i < x.n; i++)
-		buf_addf(&out, "%.*s %u-%u %u;", (int)p->classes[x.spans[i].class].name.n, p->classes[x.spans[i].class].name.p,
-		         x.spans[i].off, x.spans[i].end, x.spans[i].score);
-	zones_free(&zones);
-	extraction_free(&x);
-	extractor_free(e);
+	learned_apply(l, text, &run.zones, NULL, &run.found);
+	for (size_t i = 0; i < run.found.n; i++) {
+		const struct found *f = &run.found.spans[i];
+		struct str label = p->classes[f->class].name;
+		buf_addf(&out, "%.*s %u-%u %u;", (int)label.n, label.p, f->off, f->end, f->score);
+	}
+	run_free(&run);
 	learned_free(l);
 	pack_free(p);
 	return buf_take(&out);
