@@ -242,13 +242,15 @@ static long page_rows(struct review *v)
 	return rows > 2 ? rows - 1 : 1;
 }
 
-/* At the end of the text reading goes on to the end card, where nothing is left to judge. */
+/* At the end of the text reading goes on to the end card, where nothing is left to judge and judging is what one came for. */
 static void page_down(struct review *v)
 {
 	size_t open = set_counts(v->doc->set)->spans[VERDICT_UNDECIDED];
 
 	if (!review_at_end(v))
 		review_scroll(v, page_rows(v));
+	else if (app_read_only(v->app))
+		app_say(v->app, "End of the text: J goes to the next article, q back");
 	else if (open)
 		app_say(v->app, "End of the text; %zu span%s undecided: ; goes there", open, open == 1 ? " is" : "s are");
 	else
