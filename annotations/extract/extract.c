@@ -223,7 +223,9 @@ static void run_regex(struct extractor *e, uint16_t rule, struct extraction *x)
 		size_t group_off = off, group_end = end;
 		(void)regex_named(r->regex, "span", &group_off, &group_end);
 		add_hit(e, rule, r->as, element_of(e, group_off), element_of(e, group_end));
-		from = end > off ? end : end + 1;
+		/* A search from within a character would find the same again, for ever. */
+		size_t step = utf8_step(buf_str(&e->text), end, NULL);
+		from = end > off ? end : end + (step ? step : 1);
 	}
 	/* ICU's stack may run out before the steps do. */
 	take_steps(e, rule, err.code == ERROR_NONE ? regex_steps(r->regex) : e->steps[rule], x);
