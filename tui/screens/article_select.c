@@ -235,18 +235,66 @@ static bool place_lost(struct review *v, size_t from, size_t to)
 	return true;
 }
 
+static bool share_text(const struct span *a, const struct span *b)
+{
+	for (size_t i = 0; i < a->n_fragments; i++)
+		for (size_t k = 0; k < b->n_fragments; k++)
+			if (a->fragments[i].off < b->fragments[k].end && b->fragments[k].off < a->fragments[i].end)
+				return true;
+	return false;
+}
+
+/* Whether the schema has them not overlap (model/schema.h). */
+static bool exclude_each_other(const struct schema *schema, const struct span *a, const struct span *b)
+{
+	enum layer one = schema->labels[a->label].layer, other = schema->labels[b->label].layer;
+
+	return (one == LAYER_FLAT && other == LAYER_FLAT) || (one == LAYER_CONTAINER && a->label == b->label);
+}
+
+/* The first that nobody rejected and that must not share text with it; NULL: none. */
+static const struct span *in_its_way(struct review *v, const struct span *span)
+{
+	const struct span *found = NULL;
+	size_t *list = NULL, n = 0, cap = 0;
+
+	set_touching(v->doc->set, span->off, span->end, &list, &n, &cap);
+	for (size_t i = 0; i < n && !found; i++) {
+		const struct span *other = set_span(v->doc->set, list[i]);
+
+		if (other != span && other->verdict != VERDICT_REJECTED && other->anchoring != ANCHOR_LOST &&
+		    exclude_each_other(set_schema(v->doc->set), span, other) && share_text(span, other))
+			found = other;
+	}
+	mem_free(list);
+	return found;
+}
+
+static void add_name(struct review *v, const struct span *span, struct buf *out)
+{
+	buf_add(out, review_label_name(v, span->label));
+	buf_addc(out, ' ');
+	review_quote(v, span, 24, out);
+}
+
 static void say_added(struct review *v, struct str id)
 {
 	size_t index = set_find_span(v->doc->set, id);
-	struct buf quote = {0};
-	struct str label;
+	const struct span *span = index == NOWHERE ? NULL : set_span(v->doc->set, index), *other;
+	struct buf text = {0};
 
-	if (index == NOWHERE)
+	if (!span)
 		return;
-	label = review_label_name(v, set_span(v->doc->set, index)->label);
-	review_quote(v, set_span(v->doc->set, index), 24, &quote);
-	app_say(v->app, "%.*s %s added, u undoes", (int)label.n, label.p, buf_str(&quote).p);
-	buf_free(&quote);
+	add_name(v, span, &text);
+	buf_adds(&text, " added, u undoes");
+	other = in_its_way(v, span);
+	if (other) {
+		buf_adds(&text, "; reject it or ");
+		add_name(v, other, &text);
+		buf_adds(&text, ": they overlap");
+	}
+	app_say(v->app, "%s", text.p);
+	buf_free(&text);
 }
 
 void select_add(struct review *v, size_t label)
