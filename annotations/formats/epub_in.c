@@ -1,10 +1,11 @@
 /* epub_in: a book becomes a folder of text articles, one for each chapter in the order of its spine: book.epub becomes
  * book/001.txt, book/002.txt …  So the library shows a table of contents, and what was read is remembered by chapter.
  *
- * Each chapter is read as a page (html_page.h).  Members without text (covers, pictures) and the table of contents make no
+ * Each chapter is read as a page (html_page.h).  It is called what the table of contents calls it, unless that names only
+ * places within it; else by its heading.  Members without text (covers, pictures) and the table of contents make no
  * article, but keep their number, so that the numbers are those of the spine.  The names of members are only looked up,
- * never written: articles are numbered.  The archive is walked three times: names and the package document; the package
- * and what is encrypted; the chapters, in the order in which they are packed.  Memory holds the packed book and one
+ * never written: articles are numbered.  The archive is walked four times: names and the package document; the package
+ * and what is encrypted; the table of contents; the chapters, in the order in which they are packed.  Memory holds the packed book and one
  * chapter. */
 #include <string.h>
 
@@ -96,6 +97,27 @@ static bool visit_package(struct reading *r, struct zip *z, const struct zip_mem
 	       read_xml(r, z, r->book.package, book_read_package, err);
 }
 
+/* EPUB 3's table of contents counts; EPUB 2's, which new books may have too, where there is no other.  One that cannot be
+ * read costs no chapter. */
+static bool visit_contents(struct reading *r, struct zip *z, const struct zip_member *m, struct error *err)
+{
+	const char *member = r->book.nav ? r->book.nav : r->book.ncx;
+	struct error failed = {0};
+	struct buf xml = {0};
+	(void)err;
+	if (!member || !str_eq(m->name, str_of(member)) || strmap_get(&r->book.encrypted, m->name, NULL))
+		return true;
+	char *path = io_join(r->path, member);
+	if (!zip_read(z, PACKAGE_LIMIT, &xml, &failed) ||
+	    !book_read_contents(&r->book, member, buf_str(&xml), path, &failed)) {
+		error_clear(&failed);
+		record_noted(r->job, "tables of contents that cannot be read: chapters are called by their headings");
+	}
+	mem_free(path);
+	buf_free(&xml);
+	return true;
+}
+
 static bool read_book(struct reading *r, struct error *err)
 {
 	if (!walk(r, visit_names, err))
@@ -104,8 +126,9 @@ static bool read_book(struct reading *r, struct error *err)
 		return error_set(err, ERROR_SCHEMA, r->path, "this is no EPUB: it has no " EPUB_CONTAINER);
 	if (!walk(r, visit_package, err))
 		return false;
-	return r->book.authors ||
-	       error_set(err, ERROR_SCHEMA, r->path, "%s, its package document, is not in it", r->book.package);
+	if (!r->book.authors)
+		return error_set(err, ERROR_SCHEMA, r->path, "%s, its package document, is not in it", r->book.package);
+	return walk(r, visit_contents, err);
 }
 
 /* ---- chapters --------------------------------------------------------------------------------------------------- */
@@ -125,6 +148,8 @@ static struct node *origin_of(const struct reading *r, const struct chapter *c)
 		node_put_text(origin, S("file"), str_of(io_name_of(r->path)));
 	node_put_text(origin, S("sha256"), str_of(r->hash));
 	put_text(origin, "member", c->member);
+	if (c->apart)
+		node_put_text(origin, S("linear"), S("no"));
 	put_text(origin, "title", b->title);
 	if (b->authors->n)
 		node_put(origin, S("authors"), node_copy(b->authors));
@@ -133,12 +158,16 @@ static struct node *origin_of(const struct reading *r, const struct chapter *c)
 	return origin;
 }
 
-/* The heading, else what stands in the head, else the book's. */
-static struct str title_of(const struct reading *r, const struct page *p)
+/* What the table of contents says, else the heading, else what stands in the head, else the book's. */
+static struct str title_of(const struct reading *r, const struct chapter *c, const struct page *p)
 {
 	struct str title = str_trim(buf_str(&p->title));
+	if (c->label && !c->divided)
+		return str_of(c->label);
 	if (p->heading.n || p->lesser.n)
 		return buf_str(p->heading.n ? &p->heading : &p->lesser);
+	if (c->label)
+		return str_of(c->label);
 	return title.n ? title : str_of(r->book.title);
 }
 
@@ -159,7 +188,7 @@ static bool add_what_is_said(struct reading *r, const struct chapter *c, const s
 	struct node *was = node_map(), *set = node_map();
 	struct buf date = {0};
 	(void)page_date(str_of(r->book.date), &date);
-	bool fine = page_field(r->job, g, "title", title_of(r, p), err) &&
+	bool fine = page_field(r->job, g, "title", title_of(r, c, p), err) &&
 	            page_field(r->job, g, "published", buf_str(&date), err) &&
 	            page_field(r->job, g, "source", str_of(r->book.title), err) && add_authors(r, g, err);
 	node_put(was, S("origin"), node_absent());
@@ -318,8 +347,8 @@ const struct format epub_format = {
     .summary = "books become folders of text articles, one a chapter in the order of reading",
     .suffixes = ".epub",
     .unit = "",
-    .carries = "the text of chapters in lines; the chapter's title, the book's title as source, its date as undecided "
-               "fields; authors, publisher, language, the member that it came from",
+    .carries = "the text of chapters in lines, those outside the order of reading last; the chapter's title, the book's "
+               "title as source, its date as undecided fields; authors, publisher, language, the member that it came from",
     .loses = "pictures, links, layout, notes' places, the table of contents; what is encrypted",
     .recognise = recognise,
     .import = import,

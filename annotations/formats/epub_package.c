@@ -15,12 +15,13 @@
 
 void book_free(struct book *b)
 {
-	char *const texts[] = {b->package, b->title, b->language, b->date, b->publisher, b->identifier};
+	char *const texts[] = {b->package, b->title, b->language, b->date, b->publisher, b->identifier, b->nav, b->ncx};
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		mem_free(texts[i]);
 	for (size_t i = 0; i < b->n; i++) {
 		mem_free(b->chapters[i].member);
 		mem_free(b->chapters[i].href);
+		mem_free(b->chapters[i].label);
 	}
 	mem_free(b->chapters);
 	if (b->authors)
@@ -77,8 +78,7 @@ static bool has_scheme(struct str s)
 	return colon != NOWHERE && (slash == NOWHERE || colon < slash);
 }
 
-/* The member that a reference from within folder names; NULL: it leaves the archive. */
-static char *resolve(struct str folder, struct str href)
+char *book_member(struct str folder, struct str href)
 {
 	struct buf path = {0}, out = {0};
 	bool stays = !has_scheme(href) && !str_starts(href, S("/"));
@@ -109,11 +109,11 @@ static char *resolve(struct str folder, struct str href)
 	return NULL;
 }
 
-static struct str folder_of(struct str name)
+struct str book_folder(struct str member)
 {
-	while (name.n && name.p[name.n - 1] != '/')
-		name.n--;
-	return name;
+	while (member.n && member.p[member.n - 1] != '/')
+		member.n--;
+	return member;
 }
 
 /* ---- the container ---------------------------------------------------------------------------------------------- */
@@ -134,7 +134,7 @@ static void open_container(void *ctx, const struct xml_element *e)
 {
 	struct book *b = ctx;
 	if (is(e, CONTAINER, "rootfile") && !b->package)
-		b->package = resolve(STR_NONE, attribute(e, "full-path"));
+		b->package = book_member(STR_NONE, attribute(e, "full-path"));
 }
 
 bool book_read_container(struct book *b, struct str xml, const char *path, struct error *err)
@@ -150,7 +150,7 @@ static void open_encryption(void *ctx, const struct xml_element *e)
 	struct book *b = ctx;
 	if (!is(e, CIPHER, "CipherReference"))
 		return;
-	char *member = resolve(STR_NONE, attribute(e, "URI"));
+	char *member = book_member(STR_NONE, attribute(e, "URI"));
 	if (member)
 		strmap_put(&b->encrypted, str_of(member), STR_NONE);
 	mem_free(member);
@@ -172,6 +172,29 @@ struct package {
 	bool is_author;
 };
 
+/* `nav` among the words of properties. */
+static bool is_nav(struct str properties)
+{
+	for (size_t at = 0; at < properties.n;) {
+		size_t end = str_byte(properties, ' ', at);
+		end = end == NOWHERE ? properties.n : end;
+		if (str_eq(str_sub(properties, at, end), S("nav")))
+			return true;
+		at = end + 1;
+	}
+	return false;
+}
+
+/* The lists of chapters: of EPUB 3 by its property, of EPUB 2 by its type. */
+static void find_contents(struct package *p, const struct xml_element *item)
+{
+	struct book *b = p->book;
+	bool ncx = str_eq(attribute(item, "media-type"), S("application/x-dtbncx+xml"));
+	char **to = is_nav(attribute(item, "properties")) ? &b->nav : ncx ? &b->ncx : NULL;
+	if (to && !*to)
+		*to = book_member(book_folder(str_of(b->package)), attribute(item, "href"));
+}
+
 static void add_chapter(struct package *p, const struct xml_element *e)
 {
 	struct book *b = p->book;
@@ -184,13 +207,14 @@ static void add_chapter(struct package *p, const struct xml_element *e)
 		b->chapters = mem_grow(b->chapters, b->cap, sizeof *b->chapters);
 	}
 	b->chapters[b->n++] = (struct chapter){
-	    .member = href.n ? resolve(folder_of(str_of(b->package)), href) : NULL,
+	    .member = href.n ? book_member(book_folder(str_of(b->package)), href) : NULL,
 	    .href = str_dup(href.n ? href : id),
 	    .line = e->line,
 	    /* dtbook is EPUB 2's other one, oeb1 that of Open eBook; html is what careless programs write. */
 	    .page = str_eq(type, S("application/xhtml+xml")) || str_eq(type, S("text/html")) ||
 	            str_eq(type, S("application/x-dtbook+xml")) || str_eq(type, S("text/x-oeb1-document")) || type.n == 0,
-	    .contents = str_find(properties, S("nav"), 0) != NOWHERE,
+	    .contents = is_nav(properties),
+	    .apart = str_eq(attribute(e, "linear"), S("no")),
 	};
 }
 
@@ -215,6 +239,7 @@ static void open_package(void *ctx, const struct xml_element *e)
 		strmap_put(&p->hrefs, id, attribute(e, "href"));
 		strmap_put(&p->types, id, attribute(e, "media-type"));
 		strmap_put(&p->properties, id, attribute(e, "properties"));
+		find_contents(p, e);
 	} else if (in_package(e, "itemref")) {
 		add_chapter(p, e);
 	}
@@ -241,6 +266,20 @@ static void close_package(void *ctx, const struct xml_element *e)
 	p->is_author = false;
 }
 
+/* Those apart come behind the others, each in its order. */
+static void put_apart_last(struct book *b)
+{
+	struct chapter *sorted = mem_array(b->n + 1, sizeof *sorted);
+	size_t n = 0;
+	for (int apart = 0; apart < 2; apart++)
+		for (size_t i = 0; i < b->n; i++)
+			if (b->chapters[i].apart == (apart == 1))
+				sorted[n++] = b->chapters[i];
+	mem_free(b->chapters);
+	b->chapters = sorted;
+	b->cap = b->n + 1;
+}
+
 bool book_read_package(struct book *b, struct str xml, const char *path, struct error *err)
 {
 	struct package p = {.book = b};
@@ -253,5 +292,6 @@ bool book_read_package(struct book *b, struct str xml, const char *path, struct 
 	buf_free(&p.text);
 	if (!fine)
 		return false;
+	put_apart_last(b);
 	return b->n || error_set(err, ERROR_SCHEMA, path, "the spine of %s is empty: there is nothing to read", b->package);
 }
