@@ -347,7 +347,7 @@ struct writing {
 	bool begun; /* the row has a cell */
 };
 
-static void add_cell(struct writing *w, struct str s)
+static void add_sound_cell(struct writing *w, struct str s)
 {
 	/* What looks guarded already is guarded too: reading takes one quote away. */
 	bool guard = (w->job->for_spreadsheet && is_formula(s)) || looks_guarded(s);
@@ -370,6 +370,18 @@ static void add_cell(struct writing *w, struct str s)
 		buf_addc(&w->out, s.p[i]);
 	}
 	buf_addc(&w->out, '"');
+}
+
+/* Bytes that are no characters (of names and texts; record_out.c counts them) would make the file none either. */
+static void add_cell(struct writing *w, struct str s)
+{
+	struct buf sound = {0};
+	codepoint cp = 0;
+	bool valid = utf8_valid(s);
+	for (size_t off = 0, step; !valid && (step = utf8_step(s, off, &cp)); off += step)
+		utf8_add(&sound, cp & UTF8_BAD ? 0xFFFD : cp);
+	add_sound_cell(w, sound.n ? buf_str(&sound) : s);
+	buf_free(&sound);
 }
 
 static void end_row(struct writing *w)

@@ -356,12 +356,14 @@ static void add_head(struct writing *w)
 			buf_free(&key);
 		}
 	count_unknown(w, map, known, "");
+	if (!utf8_valid(str_of(w->doc->file)))
+		losses_add(&w->job->losses, 1, LOSS_NAME);
 	if (!w->job->text)
 		return;
 	add_key(&w->line, "text");
 	json_write_text(&w->line, text);
 	if (!utf8_valid(text))
-		losses_add(&w->job->losses, 1, "texts with bytes that are no characters (U+FFFD stands for each)");
+		losses_add(&w->job->losses, 1, LOSS_TEXT);
 }
 
 bool jsonl_export(struct export_job *job, struct doc *d, struct error *err)

@@ -122,6 +122,9 @@ struct outgoing {
 	struct arena memory;
 };
 
+#define LOSS_NAME "names of files that are no UTF-8 (U+FFFD stands for each such byte)"
+#define LOSS_TEXT "texts with bytes that are no characters (U+FFFD stands for each)"
+
 /* What of d goes to the format of the job.  False: `--on-overlap error` and there is one (err). */
 bool outgoing_make(struct export_job *job, struct doc *d, struct outgoing *out, struct error *err);
 void outgoing_free(struct outgoing *out);

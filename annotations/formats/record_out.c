@@ -4,6 +4,7 @@
 
 #include "annotations/formats/record.h"
 #include "annotations/json.h"
+#include "model/utf8.h"
 
 /* ---- losses --------------------------------------------------------------------------------------------------- */
 
@@ -347,6 +348,18 @@ static void count_all_parts(struct outgoing *o)
 
 /* ---- the whole ------------------------------------------------------------------------------------------------ */
 
+/* Files of their own bear the article's name and bytes as they are; in all others, and where text is escaped, bytes that
+ * are no UTF-8 cannot stand. */
+static void count_bytes(const struct outgoing *out)
+{
+	const struct format *f = out->job->format;
+	bool shown = !f->import || f == &html_format, escaped = f == &cas_json_format || f == &webanno_format;
+	if (!shown && !f->folder && !utf8_valid(str_of(out->file)))
+		losses_add(&out->job->losses, 1, LOSS_NAME);
+	if (!shown && (!f->folder || escaped) && !utf8_valid(out->text))
+		losses_add(&out->job->losses, 1, LOSS_TEXT);
+}
+
 bool outgoing_make(struct export_job *job, struct doc *d, struct outgoing *out, struct error *err)
 {
 	*out = (struct outgoing){.job = job, .doc = d, .file = d->file, .text = article_text(d->article)};
@@ -362,6 +375,7 @@ bool outgoing_make(struct export_job *job, struct doc *d, struct outgoing *out, 
 	mem_free(places);
 	add_notes(out);
 	count_all_parts(out);
+	count_bytes(out);
 	job->items += out->n_spans + out->n_relations + out->n_fields;
 	return true;
 }
