@@ -258,6 +258,24 @@ static struct str text_of(const struct node *map, enum item_kind kind, struct bu
 	return text && text->kind == NODE_SCALAR ? text->text : buf_str(joined);
 }
 
+/* As the first key, as it is written. */
+static void put_id(struct node *map, struct str id)
+{
+	if (map->n && str_eq(map->keys[0], S("id"))) {
+		node_put_text(map, S("id"), id);
+		return;
+	}
+	struct node *with_id = node_map();
+	node_put_text(with_id, S("id"), id);
+	for (size_t i = 0; i < map->n; i++)
+		if (!str_eq(map->keys[i], S("id")))
+			node_put(with_id, map->keys[i], node_copy(map->items[i]));
+	struct node swap = *map;
+	*map = *with_id;
+	*with_id = swap;
+	node_free(with_id);
+}
+
 /* Gives the map its id.  False when the id shows that the same was proposed before, whatever became of it. */
 static bool take_id(struct group *g, struct doc *d, enum item_kind kind, struct node *map)
 {
@@ -273,20 +291,8 @@ static bool take_id(struct group *g, struct doc *d, enum item_kind kind, struct 
 		struct node *there = edit_view(g, d, kind, str_of(id));
 		fresh = !there;
 		same = there && same_but_for_correction(there, map, kind);
-		if (fresh && map->n && str_eq(map->keys[0], S("id"))) {
-			node_put_text(map, S("id"), str_of(id));
-		} else if (fresh) {
-			/* First key, as it is written. */
-			struct node *with_id = node_map();
-			node_put_text(with_id, S("id"), str_of(id));
-			for (size_t i = 0; i < map->n; i++)
-				if (!str_eq(map->keys[i], S("id")))
-					node_put(with_id, map->keys[i], node_copy(map->items[i]));
-			struct node swap = *map;
-			*map = *with_id;
-			*with_id = swap;
-			node_free(with_id);
-		}
+		if (fresh)
+			put_id(map, str_of(id));
 		node_free(there);
 		mem_free(id);
 	}

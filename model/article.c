@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/decode.h"
+#include "model/lines.h"
 #include "model/sha256.h"
 #include "model/utf8.h"
 
@@ -328,14 +329,7 @@ size_t article_line_start(const struct article *a, size_t off)
 	struct str text = buf_str(&a->text);
 	if (off > text.n)
 		off = text.n;
-	if (off > 0 && off < text.n && text.p[off] == '\n' && text.p[off - 1] == '\r')
-		off--;
-	if (off == 0)
-		return 0;
-	const char *lf = memrchr(text.p, '\n', off);
-	size_t start = lf ? (size_t)(lf - text.p) + 1 : 0;
-	const char *cr = memrchr(text.p + start, '\r', off - start);
-	return cr ? (size_t)(cr - text.p) + 1 : start;
+	return off > 0 ? line_start(text, off, SIZE_MAX) : 0;
 }
 
 /* From the place asked for before on where the line is the same: an article may be one line of many megabytes. */

@@ -26,10 +26,11 @@
 enum noise_kind { NOISE_GLOSS, NOISE_MOJIBAKE, NOISE_GLUE, NOISE_KINDS };
 
 struct noise {
-	size_t off, end;
+	size_t off, end; /* bytes of the text, half-open */
 	enum noise_kind kind;
 };
 
+/* {0} is empty; owns its list: noise_free(). */
 struct noise_list {
 	struct noise *list;
 	size_t n, cap;

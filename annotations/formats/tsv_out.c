@@ -122,22 +122,24 @@ struct unit_row {
 	size_t n_relations;
 };
 
+static void add_column(struct sheet_out *s, const struct unit_row *row, const struct sheet_out_layer *l, size_t column)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < row->n + row->n_relations; i++) {
+		const struct cas_fs *fs = i < row->n ? row->places[i].fs : row->relations[i - row->n];
+		if (!in_layer(l, fs))
+			continue;
+		buf_adds(&s->out, n++ ? "|" : "");
+		add_cell(s, l, fs, column);
+	}
+	buf_adds(&s->out, n ? "\t" : "_\t");
+}
+
 static void add_cells(struct sheet_out *s, const struct unit_row *row)
 {
-	for (size_t i = 0; i < s->n_layers; i++) {
-		const struct sheet_out_layer *l = &s->layers[i];
-		for (size_t column = 0; column < columns_of(l); column++) {
-			size_t n = 0;
-			for (size_t k = 0; k < row->n + row->n_relations; k++) {
-				const struct cas_fs *fs = k < row->n ? row->places[k].fs : row->relations[k - row->n];
-				if (!in_layer(l, fs))
-					continue;
-				buf_adds(&s->out, n++ ? "|" : "");
-				add_cell(s, l, fs, column);
-			}
-			buf_adds(&s->out, n ? "\t" : "_\t");
-		}
-	}
+	for (size_t i = 0; i < s->n_layers; i++)
+		for (size_t column = 0; column < columns_of(&s->layers[i]); column++)
+			add_column(s, row, &s->layers[i], column);
 	buf_addc(&s->out, '\n');
 }
 

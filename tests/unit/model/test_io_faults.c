@@ -299,29 +299,39 @@ static void check_one(enum operation o, const char *where)
 static const int answers[] = {EIO, EINTR, EINVAL, ENOSYS, EOPNOTSUPP, EPERM, EEXIST, EMLINK, ENOENT, ERANGE, EACCES, ENOTDIR,
                               EAGAIN, ENXIO, ELOOP};
 
+/* The call answers so at the first place where it is made, at the second … */
+static void fail_everywhere(enum operation o, enum call c, int error, int times, const char *where)
+{
+	for (plan.from = 1;; plan.from++) {
+		plan.call = c;
+		plan.times = times;
+		plan.error = error;
+		plan.made = 0;
+		plan.struck = false;
+		check_one(o, where);
+		if (!plan.struck)
+			break;
+	}
+}
+
+static void sweep_call(enum operation o, enum call c, const char *where)
+{
+	for (size_t a = 0; a < COUNT_OF(answers); a++) {
+		/* That a name is not there though it is, is the one answer that nobody can see through. */
+		if (c == LSTAT && answers[a] == ENOENT)
+			continue;
+		fail_everywhere(o, c, answers[a], 1, where);
+		fail_everywhere(o, c, answers[a], 12, where);
+	}
+}
+
 static void sweep(const char *where)
 {
 	for (enum operation o = 0; o < OPERATIONS; o++) {
 		plan.call = CALLS;
 		check_one(o, where);
 		for (enum call c = 0; c < CALLS; c++)
-			for (size_t a = 0; a < COUNT_OF(answers); a++) {
-				/* That a name is not there though it is, is the one answer that nobody can see through. */
-				if (c == LSTAT && answers[a] == ENOENT)
-					continue;
-				for (int times = 1; times <= 12; times += 11)
-					for (int from = 1;; from++) {
-						plan.call = c;
-						plan.from = from;
-						plan.times = times;
-						plan.error = answers[a];
-						plan.made = 0;
-						plan.struck = false;
-						check_one(o, where);
-						if (!plan.struck)
-							break;
-					}
-			}
+			sweep_call(o, c, where);
 	}
 }
 
