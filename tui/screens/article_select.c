@@ -247,8 +247,12 @@ static bool share_text(const struct span *a, const struct span *b)
 /* Whether the schema has them not overlap (model/schema.h). */
 static bool exclude_each_other(const struct schema *schema, const struct span *a, const struct span *b)
 {
-	enum layer one = schema->labels[a->label].layer, other = schema->labels[b->label].layer;
+	enum layer one, other;
 
+	if (a->label >= schema->n_labels || b->label >= schema->n_labels)
+		return false;
+	one = schema->labels[a->label].layer;
+	other = schema->labels[b->label].layer;
 	return (one == LAYER_FLAT && other == LAYER_FLAT) || (one == LAYER_CONTAINER && a->label == b->label);
 }
 
