@@ -6,6 +6,7 @@
 #include "model/process.h"
 #include "model/utf8.h"
 #include "tui/app.h"
+#include "tui/commands/near.h"
 
 #define NOTE_LIMIT ((size_t)1 << 20)
 
@@ -97,6 +98,17 @@ void app_command_complete(struct app *a)
 	buf_free(&names);
 }
 
+/* With the action that may be meant, where one is near. */
+static void say_unknown(struct app *a, struct str typed)
+{
+	for (enum action action = ACTION_NONE + 1; action < ACTIONS; action++)
+		if (offered(a, action) && near_is_meant(typed, str_of(action_name(action)))) {
+			app_say(a, "There is no action %.*s here, but %s is one", (int)typed.n, typed.p, action_name(action));
+			return;
+		}
+	app_say(a, "There is no action %.*s here: Tab after : lists them", (int)typed.n, typed.p);
+}
+
 void app_command_run(struct app *a, struct str typed)
 {
 	typed = str_trim(typed);
@@ -113,7 +125,7 @@ void app_command_run(struct app *a, struct str typed)
 	else if (n)
 		app_say(a, "%.*s: which one? %s", (int)typed.n, typed.p, names.p);
 	else
-		app_say(a, "There is no action %.*s here: Tab after : lists them", (int)typed.n, typed.p);
+		say_unknown(a, typed);
 	buf_free(&names);
 }
 
