@@ -84,7 +84,7 @@ static void check_relation(struct checker *c, const struct node *map)
 	size_t known = schema_relation(c->schema, type);
 	if (known == NOWHERE)
 		check_add(c, node_get(map, S("type")) ? node_get(map, S("type")) : map, id, ERROR_SCHEMA,
-		          "the schema knows no relation '%.*s'", check_shown(type), type.p ? type.p : "");
+		          "the schema knows no relation `%.*s`", check_shown(type), type.p ? type.p : "");
 	check_end(c, map, id, S("from"), known == NOWHERE ? NULL : &c->schema->relations[known].from, verdict_keeps(v));
 	check_end(c, map, id, S("to"), known == NOWHERE ? NULL : &c->schema->relations[known].to, verdict_keeps(v));
 }
@@ -98,7 +98,7 @@ static void check_field(struct checker *c, const struct node *map, bool *filled)
 	(void)check_verdict(c, map, id, &v);
 	size_t known = schema_field(c->schema, name);
 	if (known == NOWHERE)
-		check_add(c, at, id, ERROR_SCHEMA, "the schema knows no field '%.*s'", check_shown(name),
+		check_add(c, at, id, ERROR_SCHEMA, "the schema knows no field `%.*s`", check_shown(name),
 		          name.p ? name.p : "");
 	else if (verdict_keeps(v) && filled[known] && !c->schema->fields[known].list)
 		check_add(c, at, id, ERROR_SCHEMA, "%.*s has a value already and is no list", check_shown(name), name.p);

@@ -97,13 +97,13 @@ static void check_attributes(struct checker *c, const struct checked_span *s)
 		struct str name = map->keys[i], value = node_scalar(map->items[i]);
 		size_t known = schema_attribute(c->schema, name);
 		if (known == NOWHERE)
-			check_add(c, map->items[i], s->id, ERROR_SCHEMA, "the schema knows no attribute '%.*s'",
+			check_add(c, map->items[i], s->id, ERROR_SCHEMA, "the schema knows no attribute `%.*s`",
 			          check_shown(name), name.p);
 		else if (s->label != NOWHERE && !label_list_has(&c->schema->attributes[known].on, (uint16_t)s->label))
 			check_add(c, map->items[i], s->id, ERROR_SCHEMA, "%.*s is no attribute of this label",
 			          check_shown(name), name.p);
 		else if (!value_known(&c->schema->attributes[known], value))
-			check_add(c, map->items[i], s->id, ERROR_SCHEMA, "'%.*s' is no value of %.*s", check_shown(value),
+			check_add(c, map->items[i], s->id, ERROR_SCHEMA, "`%.*s` is no value of %.*s", check_shown(value),
 			          value.p ? value.p : "", check_shown(name), name.p);
 	}
 }
@@ -135,7 +135,7 @@ static void check_span(struct checker *c, struct checked_span *s)
 	if (!label)
 		check_add(c, s->map, s->id, ERROR_SCHEMA, "a span needs a label");
 	else if (s->label == NOWHERE)
-		check_add(c, label, s->id, ERROR_SCHEMA, "the schema knows no label '%.*s'", check_shown(node_scalar(label)),
+		check_add(c, label, s->id, ERROR_SCHEMA, "the schema knows no label `%.*s`", check_shown(node_scalar(label)),
 		          node_scalar(label).p ? node_scalar(label).p : "");
 	(void)check_verdict(c, s->map, s->id, &s->verdict);
 	c->undecided += s->verdict == VERDICT_UNDECIDED;

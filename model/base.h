@@ -120,7 +120,9 @@ struct error {
 	enum error_code code;
 	char *path;          /* as given by the user, may be NULL; sanitised only when it is shown */
 	size_t line, column; /* 1-based, column in code points; 0: not known */
-	char *message;       /* a sentence without a full stop that says what to do where something can be done */
+	/* A sentence without a full stop that says what to do where something can be done.  Names, keys and values stand in
+	 * `backquotes`, text of an article in 'single quotes'. */
+	char *message;
 };
 
 /* All functions that can fail return bool and take a `struct error *` last; true is success.  err may be NULL.

@@ -54,7 +54,7 @@ static bool tag_of(struct conll_reading *r, size_t i, size_t layer, char *place,
 		*place = 'O';
 		*label = STR_NONE;
 		return record_fail(&r->record, r->tokens.list[i].line, 1, ERROR_SYNTAX,
-		                   "'%.*s' is no tag; O, B-LABEL, I-LABEL … are", (int)(tag->n < 40 ? tag->n : 40), tag->p);
+		                   "`%.*s` is no tag; O, B-LABEL, I-LABEL … are", (int)(tag->n < 40 ? tag->n : 40), tag->p);
 	}
 	if (*place != 'O' && !r->separator)
 		r->separator = tag->p[1];

@@ -41,7 +41,7 @@ static void take_cell(struct conll_reading *r, struct brackets *b, size_t i, str
 			conll_add_span(r, last.first, i + 1, last.label);
 		} else if (cell.p[at] != '*') {
 			record_fail(&r->record, r->tokens.list[i].line, 1, ERROR_SYNTAX,
-			            "'%.*s' is no bracket that is opened and closed in its sentence", (int)cell.n, cell.p);
+			            "`%.*s` is no bracket that is opened and closed in its sentence", (int)cell.n, cell.p);
 			return;
 		}
 		at = end;
@@ -52,7 +52,7 @@ static void tell_open(struct conll_reading *r, struct brackets *b)
 {
 	for (; b->n; b->n--)
 		record_fail(&r->record, r->tokens.list[b->open[b->n - 1].first].line, 1, ERROR_SYNTAX,
-		            "the bracket of '%.*s' is not closed before its sentence ends", (int)b->open[b->n - 1].label.n,
+		            "the bracket of `%.*s` is not closed before its sentence ends", (int)b->open[b->n - 1].label.n,
 		            b->open[b->n - 1].label.p);
 }
 

@@ -82,7 +82,7 @@ static bool visit_names(struct reading *r, struct zip *z, const struct zip_membe
 		fail(r, &failed);
 	} else if (!zip_name_stays(m->name)) {
 		error_set(&failed, ERROR_SCHEMA, r->path,
-		          "the member '%.*s' has a name that leaves the archive; it is not read", (int)m->name.n,
+		          "the member `%.*s` has a name that leaves the archive; it is not read", (int)m->name.n,
 		          m->name.p);
 		fail(r, &failed);
 	}
@@ -261,7 +261,7 @@ static void plan(struct reading *r)
 		char *path = io_join(r->path, r->book.package);
 		if (!c->member) {
 			error_at(&failed, ERROR_REFERENCE, path, c->line, 0,
-			         "'%s' is no member that an archive can have; this chapter is not read", c->href);
+			         "`%s` is no member that an archive can have; this chapter is not read", c->href);
 			fail(r, &failed);
 			c->met = true;
 		} else if (c->contents || !c->page) {

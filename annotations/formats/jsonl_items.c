@@ -44,7 +44,7 @@ static bool resolve(struct jsonl_object *o, const struct node *end, const struct
 		return true;
 	struct buf shown = {0};
 	jsonl_add_shown(&shown, end->text);
-	jsonl_fail(o, end, ERROR_REFERENCE, "no span has the id '%s'", shown.p ? shown.p : "");
+	jsonl_fail(o, end, ERROR_REFERENCE, "no span has the id `%s`", shown.p ? shown.p : "");
 	buf_free(&shown);
 	return false;
 }

@@ -156,7 +156,7 @@ static bool parse_option(struct command_line *l, int argc, char **argv, int *i, 
 			return usage_error(err, c, "%s needs a value: %s %s", o->name, o->name, o->argument);
 		value = sign != NOWHERE ? argv[*i] + sign + 1 : argv[++*i];
 		if (!value_allowed(o, str_of(value)))
-			return usage_error(err, c, "%s cannot be '%s'; choose from: %s", o->name, value, o->values);
+			return usage_error(err, c, "%s cannot be `%s`; choose from: %s", o->name, value, o->values);
 	}
 	l->options[l->n_options++] = (struct set_option){o, value};
 	return true;
@@ -183,7 +183,7 @@ static bool count_operands(const struct command_line *l, struct error *err)
 		return usage_error(err, c, "%s wanted: zhupi %s %s", l->n_operands ? "more is" : "an argument is",
 		                   c->name, c->arguments);
 	if (l->n_operands > c->most)
-		return usage_error(err, c, "'%s' is one argument too many", l->operands[c->most]);
+		return usage_error(err, c, "`%s` is one argument too many", l->operands[c->most]);
 	return true;
 }
 

@@ -51,7 +51,7 @@ static bool options_read(const struct command_line *l, struct show *s, struct er
 	else if (str_number(str_of(width), &cells) && cells >= WIDTH_LEAST && cells <= WIDTH_MOST)
 		s->width = (int)cells;
 	else
-		return error_set(err, ERROR_USAGE, NULL, "--width takes a number of columns from %d to %d, not “%s”",
+		return error_set(err, ERROR_USAGE, NULL, "--width takes a number of columns from %d to %d, not `%s`",
 		                 WIDTH_LEAST, WIDTH_MOST, width);
 	s->color = wants_color(command_option(l, "--color"));
 	s->lanes = command_option(l, "--lanes") != NULL;
