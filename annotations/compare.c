@@ -182,7 +182,7 @@ static void compare_articles(const struct compared_article *gold, const struct c
 	mem_free(m.system_used);
 }
 
-/* ---- all articles ------------------------------------------------------------------------------------------------- */
+/* ---- all articles ------------------------------------------------------------------------------------------- */
 
 static int by_name(const void *a, const void *b)
 {

@@ -21,8 +21,7 @@ static bool has_config(const char *folder)
 	return there;
 }
 
-/* The nearest folder at or above `real` (absolute, without links) with a zhupi.yaml; `real` itself when there is none.
- */
+/* The nearest folder at or above `real` (absolute, without links) with a zhupi.yaml; `real` itself when there is none. */
 static char *find_root(const char *real)
 {
 	struct str folder = str_of(real);

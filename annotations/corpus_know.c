@@ -128,8 +128,7 @@ static void know_article(const struct corpus *c, struct entry *e)
 	buf_free(&bytes);
 }
 
-/* ---- entries ------------------------------------------------------------------------------------------------------
- */
+/* ---- entries ------------------------------------------------------------------------------------------------ */
 
 /* Takes *value over when it says something and the place is free. */
 static void take_text(char **to, char **value)
@@ -254,8 +253,7 @@ bool corpus_know(struct corpus *c, size_t i)
 	return !e->failed;
 }
 
-/* ---- in slices ------------------------------------------------------------------------------------------------------
- */
+/* ---- in slices ---------------------------------------------------------------------------------------------- */
 
 static size_t next_unknown(const struct corpus *c, size_t from, size_t to)
 {

@@ -63,7 +63,7 @@ static struct node *placed(const struct block *b, struct node *n, size_t off)
 	return n;
 }
 
-/* ---- scalars -------------------------------------------------------------------------------------------------------- */
+/* ---- scalars ------------------------------------------------------------------------------------------------ */
 
 static bool is_letter(int c)
 {
@@ -183,7 +183,7 @@ static struct node *value_on_line(struct block *b, size_t off, size_t parent)
 	return n;
 }
 
-/* ---- maps and lists ------------------------------------------------------------------------------------------------- */
+/* ---- maps and lists ----------------------------------------------------------------------------------------- */
 
 static struct node *read_map(struct block *b, size_t off, size_t indent, unsigned depth);
 

@@ -79,7 +79,7 @@ bool install_stage(struct install *in, const char *old, const char *new)
 	return good;
 }
 
-/* ---- what a process left ------------------------------------------------------------------------------------------ */
+/* ---- what a process left ------------------------------------------------------------------------------------ */
 
 struct left {
 	const char *temp;

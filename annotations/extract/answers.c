@@ -26,7 +26,7 @@ void answers_free(struct answers *a)
 	*a = (struct answers){0};
 }
 
-/* ---- putting together --------------------------------------------------------------------------------------------- */
+/* ---- putting together --------------------------------------------------------------------------------------- */
 
 static int compare_place(const struct answer_span *s, uint64_t start, uint64_t end, struct str label)
 {
@@ -109,7 +109,7 @@ static void join_spans(struct answers *a)
 	a->n_spans = n;
 }
 
-/* ---- checking ----------------------------------------------------------------------------------------------------- */
+/* ---- checking ----------------------------------------------------------------------------------------------- */
 
 struct reading {
 	struct answers *to;
@@ -284,7 +284,7 @@ bool answers_add(struct answers *to, const struct node *object, const char *by, 
 	return r.found == 0;
 }
 
-/* ---- with the built-in extractor ---------------------------------------------------------------------------------- */
+/* ---- with the built-in extractor ---------------------------------------------------------------------------- */
 
 char *answers_join(struct answers *a, uint64_t start, uint64_t end, struct str label, uint16_t *score)
 {
@@ -323,7 +323,7 @@ static struct node *source_of(const char *by, uint16_t score, const char *on)
 	return map;
 }
 
-/* ---- into a sidecar ----------------------------------------------------------------------------------------------- */
+/* ---- into a sidecar ----------------------------------------------------------------------------------------- */
 
 /* A span that the group proposes, by its place. */
 struct proposed {

@@ -152,7 +152,7 @@ void choose_spans(struct extractor *e, struct extraction *out, uint32_t window)
 	mem_free(list);
 }
 
-/* ---- enumerations ------------------------------------------------------------------------------------------------- */
+/* ---- enumerations ------------------------------------------------------------------------------------------- */
 
 #define ORDINALS 128
 

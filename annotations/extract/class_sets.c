@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- made with a pack ------------------------------------------------------------------------------------------------ */
+/* ---- made with a pack --------------------------------------------------------------------------------------- */
 
 static int by_number(const void *a, const void *b)
 {
@@ -95,7 +95,7 @@ void class_sets_free(struct class_sets *s)
 	*s = (struct class_sets){0};
 }
 
-/* ---- met in a window -------------------------------------------------------------------------------------------------- */
+/* ---- met in a window ---------------------------------------------------------------------------------------- */
 
 static void free_rows(struct sets_rows *r)
 {
@@ -226,7 +226,7 @@ const uint64_t *sets_ends(struct sets_met *m, set_id set)
 	return row_of(m, set, m->lattice->ends, &m->ends);
 }
 
-/* ---- starts ------------------------------------------------------------------------------------------------------------ */
+/* ---- starts ------------------------------------------------------------------------------------------------- */
 
 /* The first bit set at or behind `from`, NOWHERE: none. */
 static inline size_t next_bit(const uint64_t *bits, size_t words, size_t from)

@@ -103,7 +103,7 @@ void extraction_free(struct extraction *x)
 	*x = (struct extraction){0};
 }
 
-/* ---- rules over one window ------------------------------------------------------------------------------------------ */
+/* ---- rules over one window ---------------------------------------------------------------------------------- */
 
 static void learn(struct extractor *e, class_id class, size_t start, size_t end)
 {
@@ -283,7 +283,7 @@ static void work_window(struct extractor *e, struct extraction *x, size_t window
 		learn_hits(e, x, first);
 }
 
-/* ---- an article ------------------------------------------------------------------------------------------------------ */
+/* ---- an article --------------------------------------------------------------------------------------------- */
 
 /* Whether one of the spans [first, last) is that one, or a larger one round it. */
 static bool was_seen(const struct extraction *x, size_t first, size_t last, size_t off, size_t end, class_id class)

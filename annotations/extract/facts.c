@@ -84,7 +84,7 @@ static bool is_mark(codepoint c)
 	return !cp_is_word(c);
 }
 
-/* ---- results ------------------------------------------------------------------------------------------------------- */
+/* ---- results ------------------------------------------------------------------------------------------------ */
 
 /* The text of elements as it is written, without noise. */
 static char *written_text(const struct facts *f, size_t from, size_t to, struct str text)
@@ -137,7 +137,7 @@ static void add_relation(struct extraction *x, const char *type, size_t from, si
 	x->relations[x->n_relations++] = (struct fact_relation){.type = type, .from = (uint32_t)from, .to = (uint32_t)to, .score = SCORE_RELATION};
 }
 
-/* ---- offices ------------------------------------------------------------------------------------------------------ */
+/* ---- offices ------------------------------------------------------------------------------------------------ */
 
 static bool joins(const struct window *w, size_t from, size_t to)
 {
@@ -160,7 +160,7 @@ static void find_holds(struct facts *f, size_t person)
 		add_relation(f->x, "holds", person, person + 1);
 }
 
-/* ---- meetings ------------------------------------------------------------------------------------------------------- */
+/* ---- meetings ----------------------------------------------------------------------------------------------- */
 
 static size_t sentence_start(const struct window *w, size_t at)
 {
@@ -204,7 +204,7 @@ static void find_meeting(struct facts *f, size_t meeting, struct str text)
 		add_relation(f->x, "held-on", meeting, time);
 }
 
-/* ---- who did what --------------------------------------------------------------------------------------------------- */
+/* ---- who did what ------------------------------------------------------------------------------------------- */
 
 /* The run of names that begins with a span: names and offices with nothing but marks and joining words between. */
 static size_t run_end(const struct facts *f, size_t first, size_t *people, size_t *n)
@@ -283,7 +283,7 @@ static void find_acts(struct facts *f, const size_t *people, size_t n, size_t ne
 	}
 }
 
-/* ---- credits -------------------------------------------------------------------------------------------------------- */
+/* ---- credits ------------------------------------------------------------------------------------------------ */
 
 static unsigned labels_before(const struct facts *f, size_t span)
 {
@@ -326,7 +326,7 @@ static void find_credits(struct facts *f, struct str text)
 	}
 }
 
-/* ---- windows -------------------------------------------------------------------------------------------------------- */
+/* ---- windows ------------------------------------------------------------------------------------------------ */
 
 static void place_spans(struct facts *f)
 {

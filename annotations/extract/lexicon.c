@@ -210,7 +210,7 @@ bool lexicon_add(struct lexicon *l, const codepoint *word, size_t n, class_id cl
 	return true;
 }
 
-/* ---- freezing ------------------------------------------------------------------------------------------------------- */
+/* ---- freezing ----------------------------------------------------------------------------------------------- */
 
 /* New numbers of the states: those behind the root come first, in order of code points, for they are asked most. */
 static uint32_t *number_states(struct lexicon *l)
@@ -294,7 +294,7 @@ void lexicon_freeze(struct lexicon *l)
 	l->sieve = NULL;
 }
 
-/* ---- scanning ------------------------------------------------------------------------------------------------------- */
+/* ---- scanning ----------------------------------------------------------------------------------------------- */
 
 const struct lexicon_out *lexicon_outs(const struct lexicon *l)
 {

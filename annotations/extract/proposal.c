@@ -39,7 +39,7 @@ static struct node *span_source(const struct proposal_options *o, struct article
 	return source;
 }
 
-/* ---- sidecars ----------------------------------------------------------------------------------------------------- */
+/* ---- sidecars ----------------------------------------------------------------------------------------------- */
 
 struct adding {
 	const struct proposal_options *o;

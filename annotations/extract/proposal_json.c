@@ -54,7 +54,7 @@ static void add_range(const struct writing *w, struct str name, struct str betwe
 	add_number(w->out, between, to);
 }
 
-/* ---- spans ---------------------------------------------------------------------------------------------------------- */
+/* ---- spans -------------------------------------------------------------------------------------------------- */
 
 static void add_head(const struct writing *w, uint64_t start, uint64_t end, struct str label, struct str text)
 {
@@ -112,7 +112,7 @@ static void add_spans(const struct writing *w)
 	}
 }
 
-/* ---- fields --------------------------------------------------------------------------------------------------------- */
+/* ---- fields ------------------------------------------------------------------------------------------------- */
 
 /* The fields found come first, then those answered: one number counts through both. */
 static const char *field_name(const struct writing *w, size_t i)
@@ -156,7 +156,7 @@ static void add_fields(const struct writing *w)
 	}
 }
 
-/* ---- relations ------------------------------------------------------------------------------------------------------ */
+/* ---- relations ---------------------------------------------------------------------------------------------- */
 
 /* from, to: start and end, in code points. */
 static void add_relation(const struct writing *w, const char *type, const uint64_t *from, const uint64_t *to)

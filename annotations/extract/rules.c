@@ -302,7 +302,7 @@ static bool read_rule(struct reader *r, const struct node *node, struct error *e
 	return rule->as != CLASS_NONE || n_groups || bad(r, node, "a rule needs `as` or a named part", err);
 }
 
-/* ---- labels ------------------------------------------------------------------------------------------------------- */
+/* ---- labels ------------------------------------------------------------------------------------------------- */
 
 static bool read_label(struct reader *r, const struct node *node, uint16_t order, struct error *err)
 {
@@ -343,7 +343,7 @@ static bool read_labels(struct reader *r, const struct node *list, struct error 
 	return true;
 }
 
-/* ---- files -------------------------------------------------------------------------------------------------------- */
+/* ---- files -------------------------------------------------------------------------------------------------- */
 
 static bool read_file(struct pack *p, struct str name, struct str bytes, struct error *err)
 {

@@ -56,7 +56,7 @@ static uint64_t unit_of(codepoint c)
 	}
 }
 
-/* ---- numbers ------------------------------------------------------------------------------------------------------ */
+/* ---- numbers ------------------------------------------------------------------------------------------------ */
 
 /* A number in thousandths, so that decimals with a unit (3.2万) come out whole. */
 struct number {
@@ -156,7 +156,7 @@ char *value_number(struct str text)
 	return buf_take(&out);
 }
 
-/* ---- dates -------------------------------------------------------------------------------------------------------- */
+/* ---- dates -------------------------------------------------------------------------------------------------- */
 
 struct moment {
 	unsigned year, month, day, hour, minute, second;
@@ -310,7 +310,7 @@ char *value_iso(struct str text, struct date_context context)
 	return buf_take(&out);
 }
 
-/* ---- spans -------------------------------------------------------------------------------------------------------- */
+/* ---- spans -------------------------------------------------------------------------------------------------- */
 
 /* Year and month of an ISO date that begins with both. */
 static bool read_context(const char *iso, struct date_context *out)

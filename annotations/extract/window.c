@@ -87,7 +87,7 @@ static inline void add_element(struct window *w, codepoint c, size_t off, size_t
 	w->kept.end[w->kept.n++] = (uint32_t)end;
 }
 
-/* ---- windows that are kept ------------------------------------------------------------------------------------------ */
+/* ---- windows that are kept ---------------------------------------------------------------------------------- */
 
 void window_begin(struct window *w)
 {
@@ -132,7 +132,7 @@ static void prepare(struct window *w, size_t from)
 	}
 }
 
-/* ---- filling -------------------------------------------------------------------------------------------------------- */
+/* ---- filling ------------------------------------------------------------------------------------------------ */
 
 /* End of the line or part of a line at from: before its newline in *content, behind it as the answer. */
 static size_t line_end(struct str text, size_t from, size_t limit, size_t *content)

@@ -51,7 +51,7 @@ void brat_add_bound(struct buf *out, struct str id, struct str type, const struc
                     struct str text);
 void brat_add_relation(struct buf *out, struct str id, struct str type, struct str from, struct str to);
 
-/* ---- settings: annotation.conf, visual.conf, kb_shortcuts.conf (brat_conf.c) ------------------------------------------ */
+/* ---- settings: annotation.conf, visual.conf, kb_shortcuts.conf (brat_conf.c) -------------------------------- */
 
 /* Whether the file is one of those three. */
 bool brat_is_conf(const char *path);

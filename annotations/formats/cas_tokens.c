@@ -8,7 +8,7 @@
 
 #define NONE "none"
 
-/* ---- sentences ---------------------------------------------------------------------------------------------------- */
+/* ---- sentences ---------------------------------------------------------------------------------------------- */
 
 static bool is_among(struct str token, const char *const *marks)
 {
@@ -71,7 +71,7 @@ static void close_gaps(struct str text, struct cas_sentences *s)
 	}
 }
 
-/* ---- places as text ----------------------------------------------------------------------------------------------- */
+/* ---- places as text ----------------------------------------------------------------------------------------- */
 
 /* Bytes as code points, of places in order. */
 struct counting {
@@ -124,7 +124,7 @@ static void read_places(struct str text, struct str places, struct tokens *out)
 	}
 }
 
-/* ---- kept --------------------------------------------------------------------------------------------------------- */
+/* ---- kept --------------------------------------------------------------------------------------------------- */
 
 static int by_place(const void *a, const void *b)
 {
@@ -254,7 +254,7 @@ void cas_keep_tokens(struct record *r, const struct cas *c, const struct cas_vie
 	mem_free(usual.list);
 }
 
-/* ---- found -------------------------------------------------------------------------------------------------------- */
+/* ---- found -------------------------------------------------------------------------------------------------- */
 
 /* Those of `first`, and of `t` what overlaps none of them; both in order. */
 static void put_first(struct tokens *t, const struct tokens *first)

@@ -73,7 +73,7 @@ static bool says_nothing(struct str line)
 	return line.n == 0 || str_starts(line, S("-DOCSTART-")) || (line.p[0] == '<' && line.p[line.n - 1] == '>');
 }
 
-/* ---- what the values are like ------------------------------------------------------------------------------------- */
+/* ---- what the values are like ------------------------------------------------------------------------------- */
 
 struct column {
 	size_t tagged, outside, numbered, labelled, bracketed, empty, named;
@@ -173,7 +173,7 @@ static bool nearly_all(size_t n, size_t of)
 	return of && n * 50 >= of * 49;
 }
 
-/* ---- layouts ------------------------------------------------------------------------------------------------------ */
+/* ---- layouts ------------------------------------------------------------------------------------------------ */
 
 static bool choose_tags(struct conll_layout *l, const struct sniff *s)
 {

@@ -296,7 +296,7 @@ static void tell_missing(struct reading *r)
 		losses_add(&r->job->losses, r->without_text, "members of the spine without text, or that list the others");
 }
 
-/* ---- the format --------------------------------------------------------------------------------------------------- */
+/* ---- the format --------------------------------------------------------------------------------------------- */
 
 static bool take_book(struct reading *r, struct error *err)
 {

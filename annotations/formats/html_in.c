@@ -13,8 +13,7 @@ enum { TAB_MOST = 600 }; /* bytes of what stands in the tab: some 200 ideographs
 
 /* ---- dates -------------------------------------------------------------------------------------------------- */
 
-/* One or two digits (four of a year) at *at, then one of the marks in `after` or, where it has a '.', nothing at all.
- */
+/* One or two digits (four of a year) at *at, then one of the marks in `after` or, where it has a '.', nothing at all. */
 static bool take_number(struct str s, size_t *at, size_t most, struct buf *out)
 {
 	size_t from = *at;

@@ -28,8 +28,7 @@ struct page_out {
 	bool *met; /* spans whose first piece was written */
 };
 
-/* ---- text ---------------------------------------------------------------------------------------------------------
- */
+/* ---- text --------------------------------------------------------------------------------------------------- */
 
 /* What draws nothing or turns text round. */
 static bool is_harmful(struct str text, size_t off, size_t step, codepoint cp, codepoint before)
@@ -69,8 +68,7 @@ static void add_node_text(struct page_out *p, const struct node *map, const char
 	add_text(p, node_get_text(map, str_of(key)));
 }
 
-/* ---- labels --------------------------------------------------------------------------------------------------------
- */
+/* ---- labels ------------------------------------------------------------------------------------------------- */
 
 static void find_labels(struct page_out *p)
 {
@@ -110,8 +108,7 @@ static void add_legend(struct page_out *p)
 	buf_adds(&p->out, "<label for=\"names\" class=\"names\">names</label></nav>\n");
 }
 
-/* ---- pieces --------------------------------------------------------------------------------------------------------
- */
+/* ---- pieces ------------------------------------------------------------------------------------------------- */
 
 static int by_offset(const void *a, const void *b)
 {

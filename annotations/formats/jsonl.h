@@ -1,8 +1,8 @@
 /* jsonl: what the files of the JSONL importer share.  Nobody else includes this.
  *
  * One line is one object, one article.  Keys: `file` or `id`, `text`, `language`, `status`, `origin`, `spans`,
- * `fields`, `relations`, `notes`, `zones`; see jsonl_in.c for each. Offsets are code points of the raw text, half-open.
- */
+ * `fields`, `relations`, `notes`, `zones`; see jsonl_in.c for each. Offsets are code points of the raw text,
+ * half-open. */
 #ifndef ZHUPI_ANNOTATIONS_FORMATS_JSONL_H
 #define ZHUPI_ANNOTATIONS_FORMATS_JSONL_H
 

@@ -57,8 +57,7 @@ static bool undecided(const struct node *map)
 	return str_eq(verdict_in(map), str_of(verdict_name(VERDICT_UNDECIDED)));
 }
 
-/* The item is there.  A person's verdict stays; one that nobody judged takes the verdict that came, with who gave it.
- */
+/* The item is there.  A person's verdict stays; one that nobody judged takes the verdict that came, with who gave it. */
 static void meet(struct jsonl_object *o, struct jsonl_item *item, struct str id)
 {
 	const struct node *there = set_node(o->doc->set, item->kind, id);

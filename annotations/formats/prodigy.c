@@ -9,8 +9,7 @@
  * Rows of character mode have no tokens.  `accept` accepts what the row says; `reject` rejects it where one span was
  * the question, else (and `ignore`, and no answer) nothing is decided and the answer is kept.  Tokens are made anew on
  * the way out; the row is accepted once anything of it is, and what the row's answer would not say of a span stands at
- * the span.  Source: Prodigy's documentation, "Annotation interfaces" (ner_manual, spans_manual, relations).
- */
+ * the span.  Source: Prodigy's documentation, "Annotation interfaces" (ner_manual, spans_manual, relations). */
 #include <string.h>
 
 #include "annotations/formats/places.h"

@@ -27,7 +27,7 @@ bool tsv2_recognise(struct str start)
 	return bar != NOWHERE && dot != NOWHERE && dot < bar && str_byte(str_sub(line, 0, bar), ' ', 0) == NOWHERE;
 }
 
-/* ---- the sheet ---------------------------------------------------------------------------------------------------- */
+/* ---- the sheet ---------------------------------------------------------------------------------------------- */
 
 static void add_column(struct sheet_layer *l, enum tsv_column_kind kind, struct str feature, struct str type)
 {
@@ -131,7 +131,7 @@ bool tsv2_read_sheet(struct sheet *s, struct str bytes, struct error *err)
 	return true;
 }
 
-/* ---- annotations -------------------------------------------------------------------------------------------------- */
+/* ---- annotations -------------------------------------------------------------------------------------------- */
 
 static bool is_none(struct str part)
 {

@@ -35,8 +35,7 @@ struct taking {
 	struct node *values;     /* list of what was read; owned */
 };
 
-/* ---- what a target says -------------------------------------------------------------------------------------------
- */
+/* ---- what a target says ------------------------------------------------------------------------------------- */
 
 /* One value, or the i-th of several. */
 static const struct node *item_of(const struct node *n, size_t i)
@@ -137,8 +136,7 @@ static struct target read_target(const struct node *node, size_t annotation)
 	return t;
 }
 
-/* ---- sorting by article -------------------------------------------------------------------------------------------
- */
+/* ---- sorting by article ------------------------------------------------------------------------------------- */
 
 static struct sourced *sourced_of(struct taking *t, struct str source)
 {
@@ -216,8 +214,7 @@ static void sort_value(struct taking *t, const struct node *value, bool links)
 	}
 }
 
-/* ---- places -------------------------------------------------------------------------------------------------------
- */
+/* ---- places ------------------------------------------------------------------------------------------------- */
 
 static void use_place(struct target *t, const struct unit_span *s)
 {
@@ -285,8 +282,7 @@ static void find_places(struct record *r, struct str text, struct target *target
 	mem_free(places);
 }
 
-/* ---- bodies --------------------------------------------------------------------------------------------------------
- */
+/* ---- bodies ------------------------------------------------------------------------------------------------- */
 
 struct said {
 	struct str label, note, verdict;
@@ -402,8 +398,7 @@ static void count_lost(struct record *r, const struct node *annotation)
 			losses_add(&r->job->losses, 1, "targets in another source than the first");
 }
 
-/* ---- articles -------------------------------------------------------------------------------------------------------
- */
+/* ---- articles ----------------------------------------------------------------------------------------------- */
 
 static void take_whole(struct record *r, const struct node *annotation)
 {

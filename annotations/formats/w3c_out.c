@@ -168,8 +168,7 @@ static struct node *note_annotation(const struct outgoing *o, const struct node 
 	return out;
 }
 
-/* ---- the page -------------------------------------------------------------------------------------------------------
- */
+/* ---- the page ----------------------------------------------------------------------------------------------- */
 
 /* job->state: not NULL once an annotation was written. */
 static void add(struct export_job *job, struct buf *out, struct node *annotation)

@@ -329,7 +329,7 @@ void disk_put(const char *path, const char *text)
 	(void)snprintf(add(FOLDER_SYNCED)->name, NAME, "%s", folder);
 }
 
-/* ---- what a loss of power leaves ---------------------------------------------------------------------------------- */
+/* ---- what a loss of power leaves ---------------------------------------------------------------------------- */
 
 size_t disk_steps(void)
 {

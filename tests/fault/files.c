@@ -192,7 +192,7 @@ static void links(void)
 	one_link("a read-only file is left alone", "chmod 0444 a.txt.yaml", false, "! grep -q 'verdict: accepted' a.txt.yaml");
 }
 
-/* ---- a second name ------------------------------------------------------------------------------------------------ */
+/* ---- a second name ------------------------------------------------------------------------------------------ */
 
 static struct {
 	bool may;

@@ -47,7 +47,7 @@ static void unload(struct loaded *l)
 	error_clear(&l->err);
 }
 
-/* ---- ours, as changed since base was loaded ----------------------------------------------------------------------- */
+/* ---- ours, as changed since base was loaded ----------------------------------------------------------------- */
 
 static void put_item(struct set *set, enum item_kind kind, struct str id, const struct node *wanted)
 {
@@ -86,7 +86,7 @@ static void become(struct set *set, struct set *wanted)
 	put_item(set, ITEM_ARTICLE, STR_NONE, set_node(wanted, ITEM_ARTICLE, STR_NONE));
 }
 
-/* ---- the merge and what must hold of it --------------------------------------------------------------------------- */
+/* ---- the merge and what must hold of it --------------------------------------------------------------------- */
 
 /* Of each clash its kind and id, a line each. */
 static void note_clash(void *ctx, enum item_kind kind, struct str id, const struct node *mine, const struct node *theirs)

@@ -50,7 +50,7 @@ static bool label_is_wanted(void *ctx, struct str label)
 	return false;
 }
 
-/* ---- answers ------------------------------------------------------------------------------------------------------ */
+/* ---- answers ------------------------------------------------------------------------------------------------ */
 
 static void explain_lost(const struct extract_run *r, struct article *a, const char *path, const struct lost *l)
 {
@@ -152,7 +152,7 @@ static void warn_of_slow_rules(const struct extract_run *r, const char *path)
 		command_warn("%s: so were %zu more rules", path, r->found.slow_rules - 1);
 }
 
-/* ---- one article ------------------------------------------------------------------------------------------------------ */
+/* ---- one article -------------------------------------------------------------------------------------------- */
 
 static bool find_builtin(struct extract_run *r, struct article *a, struct set *judged)
 {
@@ -359,7 +359,7 @@ static int run_operand(struct extract_run *r, const char *operand)
 	return command_interrupted() ? EXIT_INTERRUPTED : status;
 }
 
-/* ---- a stream ------------------------------------------------------------------------------------------------------- */
+/* ---- a stream ----------------------------------------------------------------------------------------------- */
 
 static bool stream_line(struct extract_run *r, struct str line, const char *name, size_t number)
 {
@@ -435,7 +435,7 @@ static int run_stream(struct extract_run *r)
 	return command_interrupted() ? EXIT_INTERRUPTED : status;
 }
 
-/* ---- the command ------------------------------------------------------------------------------------------------------ */
+/* ---- the command -------------------------------------------------------------------------------------------- */
 
 static const char *plural(uint64_t n)
 {

@@ -81,8 +81,7 @@ void command_out_node(struct node *n)
 	node_free(n);
 }
 
-/* Whoever read the pipe has seen enough: end as any filter does, by the signal, so that a shell sees nothing unusual.
- */
+/* Whoever read the pipe has seen enough: end as any filter does, by the signal, so that a shell sees nothing unusual. */
 static void end_by_closed_pipe(void)
 {
 	(void)signal(SIGPIPE, SIG_DFL);

@@ -12,7 +12,7 @@ static bool is_stream(const char *path)
 	return strcmp(path, "-") == 0 || str_ends(p, S(".jsonl")) || str_ends(p, S(".json"));
 }
 
-/* ---- sources ------------------------------------------------------------------------------------------------------ */
+/* ---- sources ------------------------------------------------------------------------------------------------ */
 
 /* An article that nobody has begun is not one in which nothing is right: one without a sidecar, and of the truth one with
  * nothing but proposals. */
@@ -91,7 +91,7 @@ static bool add_source(struct reading *r, const char *path, struct error *err)
 	return fine;
 }
 
-/* ---- answers ------------------------------------------------------------------------------------------------------ */
+/* ---- answers ------------------------------------------------------------------------------------------------ */
 
 /* Rounded, but 1.000 only when all of it is. */
 static void table_share(struct table *t, unsigned share)

@@ -101,7 +101,7 @@ void bulk_same(struct review *v)
 	app_say(v->app, "%zu more of the same string, u undoes", changed);
 }
 
-/* ---- all of the filter, or of the string -------------------------------------------------------------------------------------- */
+/* ---- all of the filter, or of the string -------------------------------------------------------------------- */
 
 static bool takes_part(const struct span *span, enum verdict verdict)
 {

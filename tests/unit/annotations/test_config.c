@@ -14,7 +14,7 @@
 #include "annotations/yaml_read.h"
 #include "model/io.h"
 
-/* ---- a folder for each test --------------------------------------------------------------------------------------- */
+/* ---- a folder for each test --------------------------------------------------------------------------------- */
 
 struct place {
 	char *folder, *file;
@@ -89,7 +89,7 @@ static const struct label *label_of(const struct corpus_config *c, const char *n
 	return &c->schema->labels[i];
 }
 
-/* ---- what is built in ------------------------------------------------------------------------------------------------ */
+/* ---- what is built in --------------------------------------------------------------------------------------- */
 
 static void assert_sensible(const struct schema *s)
 {
@@ -187,7 +187,7 @@ static void test_packs(void **state)
 	assert_null(pack_file("nothing.yaml").p);
 }
 
-/* ---- zhupi.yaml -------------------------------------------------------------------------------------------------------- */
+/* ---- zhupi.yaml --------------------------------------------------------------------------------------------- */
 
 static void test_settings(void **state)
 {
@@ -358,7 +358,7 @@ static void test_missing_file(void **state)
 	error_clear(&err);
 }
 
-/* ---- config.yaml ---------------------------------------------------------------------------------------------------------- */
+/* ---- config.yaml -------------------------------------------------------------------------------------------- */
 
 struct home {
 	struct place *place;

@@ -15,7 +15,7 @@
 #include "model/io.h"
 #include "tests/unit/hang_fixture.h"
 
-/* ---- a folder for each test ------------------------------------------------------------------------------------------ */
+/* ---- a folder for each test --------------------------------------------------------------------------------- */
 
 static char *folder_template(void)
 {
@@ -88,7 +88,7 @@ static void assert_names(struct corpus *c, const char *const *names, size_t n)
 	assert_int_equal(corpus_count(c), n);
 }
 
-/* ---- patterns ----------------------------------------------------------------------------------------------------------- */
+/* ---- patterns ----------------------------------------------------------------------------------------------- */
 
 static void test_glob(void **state)
 {
@@ -135,7 +135,7 @@ static void test_glob_is_quick(void **state)
 	buf_free(&path);
 }
 
-/* ---- which files, in what order ------------------------------------------------------------------------------------------ */
+/* ---- which files, in what order ----------------------------------------------------------------------------- */
 
 static void test_articles(void **state)
 {
@@ -227,7 +227,7 @@ static void test_evil_names(void **state)
 	corpus_free(c);
 }
 
-/* ---- where the corpus is ------------------------------------------------------------------------------------------------- */
+/* ---- where the corpus is ------------------------------------------------------------------------------------ */
 
 static void test_root_above(void **state)
 {
@@ -338,7 +338,7 @@ static void test_refused(void **state)
 	corpus_free(c);
 }
 
-/* ---- what is known ------------------------------------------------------------------------------------------------------ */
+/* ---- what is known ------------------------------------------------------------------------------------------ */
 
 #define ARTICLE "高建军:坚决筑牢疫情防控安全防线\n2022-03-14 10:07:18 来源: 开封日报\n\n3月12日,开封市委书记高建军等在开封分会场参加完专题会议后,开封市第一时间召开会议。\n"
 

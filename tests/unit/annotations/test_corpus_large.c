@@ -19,7 +19,7 @@
 #define FOLDERS  20
 #define SEED     UINT64_C(20261128)
 
-/* ---- a corpus, and a clock that is ahead of it ---------------------------------------------------------------------- */
+/* ---- a corpus, and a clock that is ahead of it -------------------------------------------------------------- */
 
 static size_t opened; /* files of the corpus, counted by count_open(): folders are only held, not read */
 
@@ -157,7 +157,7 @@ static void assert_right(const struct corpus *c, size_t done)
 	assert_int_equal(corpus_count(c), ARTICLES);
 }
 
-/* ---- names ------------------------------------------------------------------------------------------------------------- */
+/* ---- names -------------------------------------------------------------------------------------------------- */
 
 static void test_names_in_slices(void **state)
 {
@@ -202,7 +202,7 @@ static void test_looked_at_again_in_slices(void **state)
 	corpus_free(c);
 }
 
-/* ---- what is kept ------------------------------------------------------------------------------------------------------ */
+/* ---- what is kept ------------------------------------------------------------------------------------------- */
 
 static void test_kept(void **state)
 {

@@ -303,7 +303,7 @@ static void test_seeds(void **state)
 	bench_close(&b);
 }
 
-/* ---- what scores are worth -------------------------------------------------------------------------------------------- */
+/* ---- what scores are worth ---------------------------------------------------------------------------------- */
 
 /* Right and wrong proposals of a rule on reports nobody had looked at: lines `NAME RIGHT PROPOSED` of FIRST_LOOKS. */
 static void first_looks(struct str file, struct str rule, double *right, double *proposed)

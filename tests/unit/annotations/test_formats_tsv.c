@@ -141,8 +141,7 @@ static void shared_files_are_read(void **state)
 	expect_folder(*state, SHARED_DATA "/webanno-tsv", &webanno_format, ".tsv");
 }
 
-/* ---- the same as XMI ----------------------------------------------------------------------------------------------
- */
+/* ---- the same as XMI ---------------------------------------------------------------------------------------- */
 
 /* What it is called, or that it has no value: the XMI of the suite is older and has other layers in places. */
 static void say_name(struct buf *out, const struct node *map, struct str name)

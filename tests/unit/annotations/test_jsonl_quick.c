@@ -123,7 +123,7 @@ static void make_lines(struct buf *out)
 	}
 }
 
-/* ---- imports ------------------------------------------------------------------------------------------------------ */
+/* ---- imports ------------------------------------------------------------------------------------------------ */
 
 struct outcome {
 	struct buf said; /* messages, losses, counts; the corpus's path as @ */
@@ -192,7 +192,7 @@ static void add_sidecars(struct outcome *o)
 	}
 }
 
-/* ---- out ---------------------------------------------------------------------------------------------------------- */
+/* ---- out ---------------------------------------------------------------------------------------------------- */
 
 /* Behind each label a comment, which the quick readers do not take; or keys of sources in another order. */
 static void edit_sidecar(const char *corpus, const char *name, bool comments)
@@ -242,7 +242,7 @@ static void go_out(const char *corpus, uint32_t first)
 	pot_free(&written);
 }
 
-/* ---- tests -------------------------------------------------------------------------------------------------------- */
+/* ---- tests -------------------------------------------------------------------------------------------------- */
 
 static void both_ways(struct bench *b, uint32_t first)
 {

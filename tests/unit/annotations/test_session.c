@@ -460,7 +460,7 @@ static void test_torn_journal_is_closed_for_good(void **state)
 	mem_free(path);
 }
 
-/* ---- what no file can hold as it is ------------------------------------------------------------------------------- */
+/* ---- what no file can hold as it is ------------------------------------------------------------------------- */
 
 static struct doc *open_bad_name(struct open_session *o)
 {

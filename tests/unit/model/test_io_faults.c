@@ -63,7 +63,7 @@ static int f_close(int fd)
 	return fails(CLOSE) ? -1 : result;
 }
 
-/* ---- owners and attributes that no file system here need have ------------------------------------------------------ */
+/* ---- owners and attributes that no file system here need have ----------------------------------------------- */
 
 static uid_t new_uid; /* of files that were made, where the old ones have 0 */
 static gid_t new_gid;
