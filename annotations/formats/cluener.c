@@ -109,18 +109,27 @@ static bool export(struct export_job *job, struct doc *d, struct error *err)
 	return fine;
 }
 
+static bool opens_range(struct str s)
+{
+	for (size_t at = 0; (at = str_byte(s, '[', at)) != NOWHERE; at++)
+		if (str_starts(str_trim(str_sub(s, at + 1, s.n)), S("[")))
+			return true;
+	return false;
+}
+
 static unsigned recognise(struct str start, const char *name)
 {
-	struct str line = str_sub(start, 0, str_byte(start, '\n', 0));
-	size_t label = str_find(line, S("\"label\""), 0);
+	struct str first = str_sub(start, 0, str_byte(start, '\n', 0)), object = first;
+	if (str_trim(first).n < 3) /* an object over several lines */
+		object = str_sub(start, 0, 4096);
+	size_t label = str_find(object, S("\"label\""), 0), brace = str_byte(object, '{', 0);
 	(void)name;
-	if (!str_starts(line, S("{")) || label == NOWHERE || str_find(line, S("\"text\""), 0) == NOWHERE)
+	if (!str_starts(str_trim(start), S("{")) && !str_starts(str_trim(start), S("[")))
 		return 0;
-	struct str rest = str_trim(str_sub(line, label + 7, line.n));
-	return str_starts(rest, S(":")) && str_starts(str_trim(str_sub(rest, 1, rest.n)), S("{")) &&
-	               str_find(rest, S("[["), 0) != NOWHERE
-	           ? 88
-	           : 0;
+	if (brace == NOWHERE || label == NOWHERE || str_find(object, S("\"text\""), 0) == NOWHERE)
+		return 0;
+	struct str rest = str_trim(str_sub(object, label + 7, object.n));
+	return str_starts(rest, S(":")) && str_starts(str_trim(str_sub(rest, 1, rest.n)), S("{")) && opens_range(rest) ? 88 : 0;
 }
 
 const struct format cluener_format = {

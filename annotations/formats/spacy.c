@@ -14,11 +14,18 @@
 
 #include "model/utf8.h"
 
-#define GROUP "sc" /* the usual name of a span group */
+#define GROUP "sc"         /* the usual name of a span group */
+#define CATS  "cats"       /* field of the categories that are so; kept: what was said of all */
+#define KEPT_GROUP "group" /* kept of a span: the name of its group, where it is another */
 
 struct taking {
 	struct record record;
 	struct places places;
+	struct group_start {
+		struct str name;
+		size_t first; /* of its spans among the places */
+	} *groups;
+	size_t n_groups;
 };
 
 /* ---- examples ------------------------------------------------------------------------------------------------ */
@@ -49,8 +56,20 @@ static void find_list(struct taking *t, const struct node *list)
 static void find_groups(struct taking *t, const struct node *spans)
 {
 	find_list(t, spans);
-	for (size_t i = 0; spans && spans->kind == NODE_MAP && i < spans->n; i++)
+	for (size_t i = 0; spans && spans->kind == NODE_MAP && i < spans->n; i++) {
+		t->groups = mem_grow(t->groups, t->n_groups + 1, sizeof *t->groups);
+		t->groups[t->n_groups++] = (struct group_start){spans->keys[i], t->places.n};
 		find_list(t, spans->items[i]);
+	}
+}
+
+static void keep_group(struct taking *t, size_t place, struct node *span)
+{
+	struct str name = S(GROUP);
+	for (size_t i = 0; i < t->n_groups && t->groups[i].first <= place; i++)
+		name = t->groups[i].name;
+	if (!str_eq(name, S(GROUP)))
+		node_put_text(record_keep(&t->record, span), S(KEPT_GROUP), name);
 }
 
 static void take_spans(struct taking *t, struct str text)
@@ -70,6 +89,7 @@ static void take_spans(struct taking *t, struct str text)
 		link = link.n ? link : node_scalar(item->kind == NODE_LIST ? member(item, 3, "") : NULL);
 		if (link.n)
 			record_add_link(span, STR_NONE, link, STR_NONE);
+		keep_group(t, i, span);
 	}
 }
 
@@ -81,13 +101,38 @@ static bool is_zero(struct str number)
 	return true;
 }
 
-/* {"NEWS": 1.0, "SPORT": 0}: those that are not nought. */
+static bool is_so(const struct node *value)
+{
+	return value && value->kind == NODE_SCALAR && !is_zero(value->text) && !str_eq(value->text, S("false"));
+}
+
+/* {"NEWS": 1.0, "SPORT": 0}: those that are not nought; what is said of all is kept, for a reader learns from both. */
 static void take_categories(struct taking *t, const struct node *cats)
 {
+	bool plain = true;
 	for (size_t i = 0; cats && cats->kind == NODE_MAP && i < cats->n; i++) {
-		const struct node *value = cats->items[i];
-		if (value->kind == NODE_SCALAR && !is_zero(value->text) && !str_eq(value->text, S("false")))
-			record_add_field(&t->record, S("cats"), cats->keys[i]);
+		if (is_so(cats->items[i]))
+			record_add_field(&t->record, S(CATS), cats->keys[i]);
+		plain = plain && str_starts(node_scalar(cats->items[i]), S("1"));
+	}
+	if (cats && cats->kind == NODE_MAP && !plain)
+		node_put(record_keep(&t->record, t->record.object), S(CATS), node_copy(cats));
+}
+
+/* Tags, heads, lemmas: what Doc.to_json() and version 2 say of tokens. */
+static void count_tokens(struct import_job *job, const struct node *tokens)
+{
+	static const char *const known[] = {"id", "start", "end", "orth", "ner", "ws"};
+	for (size_t i = 0; tokens && tokens->kind == NODE_LIST && i < tokens->n; i++) {
+		const struct node *token = tokens->items[i];
+		bool more = false;
+		for (size_t k = 0; token->kind == NODE_MAP && k < token->n && !more; k++) {
+			more = !node_is_absent(token->items[k]);
+			for (size_t j = 0; more && j < COUNT_OF(known); j++)
+				more = !str_eq(token->keys[k], str_of(known[j]));
+		}
+		if (more)
+			losses_add(&job->losses, 1, "tokens with tags, heads or the like");
 	}
 }
 
@@ -109,7 +154,8 @@ static bool take_example(struct taking *t, struct str text, const struct node *s
 	find_list(t, node_get(said, S("ents")));
 	find_groups(t, node_get(said, S("spans")));
 	take_spans(t, text);
-	take_categories(t, node_get(said, S("cats")));
+	take_categories(t, node_get(said, S(CATS)));
+	count_tokens(t->record.job, node_get(said, S("tokens")));
 	take_fields(t, node_get(said, S("fields")));
 	record_keep_rest(&t->record, t->record.object, said, known);
 	return record_take(&t->record, err);
@@ -133,14 +179,40 @@ static void close_entity(struct tagged *g)
 	g->label = STR_NONE;
 }
 
+/* What treebanks write for quotes and brackets (Penn Treebank, Bracketing Guidelines, 1995). */
+static struct str as_printed(struct str orth)
+{
+	static const char *const signs[][2] = {{"``", "\""}, {"''", "\""}, {"-LRB-", "("}, {"-RRB-", ")"},
+	                                       {"-LSB-", "["}, {"-RSB-", "]"}, {"-LCB-", "{"}, {"-RCB-", "}"}};
+	for (size_t i = 0; i < COUNT_OF(signs); i++)
+		if (str_eq(orth, str_of(signs[i][0])))
+			return str_of(signs[i][1]);
+	return orth;
+}
+
+/* Where the token stands in the raw text, behind blanks only, else anywhere further on. */
+static size_t find_token(const struct tagged *g, struct str *orth)
+{
+	size_t at = g->off;
+	codepoint cp = 0;
+	if (orth->n && str_starts(str_sub(g->raw, at, g->raw.n), *orth)) /* which may be a blank itself */
+		return at;
+	for (size_t step; (step = utf8_step(g->raw, at, &cp)) && cp_is_space(cp); at += step)
+		;
+	if (!str_starts(str_sub(g->raw, at, g->raw.n), *orth) &&
+	    str_starts(str_sub(g->raw, at, g->raw.n), as_printed(*orth)))
+		*orth = as_printed(*orth);
+	return orth->n ? str_find(g->raw, *orth, at) : NOWHERE;
+}
+
 /* Where the token stands in the raw text, or behind what was made so far. */
 static bool place_token(struct tagged *g, const struct node *token, size_t *start, size_t *end)
 {
 	struct str orth = node_get_text(token, S("orth"));
 	size_t at = g->off;
 	if (g->raw.p) {
-		at = str_find(g->raw, orth, g->off);
-		if (!orth.n || at == NOWHERE)
+		at = find_token(g, &orth);
+		if (at == NOWHERE)
 			return record_fail(&g->t->record, token->line, token->column, ERROR_TEXT,
 			                   "the raw text has no such token behind those before it");
 		g->cp += utf8_count(str_sub(g->raw, g->off, at));
@@ -183,8 +255,22 @@ static void take_sentences(struct tagged *g, const struct node *sentences)
 		const struct node *tokens = node_get(sentences->items[i], S("tokens"));
 		for (size_t k = 0; tokens && tokens->kind == NODE_LIST && k < tokens->n; k++)
 			take_token(g, tokens->items[k]);
+		count_tokens(g->t->record.job, tokens);
 		close_entity(g);
 	}
+}
+
+/* Of documents: [{"label": "NEWS", "value": 1.0}]. */
+static void take_category_list(struct taking *t, const struct node *list)
+{
+	struct node *cats = node_map();
+	for (size_t i = 0; list && list->kind == NODE_LIST && i < list->n; i++) {
+		const struct node *value = node_get(list->items[i], S("value"));
+		if (node_get_text(list->items[i], S("label")).n && value)
+			node_put(cats, node_get_text(list->items[i], S("label")), node_copy(value));
+	}
+	take_categories(t, cats);
+	node_free(cats);
 }
 
 static bool take_paragraph(struct import_job *job, const char *path, size_t line, const struct node *paragraph,
@@ -198,6 +284,7 @@ static bool take_paragraph(struct import_job *job, const char *path, size_t line
 	if (number)
 		buf_addf(&name, "-%zu", number);
 	take_sentences(&g, node_get(paragraph, S("sentences")));
+	take_category_list(&t, node_get(paragraph, S(CATS)));
 	record_put_file(&t.record, str_ends(id, S(".txt")) && !number ? id : STR_NONE, buf_str(&name), NOWHERE);
 	node_put_text(t.record.object, S("text"), g.raw.p ? g.raw : buf_str(&g.made));
 	bool fine = record_take(&t.record, err);
@@ -241,6 +328,7 @@ static bool take(struct import_job *job, const char *path, size_t line, struct n
 			fine = record_take_or_count(&t.record, false, err);
 		}
 		span_places_free(&t.places);
+		mem_free(t.groups);
 	}
 	node_free(value);
 	return fine;
@@ -263,6 +351,12 @@ static struct node *triple(const struct record_span *s)
 	return list;
 }
 
+/* The group that it came in, where that has a name of its own. */
+static struct str group_of(const struct outgoing *o, const struct record_span *s)
+{
+	return node_get_text(record_kept(o->job, s->map), S(KEPT_GROUP));
+}
+
 /* Doc.ents must not overlap and none is empty: spans are in order of position, the longer first. */
 static struct node *entities_of(const struct outgoing *o)
 {
@@ -270,7 +364,7 @@ static struct node *entities_of(const struct outgoing *o)
 	size_t end = 0;
 	for (size_t i = 0; i < o->n_spans; i++) {
 		const struct record_fragment *f = &o->spans[i].fragments[0];
-		if (f->off < end || f->off == f->end)
+		if (f->off < end || f->off == f->end || group_of(o, &o->spans[i]).n)
 			continue;
 		node_add(list, triple(&o->spans[i]));
 		end = f->end;
@@ -300,31 +394,52 @@ static struct node *tokens_of(const struct outgoing *o)
 
 static void put_spans(const struct outgoing *o, struct node *out)
 {
-	struct node *entities = entities_of(o), *group = node_list(), *groups = node_map();
-	bool all = entities->n == o->n_spans;
-	for (size_t i = 0; !all && i < o->n_spans; i++)
-		node_add(group, triple(&o->spans[i]));
+	struct node *entities = entities_of(o), *groups = node_map();
+	size_t grouped = 0;
+	for (size_t i = 0; i < o->n_spans; i++)
+		grouped += group_of(o, &o->spans[i]).n > 0;
+	bool all = entities->n == o->n_spans - grouped;
+	for (size_t i = 0; i < o->n_spans; i++) {
+		struct str name = group_of(o, &o->spans[i]);
+		if (name.n || !all)
+			node_add(node_child(groups, name.n ? name : S(GROUP), NODE_LIST), triple(&o->spans[i]));
+	}
 	node_put(out, S("entities"), entities);
-	node_put(groups, S(GROUP), group);
-	node_put(out, S("spans"), all ? NULL : groups);
-	if (all)
+	node_put(out, S("spans"), groups->n ? groups : NULL);
+	if (!groups->n)
 		node_free(groups);
+}
+
+/* What was said of each that nobody changed since, else 1 and 0. */
+static struct node *kept_categories(const struct outgoing *o)
+{
+	const struct node *kept = node_get(record_kept(o->job, o->top), S(CATS));
+	struct node *cats = node_map();
+	for (size_t i = 0; kept && kept->kind == NODE_MAP && i < kept->n; i++) {
+		bool so = false;
+		for (size_t k = 0; k < o->n_fields && !so; k++)
+			so = str_eq(o->fields[k].name, S(CATS)) && str_eq(o->fields[k].value, kept->keys[i]);
+		node_put(cats, kept->keys[i],
+		         so == is_so(kept->items[i]) ? node_copy(kept->items[i]) : node_plain(so ? S("1.0") : S("0.0")));
+	}
+	return cats;
 }
 
 static void put_fields(const struct outgoing *o, struct node *out)
 {
-	struct node *cats = node_map(), *fields = node_map();
+	struct node *cats = kept_categories(o), *fields = node_map();
 	for (size_t i = 0; i < o->n_fields; i++) {
 		struct str name = o->fields[i].name;
-		if (str_eq(name, S("cats"))) {
-			node_put(cats, o->fields[i].value, node_plain(S("1.0")));
+		if (str_eq(name, S(CATS))) {
+			if (!node_get(cats, o->fields[i].value))
+				node_put(cats, o->fields[i].value, node_plain(S("1.0")));
 			continue;
 		}
 		if (!node_get(fields, name))
 			node_put(fields, name, node_list());
 		node_add(node_get(fields, name), node_text(o->fields[i].value));
 	}
-	node_put(out, S("cats"), cats->n ? node_copy(cats) : NULL);
+	node_put(out, S(CATS), cats->n ? node_copy(cats) : NULL);
 	node_put(out, S("fields"), fields->n ? node_copy(fields) : NULL);
 	node_free(cats);
 	node_free(fields);

@@ -37,6 +37,49 @@ static void documents_are_read(void **state)
 	buf_free(&without);
 }
 
+/* Quotes and brackets as treebanks have them, blanks that are tokens, categories of a paragraph; what else tokens say. */
+static void treebanks_are_read(void **state)
+{
+	struct bench *b = *state;
+	struct heard h = {0};
+	char *corpus = new_corpus(b);
+	assert_true(import_bytes(
+	    b, corpus, &spacy_format, "in.json",
+	    S("[{\"id\":7,\"paragraphs\":[{\"raw\":\"\\\"Li\\\"\\n(a)\",\"sentences\":[{\"tokens\":[{\"orth\":\"``\",\"ner\":\"O\",\"tag\":"
+	      "\"``\"},{\"orth\":\"Li\",\"ner\":\"U-PER\"},{\"orth\":\"''\",\"ner\":\"O\"},{\"orth\":\"\\n\",\"ner\":\"O\"},{\"orth\":\"-LRB-"
+	      "\",\"ner\":\"O\"},{\"orth\":\"a\",\"ner\":\"B-X\"},{\"orth\":\"-RRB-\",\"ner\":\"L-X\"}]}],\"cats\":[{\"label\":\"N\",\"value\":"
+	      "1.0},{\"label\":\"M\",\"value\":0.0}]}]}]"),
+	    &h));
+	char *said = say_corpus(corpus, &jsonl_format, &jsonl_format, true);
+	assert_string_equal(said, "# in-7.txt\n\"\\\"Li\\\"\\n(a)\"\n1-3 \"PER\"\n6-8 \"X\"\nfield cats = N\n");
+	assert_int_equal(h.failures, 0);
+	assert_int_equal(h.losses.n, 1);
+	assert_string_equal(h.losses.list[0].what, "tokens with tags, heads or the like");
+	mem_free(said);
+	heard_free(&h);
+	mem_free(corpus);
+}
+
+/* What is not of a category, and groups by their names. */
+static void examples_go_out_as_they_came(void **state)
+{
+	static const char line[] = "{\"text\":\"甲乙\",\"file\":\"a.txt\",\"entities\":[[0,1,\"A\"]],\"spans\":{\"people\":[[1,2,\"B\"]]},"
+	                           "\"cats\":{\"GOOD\":0.5,\"BAD\":0.0},\"tokens\":[{\"id\":0,\"start\":0,\"end\":1},{\"id\":1,\"start\":1,"
+	                           "\"end\":2}],\"meta\":{\"seen\":true}}\n";
+	struct bench *b = *state;
+	struct heard h = {0};
+	struct pot p = {0};
+	struct losses losses = {0};
+	char *corpus = new_corpus(b);
+	assert_true(import_bytes(b, corpus, &spacy_format, "in.jsonl", str_of(line), &h));
+	export_corpus(corpus, &spacy_format, &p, &losses);
+	assert_string_equal(p.out.p, line);
+	pot_free(&p);
+	losses_free(&losses);
+	heard_free(&h);
+	mem_free(corpus);
+}
+
 static void entities_do_not_overlap(void **state)
 {
 	struct bench *b = *state;
@@ -88,6 +131,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(examples_are_read, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(documents_are_read, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(treebanks_are_read, open_bench, close_bench),
+	    cmocka_unit_test_setup_teardown(examples_go_out_as_they_came, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(entities_do_not_overlap, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(broken_examples_cost_themselves, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(golden_cases_come_back, open_bench, close_bench),

@@ -89,6 +89,9 @@ static void cluener_ends_are_characters(void **state)
 static void cluener_comes_back(void **state)
 {
 	char *corpus = accepted_corpus(*state, str_of(golden_cases));
+	const struct format *f = format_recognise(
+	    S("{\n  \"text\": \"甲\",\n  \"label\": {\n    \"name\": {\n      \"甲\": [\n        [\n          0"), "dev.json", NULL);
+	assert_ptr_equal(f, &cluener_format);
 	expect_round_trip(*state, corpus, &cluener_format, ".json");
 	mem_free(corpus);
 	expect_random_round_trips(*state, &cluener_format, ".json");
