@@ -74,25 +74,35 @@ void edit_say(struct group *g, const char *verb, struct str name, struct str tex
 
 /* ---- ops by item -------------------------------------------------------------------------------------------- */
 
-static size_t hash_of(const char *file, enum item_kind kind, struct str id)
+static uint32_t hash_of(const char *file, enum item_kind kind, struct str id)
 {
 	uint64_t h = 0xcbf29ce484222325u ^ (uint64_t)kind * 0x9e3779b97f4a7c15u;
 	for (; *file; file++)
 		h = (h ^ (unsigned char)*file) * 0x100000001b3u;
 	for (size_t i = 0; i < id.n; i++)
 		h = (h ^ (unsigned char)id.p[i]) * 0x100000001b3u;
-	return (size_t)(h ^ h >> 32);
+	return (uint32_t)(h ^ h >> 32);
 }
 
-static uint32_t *index_place(const struct group *g, const char *file, enum item_kind kind, struct str id)
+/* Ops of another hash are not looked at. */
+static struct op_place *index_place(const struct group *g, const char *file, enum item_kind kind, struct str id, uint32_t hash)
 {
 	size_t mask = g->n_index - 1;
-	for (size_t i = hash_of(file, kind, id) & mask;; i = (i + 1) & mask) {
-		uint32_t *place = &g->index[i];
-		const struct op *op = *place ? &g->ops[*place - 1] : NULL;
-		if (!op || (op->kind == kind && str_eq(str_of(op->id), id) && strcmp(op->file, file) == 0))
+	for (size_t i = hash & mask;; i = (i + 1) & mask) {
+		struct op_place *place = &g->index[i];
+		if (place->op == 0)
+			return place;
+		const struct op *op = &g->ops[place->op - 1];
+		if (place->hash == hash && op->kind == kind && str_eq(str_of(op->id), id) && strcmp(op->file, file) == 0)
 			return place;
 	}
+}
+
+static void index_put(struct group *g, size_t nth)
+{
+	const struct op *op = &g->ops[nth];
+	uint32_t hash = hash_of(op->file, op->kind, str_of(op->id));
+	*index_place(g, op->file, op->kind, str_of(op->id), hash) = (struct op_place){(uint32_t)nth + 1, hash};
 }
 
 static void index_build(struct group *g)
@@ -104,14 +114,14 @@ static void index_build(struct group *g)
 	g->n_index = n;
 	g->index = mem_array(n, sizeof(*g->index));
 	for (size_t i = 0; i < g->n_ops; i++)
-		*index_place(g, g->ops[i].file, g->ops[i].kind, str_of(g->ops[i].id)) = (uint32_t)i + 1;
+		index_put(g, i);
 }
 
 static struct op *find_op(const struct group *g, const char *file, enum item_kind kind, struct str id)
 {
 	if (g->n_ops == 0)
 		return NULL;
-	uint32_t found = *index_place(g, file, kind, id);
+	uint32_t found = index_place(g, file, kind, id, hash_of(file, kind, id))->op;
 	return found ? &g->ops[found - 1] : NULL;
 }
 
@@ -126,7 +136,7 @@ static struct op *new_op(struct group *g, const char *file, enum item_kind kind,
 	if (2 * g->n_ops > g->n_index)
 		index_build(g);
 	else
-		*index_place(g, file, kind, id) = (uint32_t)g->n_ops;
+		index_put(g, g->n_ops - 1);
 	return op;
 }
 

@@ -32,7 +32,10 @@ struct group {
 	struct op *ops;  /* at most one for each item: what several actions of a group do to it is put together */
 	size_t n_ops, cap;
 	size_t acts;     /* actions put together; `what` tells the first until group_finish() */
-	uint32_t *index; /* for edit: items to ops */
+	struct op_place {
+		uint32_t op; /* its number + 1, 0: none */
+		uint32_t hash;
+	} *index; /* for edit: items to ops */
 	size_t n_index;
 };
 

@@ -92,20 +92,24 @@ unsigned set_version(const struct set *s)
 /* ---- items by id -------------------------------------------------------------------------------------------- */
 
 /* FNV-1a, Fowler, Noll and Vo; the seed tells the kinds apart. */
-static size_t hash_of(enum item_kind kind, struct str id)
+static uint32_t hash_of(enum item_kind kind, struct str id)
 {
 	uint64_t h = 0xcbf29ce484222325u ^ (uint64_t)kind * 0x9e3779b97f4a7c15u;
 	for (size_t i = 0; i < id.n; i++)
 		h = (h ^ (unsigned char)id.p[i]) * 0x100000001b3u;
-	return (size_t)(h ^ h >> 32);
+	return (uint32_t)(h ^ h >> 32);
 }
 
-static uint32_t *table_place(const struct set *s, enum item_kind kind, struct str id)
+/* Items of another hash are not looked at. */
+static struct table_slot *table_place(const struct set *s, enum item_kind kind, struct str id, uint32_t hash)
 {
 	size_t mask = s->table.n - 1;
-	for (size_t i = hash_of(kind, id) & mask;; i = (i + 1) & mask) {
-		uint32_t *slot = &s->table.slots[i];
-		if (*slot == 0 || (s->items[*slot - 1].kind == kind && str_eq(s->items[*slot - 1].id, id)))
+	for (size_t i = hash & mask;; i = (i + 1) & mask) {
+		struct table_slot *slot = &s->table.slots[i];
+		if (slot->item == 0)
+			return slot;
+		const struct item *item = &s->items[slot->item - 1];
+		if (slot->hash == hash && item->kind == kind && str_eq(item->id, id))
 			return slot;
 	}
 }
@@ -114,19 +118,24 @@ uint32_t set_find(const struct set *s, enum item_kind kind, struct str id)
 {
 	if (s->table.n == 0)
 		return NO_ITEM;
-	uint32_t found = *table_place(s, kind, id);
+	uint32_t found = table_place(s, kind, id, hash_of(kind, id))->item;
 	return found ? found - 1 : NO_ITEM;
 }
 
 static void table_grow(struct set *s)
 {
-	uint32_t *old = s->table.slots;
-	size_t n = s->table.n;
+	struct table_slot *old = s->table.slots;
+	size_t n = s->table.n, mask;
 	s->table.n = n ? 2 * n : 16;
 	s->table.slots = mem_array(s->table.n, sizeof(*s->table.slots));
-	for (size_t i = 0; i < n; i++)
-		if (old[i])
-			*table_place(s, s->items[old[i] - 1].kind, s->items[old[i] - 1].id) = old[i];
+	mask = s->table.n - 1;
+	for (size_t i = 0; i < n; i++) {
+		size_t to = old[i].hash & mask;
+		while (old[i].item && s->table.slots[to].item)
+			to = (to + 1) & mask;
+		if (old[i].item)
+			s->table.slots[to] = old[i];
+	}
 	mem_free(old);
 }
 
@@ -153,7 +162,8 @@ uint32_t set_new_item(struct set *s, enum item_kind kind, struct str id, bool op
 	if (2 * (s->table.used + 1) > s->table.n)
 		table_grow(s);
 	s->table.used++;
-	*table_place(s, kind, s->items[index].id) = index + 1;
+	uint32_t hash = hash_of(kind, id);
+	*table_place(s, kind, id, hash) = (struct table_slot){index + 1, hash};
 	return index;
 }
 

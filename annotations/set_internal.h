@@ -41,7 +41,10 @@ struct item_list {
 };
 
 struct item_table {
-	uint32_t *slots; /* open addressing; index + 1 of an item, 0: empty */
+	struct table_slot {
+		uint32_t item; /* index + 1, 0: empty */
+		uint32_t hash; /* of kind and id */
+	} *slots; /* open addressing */
 	size_t n, used;  /* n: a power of two */
 };
 

@@ -101,6 +101,7 @@ static void start_pair(struct buf *out, bool block, size_t indent, bool *first)
 void sidecar_write_record(struct buf *out, enum item_kind kind, const struct node *map, size_t indent)
 {
 	size_t places[MOST_KEYS] = {0}; /* of known keys in the map, plus one */
+	size_t known = 0;
 	bool block = kind == ITEM_SPAN, first = true;
 	add_blanks(out, indent);
 	buf_adds(out, "- ");
@@ -110,8 +111,10 @@ void sidecar_write_record(struct buf *out, enum item_kind kind, const struct nod
 	}
 	for (size_t i = 0; i < map->n; i++) {
 		size_t rank = key_rank(kind, map->keys[i]);
-		if (rank != NOWHERE)
-			places[rank] = i + 1;
+		if (rank == NOWHERE)
+			continue;
+		places[rank] = i + 1;
+		known++;
 	}
 	if (!block)
 		buf_addc(out, '{');
@@ -121,7 +124,7 @@ void sidecar_write_record(struct buf *out, enum item_kind kind, const struct nod
 		start_pair(out, block, indent, &first);
 		write_pair(out, &key_orders[kind][rank], map->items[places[rank] - 1]);
 	}
-	for (size_t i = 0; i < map->n; i++) {
+	for (size_t i = 0; known < map->n && i < map->n; i++) {
 		if (key_rank(kind, map->keys[i]) != NOWHERE)
 			continue;
 		start_pair(out, block, indent, &first);
@@ -342,6 +345,10 @@ static void copy_tail(struct writer *w, size_t content, size_t to)
 
 static void add_with_line_ends(struct writer *w, const struct buf *lines)
 {
+	if (!w->s->crlf) {
+		buf_add(w->out, buf_str(lines));
+		return;
+	}
 	for (size_t at = 0; at < lines->n;) {
 		size_t end = str_byte(buf_str(lines), '\n', at);
 		buf_add(w->out, str_sub(buf_str(lines), at, end));
