@@ -1,4 +1,5 @@
-/* A program kept running: questions and answers, and every way in which it can fail to answer. */
+/* process: a program run to its end; one kept running: questions and answers, and every way in which it can fail to
+ * answer. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <signal.h>
 #include <sys/wait.h>
 
 #include "model/io.h"
@@ -207,9 +209,43 @@ static void one_that_is_missing_is_told(void **state)
 	nothing_is_left();
 }
 
+/* ---- process ------------------------------------------------------------------------------------------------ */
+
+static int run(const char *program, const char *argument, const char *more, struct error *e)
+{
+	char *argv[] = {mem_dup(program), argument ? mem_dup(argument) : NULL, more ? mem_dup(more) : NULL, NULL};
+	int status = -1;
+	bool fine = process_run(argv, &status, e);
+	for (size_t i = 0; i < 3; i++)
+		mem_free(argv[i]);
+	return fine ? status : -1;
+}
+
+static void processes(void **state)
+{
+	(void)state;
+	struct error e = {0};
+	assert_int_equal(run("true", NULL, NULL, &e), 0);
+	assert_int_equal(run("false", NULL, NULL, &e), 1);
+	assert_int_equal(run("sh", "-c", "exit 7", &e), 7);
+	assert_int_equal(run("sh", "-c", "kill -TERM $$", &e), 128 + SIGTERM);
+	/* Signals that we ignore are not inherited as ignored. */
+	assert_true(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+	assert_int_equal(run("sh", "-c", "kill -PIPE $$", &e), 128 + SIGPIPE);
+	assert_true(signal(SIGPIPE, SIG_DFL) == SIG_IGN);
+	assert_int_equal(e.code, ERROR_NONE);
+	assert_int_equal(run("zhupi-no-such-program", NULL, NULL, &e), -1);
+	assert_int_equal(e.code, ERROR_MISSING);
+	error_clear(&e);
+	assert_int_equal(run("/", NULL, NULL, &e), -1);
+	assert_int_equal(e.code, ERROR_IO);
+	error_clear(&e);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(processes),
 		cmocka_unit_test(one_line_for_one_line),
 		cmocka_unit_test(large_lines_go_both_ways),
 		cmocka_unit_test(one_that_ends_is_gone),

@@ -1,4 +1,4 @@
-/* schema: labels by name and index, lists of labels, names of colours and layers. */
+/* schema: labels by name and index, lists of labels, types. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
