@@ -3,6 +3,12 @@
 #   make deps run     install what is missing, build, open sample-corpus/
 #   make deps test    install what is missing, build, run every test
 #
+#   make              build/zhupi                       make install    program, manual page, completions (PREFIX, DESTDIR)
+#   make unit golden commands …  one suite of tests; which there are: tests/README.md
+#   make asan         all of it with sanitizers, in build-asan    make werror    without a warning, in build-werror
+#   make bench        figures beside their bounds       make soak       hours of faults and fuzzing (HOURS=8)
+#   make coverage     lines and branches not reached    make planted    planted bugs that tests must notice
+#
 # BUILD=dir builds elsewhere (two checkouts, two compilers, sanitizers beside the plain build).  V=1 shows whole commands.
 
 BUILD   ?= build
@@ -39,7 +45,8 @@ ANNOT_A := $(BUILD)/libannotations.a
 TUI_A   := $(BUILD)/libtui.a
 $(call obj,$(MODEL_C) $(ANNOT_C)): private CFLAGS += $(COUNT)
 
-.PHONY: all run test unit units golden ui commands review docs extract fault planted coverage bench layers asan fuzz fuzzer soak install uninstall man clean deps docs check-docs werror
+.PHONY: all run deps clean install uninstall man test unit units golden ui commands review docs extract escape terminal fault planted \
+        coverage counted bench layers werror asan fuzz fuzzer soak
 all: $(BUILD)/zhupi
 
 $(BUILD)/zhupi: $(call obj,tui/main.c) $(TUI_A) $(ANNOT_A) $(MODEL_A)
@@ -113,7 +120,6 @@ $(FAULT): $(call obj,$(wildcard tests/fault/*.c)) $(ANNOT_A) $(MODEL_A)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 # What tests/coverage/run builds in a folder of its own.
-.PHONY: counted
 counted: $(UNIT_MODEL) $(UNIT_ANNOT) $(FAULT)
 
 units: $(UNITS) $(FAULT) $(BUILD)/tests/fuzz/replay
@@ -126,7 +132,6 @@ unit:
 fuzz:
 	$(build) units
 	@BUILD=$(BUILD) tests/run fuzz
-.PHONY: escape terminal
 golden ui commands review docs extract escape terminal:
 	$(build) all
 	@BUILD=$(BUILD) tests/run $@
