@@ -312,10 +312,11 @@ static void fill_op(struct op *op, const struct node *before, const struct node 
 	op->set = before && after ? node_map() : node_copy(after);
 	if (!before || !after)
 		return;
+	size_t in_after = 0, in_before = 0;
 	for (size_t i = 0; i < before->n; i++)
-		note_difference(op, before->keys[i], before->items[i], node_get(after, before->keys[i]));
+		note_difference(op, before->keys[i], before->items[i], node_get_along(after, before->keys[i], &in_after));
 	for (size_t i = 0; i < after->n; i++)
-		if (!node_get(before, after->keys[i]))
+		if (!node_get_along(before, after->keys[i], &in_before))
 			note_difference(op, after->keys[i], NULL, after->items[i]);
 }
 

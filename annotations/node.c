@@ -431,6 +431,20 @@ struct node *node_get(const struct node *map, struct str key)
 	return i == NOWHERE ? NULL : map->items[i];
 }
 
+struct node *node_get_along(const struct node *map, struct str key, size_t *place)
+{
+	if (!map || map->kind != NODE_MAP)
+		return NULL;
+	for (size_t i = 0; i < map->n; i++) {
+		size_t at = *place + i < map->n ? *place + i : *place + i - map->n;
+		if (!str_eq(map->keys[at], key))
+			continue;
+		*place = at + 1 < map->n ? at + 1 : 0;
+		return map->items[at];
+	}
+	return NULL;
+}
+
 struct node *node_child(struct node *map, struct str key, enum node_kind kind)
 {
 	struct node *child = node_get(map, key);

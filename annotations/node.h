@@ -44,6 +44,9 @@ void node_append(struct node *map, struct str key, struct node *value);
 size_t node_duplicate(const struct node *map); /* index of the first key that was there before, or NOWHERE */
 /* Borrowed; NULL when missing, when map is NULL or no map. */
 struct node *node_get(const struct node *map, struct str key);
+/* The same for many keys one after the other, in much the order in which the map has them: looks from *place on, 0 at first, and sets it behind what
+ * was found, so that comparing two large maps does not go through one of them for each key of the other. */
+struct node *node_get_along(const struct node *map, struct str key, size_t *place);
 /* The list or map under the key, made at the end where there is none. */
 struct node *node_child(struct node *map, struct str key, enum node_kind kind);
 struct str node_get_text(const struct node *map, struct str key); /* empty when missing or no scalar */

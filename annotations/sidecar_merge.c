@@ -17,11 +17,12 @@ static void put_merged(struct set *theirs, enum item_kind kind, struct str id, c
 		return;
 	}
 	struct node *keys = node_map();
+	size_t in_now = 0, in_out = 0;
 	for (size_t i = 0; i < out->n; i++)
-		if (!node_equal(node_get(now, out->keys[i]), out->items[i]))
+		if (!node_equal(node_get_along(now, out->keys[i], &in_now), out->items[i]))
 			node_put(keys, out->keys[i], node_copy(out->items[i]));
 	for (size_t i = 0; i < now->n; i++)
-		if (!node_get(out, now->keys[i]))
+		if (!node_get_along(out, now->keys[i], &in_out))
 			node_put(keys, now->keys[i], node_absent());
 	(void)set_change(theirs, kind, id, keys, NULL);
 	node_free(keys);

@@ -8,6 +8,7 @@
 #ifndef ZHUPI_ANNOTATIONS_FORMATS_FORMAT_H
 #define ZHUPI_ANNOTATIONS_FORMATS_FORMAT_H
 
+#include "annotations/formats/strmap.h"
 #include "annotations/session.h"
 
 /* What could not be carried: "key noise", 5.  {0} is empty; owns its strings. */
@@ -15,8 +16,9 @@ struct losses {
 	struct loss {
 		char *what;
 		uint64_t count;
-	} *list;
+	} *list; /* as they were met first */
 	size_t n, cap;
+	struct strmap places; /* the place in the list of each, as the bytes of a size_t: a file may lose thousands of different things */
 };
 void losses_add(struct losses *l, uint64_t count, const char *format, ...) PRINTF_LIKE(3, 4);
 void losses_free(struct losses *l);

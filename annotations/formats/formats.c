@@ -88,13 +88,15 @@ void losses_add(struct losses *l, uint64_t count, const char *format, ...)
 	va_start(args, format);
 	buf_addv(&what, format, args);
 	va_end(args);
-	for (size_t i = 0; i < l->n; i++) {
-		if (str_eq(str_of(l->list[i].what), buf_str(&what))) {
-			l->list[i].count += count;
-			buf_free(&what);
-			return;
-		}
+	struct str place;
+	size_t i = l->n;
+	if (strmap_get(&l->places, buf_str(&what), &place)) {
+		memcpy(&i, place.p, sizeof i);
+		l->list[i].count += count;
+		buf_free(&what);
+		return;
 	}
+	strmap_put(&l->places, buf_str(&what), (struct str){(const char *)&i, sizeof i});
 	if (l->n == l->cap) {
 		l->cap = l->cap ? l->cap * 2 : 8;
 		l->list = mem_grow(l->list, l->cap, sizeof *l->list);
@@ -107,5 +109,6 @@ void losses_free(struct losses *l)
 	for (size_t i = 0; i < l->n; i++)
 		mem_free(l->list[i].what);
 	mem_free(l->list);
+	strmap_free(&l->places);
 	*l = (struct losses){0};
 }

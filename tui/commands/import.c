@@ -100,10 +100,10 @@ static void print_json(const struct import_run *r)
 	node_put(o, S("there"), node_number(n->there));
 	node_put(o, S("zones_as_found"), node_number(n->zones_as_found));
 	for (size_t i = 0; i < r->job.losses.n; i++)
-		node_put(lost, str_of(r->job.losses.list[i].what), node_number(r->job.losses.list[i].count));
+		node_append(lost, str_of(r->job.losses.list[i].what), node_number(r->job.losses.list[i].count));
 	node_put(o, S("not_carried"), lost);
 	for (size_t i = 0; i < r->job.notices.n; i++)
-		node_put(noted, str_of(r->job.notices.list[i].what), node_number(r->job.notices.list[i].count));
+		node_append(noted, str_of(r->job.notices.list[i].what), node_number(r->job.notices.list[i].count));
 	node_put(o, S("noted"), noted);
 	node_put(o, S("dry_run"), node_plain(r->job.dry_run ? S("true") : S("false")));
 	command_out_node(o);

@@ -1,6 +1,8 @@
 /* edit: what each action makes of an item. */
 #include "edit_bench_fixture.h"
 
+#include "tests/unit/hang_fixture.h"
+
 /* ---- verdicts ---------------------------------------------------------------------------------------------------- */
 
 static void test_verdicts_of_a_proposal(void **state)
@@ -33,6 +35,27 @@ static void test_verdicts_of_a_proposal(void **state)
 	assert_true(group_empty(g));
 	group_free(g);
 	close_bench(&b);
+}
+
+/* Keys of others may be very many: what changed among them is found at once. */
+static void test_a_record_of_many_keys(void **state)
+{
+	struct buf sidecar = {0};
+	struct bench b;
+	(void)state;
+	buf_adds(&sidecar, THREE_SPANS);
+	for (unsigned i = 0; i < 150000; i++)
+		buf_addf(&sidecar, "  k%u: v\n", i);
+	put_corpus(sidecar.p);
+	open_bench(&b);
+	hang_guard(10);
+	struct group *g = start();
+	OK(edit_verdict(g, b.doc, ITEM_SPAN, S("dlu33"), VERDICT_ACCEPTED, &err_));
+	hang_guard(0);
+	assert_what(&b, g, "accept PERSON 卢志军");
+	assert_key(span(&b, "dlu33"), "k149999", "v");
+	close_bench(&b);
+	buf_free(&sidecar);
 }
 
 static void test_label_corrects_and_goes_back(void **state)
@@ -384,6 +407,7 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, folder_set_up, folder_tear_down)
 	const struct CMUnitTest tests[] = {
 	    CASE(test_verdicts_of_a_proposal),
+	    CASE(test_a_record_of_many_keys),
 	    CASE(test_label_corrects_and_goes_back),
 	    CASE(test_moved_edges),
 	    CASE(test_own_spans),

@@ -2,6 +2,8 @@
  * same but for what the table says the format does not carry whole. */
 #include "formats_cases_fixture.h"
 
+#include "tests/unit/hang_fixture.h"
+
 /* How a file of the format finds its way back. */
 static const struct way {
 	const struct format *format;
@@ -396,10 +398,34 @@ static void many_spans_come_back(void **state)
 	buf_free(&line);
 }
 
+/* A file may have very many different keys of its own. */
+static void many_losses_are_counted_at_once(void **state)
+{
+	enum { MANY = 150000 };
+	struct losses l = {0};
+	(void)state;
+	hang_guard(10);
+	for (unsigned round = 1; round <= 2; round++)
+		for (unsigned i = 0; i < MANY; i++)
+			losses_add(&l, round, "key k%u", i);
+	hang_guard(0);
+	assert_int_equal(l.n, MANY);
+	for (unsigned i = 0; i < MANY; i += MANY / 7) {
+		struct buf what = {0};
+		buf_addf(&what, "key k%u", i);
+		assert_string_equal(l.list[i].what, what.p);
+		assert_int_equal(l.list[i].count, 3);
+		buf_free(&what);
+	}
+	losses_free(&l);
+	assert_int_equal(l.n, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(no_format_is_left_out),
+	    cmocka_unit_test(many_losses_are_counted_at_once),
 	    cmocka_unit_test_setup_teardown(what_goes_out_comes_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(twins_come_back, open_bench, close_bench),
 	    cmocka_unit_test_setup_teardown(what_is_left_out_is_counted, open_bench, close_bench),
