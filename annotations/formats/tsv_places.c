@@ -132,12 +132,23 @@ static void add_kept_layer(struct sheet_out *s, const struct sheet_layer *in, si
 	}
 }
 
+/* No line of a header can hold one, but a sidecar may say anything. */
+static bool has_control(struct str line)
+{
+	for (size_t i = 0; i < line.n; i++)
+		if ((unsigned char)line.p[i] < ' ')
+			return true;
+	return false;
+}
+
 static void find_kept_layers(struct sheet_out *s)
 {
 	const struct node *list = node_get(record_kept(s->job, s->o->top), S(TSV_LAYERS));
 	struct sheet in = {0};
 	for (size_t i = 0; list && list->kind == NODE_LIST && i < list->n; i++) {
 		struct str line = node_scalar(list->items[i]);
+		if (has_control(line))
+			continue;
 		if (str_starts(line, S("SP=")) || str_starts(line, S("CH=")) || str_starts(line, S("RL=")))
 			tsv_read_layer(&in, line.p[0], str_sub(line, 3, line.n));
 	}
