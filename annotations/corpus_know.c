@@ -27,7 +27,7 @@
 static void read_head(const char *path, struct buf *out)
 {
 	struct stat st;
-	int fd = io_get()->open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
 	if (fd < 0)
 		return;
 	bool regular = io_get()->fstat(fd, &st) == 0 && S_ISREG(st.st_mode);

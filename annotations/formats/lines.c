@@ -28,7 +28,7 @@ struct lines {
 static bool open_file(struct lines *l, const char *path, struct error *err)
 {
 	struct stat st;
-	l->fd = io_get()->open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+	l->fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
 	if (l->fd < 0)
 		return error_errno(err, path, "open");
 	l->opened = true;

@@ -155,7 +155,7 @@ static bool open_job(struct import_run *r, const char *folder, struct error *err
 
 static bool read_start(const char *path, struct buf *start, struct error *err)
 {
-	int fd = io_get()->open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
 	ssize_t got = 0;
 	if (fd < 0)
 		return error_errno(err, path, "open");
