@@ -19,6 +19,7 @@ bool json_quick_start(struct json_quick *q, struct str text)
 void json_quick_place(struct json_quick *q, size_t line, size_t column)
 {
 	q->places = true;
+	q->counted = 0;
 	q->number = line;
 	q->column = column;
 }

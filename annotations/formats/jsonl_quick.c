@@ -20,6 +20,7 @@ struct quick_span {
 
 struct jsonl_quick {
 	struct json_quick q;
+	struct json_quick again; /* over the same line, for values that are read once more */
 	size_t number; /* of the line */
 	size_t at;     /* of the line: where the list stands; 0: there is none */
 	struct quick_span *list;
@@ -227,6 +228,7 @@ void jsonl_quick_free(struct jsonl_quick *l)
 	if (!l)
 		return;
 	json_quick_end(&l->q);
+	json_quick_end(&l->again);
 	mem_free(l->list);
 	mem_free(l);
 }
@@ -249,16 +251,19 @@ static bool all_fit(struct jsonl_object *o, struct jsonl_quick *l)
 	return fine;
 }
 
-/* The value that stands at a place of the line, which was read before. */
+/* The value that stands at a place of the line, which was read before.  Values are mostly asked for from left to right: lines and columns are
+ * counted on from the last one, for a line may have tens of thousands. */
 static struct node *value_at(struct jsonl_quick *l, size_t at)
 {
-	struct json_quick q;
-	(void)json_quick_start(&q, l->q.text);
-	json_quick_place(&q, l->number, 1);
-	q.off = at;
-	struct node *n = json_quick_value(&q);
-	json_quick_end(&q);
-	return n;
+	struct json_quick *q = &l->again;
+	if (!q->text.p) {
+		(void)json_quick_start(q, l->q.text);
+		json_quick_place(q, l->number, 1);
+	} else if (at < q->counted) {
+		json_quick_place(q, l->number, 1);
+	}
+	q->off = at;
+	return json_quick_value(q);
 }
 
 void jsonl_quick_items(struct jsonl_object *o)
