@@ -110,7 +110,7 @@ static void learn(struct extractor *e, class_id class, size_t start, size_t end)
 	if (end - start < 2 || end - start > LEXICON_WORD)
 		return;
 	if (!e->learnt)
-		e->learnt = lexicon_new(false);
+		e->learnt = lexicon_new(false, 0);
 	if (lexicon_words(e->learnt) < LEARNT_MAX)
 		(void)lexicon_add(e->learnt, e->window.cp + start, end - start, class, 0);
 }

@@ -287,8 +287,8 @@ void learned_prepare(struct learned *l, const struct pack *p)
 	lexicon_free(l->proposed);
 	lexicon_free(l->left_out);
 	l->pack = p;
-	l->proposed = lexicon_new(l->counted.n > 1000);
-	l->left_out = lexicon_new(l->counted.n > 1000);
+	l->proposed = lexicon_new(l->counted.n > 1000, l->counted.n);
+	l->left_out = lexicon_new(l->counted.n > 1000, l->counted.n);
 	for (size_t i = 0; i < l->fixed.n; i++)
 		prepare(l, &l->fixed.list[i]);
 	for (size_t i = 0; i < l->counted.n; i++) {

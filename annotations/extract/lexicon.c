@@ -22,7 +22,7 @@ struct child {
 	uint32_t next;
 };
 
-#define LARGE_EDGES 0x20000u /* what the built-in pack comes to: 1.5 MiB until it is frozen, and no growing on the way */
+#define LEAST_EDGES 64u
 #define SIEVE_LARGE 18 /* 32 KiB: stays near the processor */
 #define SIEVE_SMALL 12
 
@@ -40,15 +40,17 @@ struct lexicon {
 	size_t n_outs, cap_outs;
 };
 
-struct lexicon *lexicon_new(bool large)
+struct lexicon *lexicon_new(bool large, size_t edges)
 {
 	struct lexicon *l = mem_alloc(sizeof *l);
 	l->sieve_bits = large ? SIEVE_LARGE : SIEVE_SMALL;
 	l->sieve = mem_array((size_t)1 << (l->sieve_bits - 6), sizeof *l->sieve);
 	l->root = large ? mem_array(ROOTS, sizeof *l->root) : NULL;
-	l->size = large ? LARGE_EDGES : 64;
+	l->size = LEAST_EDGES;
+	while (l->size / 2 < edges) /* half of them stay free */
+		l->size *= 2;
 	l->edges = mem_array(l->size, sizeof *l->edges);
-	l->cap_states = large ? LARGE_EDGES / 2 : 64;
+	l->cap_states = l->size / 2;
 	l->firsts = mem_array(l->cap_states, sizeof *l->firsts);
 	l->n_states = 1;
 	return l;

@@ -24,8 +24,9 @@ struct lexicon_out {
 	uint32_t next;
 };
 
-/* large: made for many words; else cheap to make, for the few of one article. */
-struct lexicon *lexicon_new(bool large);
+/* large: made for many words; else cheap to make, for the few of one article.  edges: about how many code points of
+ * words behind their first ones will come; of more it grows. */
+struct lexicon *lexicon_new(bool large, size_t edges);
 void lexicon_free(struct lexicon *l);
 /* False when the word is empty or too long.  A word that the class already has keeps the larger value. */
 bool lexicon_add(struct lexicon *l, const codepoint *word, size_t n, class_id class, uint16_t value);

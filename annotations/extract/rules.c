@@ -9,6 +9,7 @@
 
 #define ZONES_DEFAULT ((1u << ZONE_TITLE) | (1u << ZONE_BODY) | (1u << ZONE_BYLINE))
 #define RULES_MAX 4096
+#define BYTES_AN_EDGE 8 /* of a pack; the built-in one has that many to a code point of a word behind its first */
 
 /* FNV-1a (Fowler, Noll, Vo): names are asked for thousands of times while a pack is read. */
 static uint32_t hash_of(struct str name)
@@ -457,7 +458,10 @@ bool pack_read(const struct str *files, size_t n, struct pack **out, struct erro
 {
 	struct pack *p = mem_alloc(sizeof *p);
 	bool fine = true;
-	p->lexicon = lexicon_new(true);
+	size_t bytes = 0;
+	for (size_t i = 0; i < n; i++)
+		bytes += files[2 * i + 1].n;
+	p->lexicon = lexicon_new(true, bytes / BYTES_AN_EDGE);
 	for (size_t i = 0; i < CLASS_HASHES; i++)
 		p->by_hash[i] = CLASS_NONE;
 	pack_make_class(p, S("NONE"), "", 0);
