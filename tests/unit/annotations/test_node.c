@@ -283,6 +283,29 @@ static void change(struct node *map, unsigned how)
 	}
 }
 
+/* Keys asked for in their order are found at the place where the last one ended, others all the same. */
+static void test_get_along(void **state)
+{
+	(void)state;
+	struct node *map = node_map(), *list = node_list();
+	size_t place = 0;
+	node_put(map, S("a"), node_number(1));
+	node_put(map, S("b"), node_number(2));
+	node_put(map, S("c"), node_number(3));
+	assert_ptr_equal(node_get_along(map, S("a"), &place), map->items[0]);
+	assert_int_equal(place, 1);
+	assert_ptr_equal(node_get_along(map, S("c"), &place), map->items[2]);
+	assert_int_equal(place, 0);
+	place = 2;
+	assert_ptr_equal(node_get_along(map, S("b"), &place), map->items[1]);
+	assert_null(node_get_along(map, S("d"), &place));
+	assert_int_equal(place, 2);
+	assert_null(node_get_along(list, S("a"), &place));
+	assert_null(node_get_along(NULL, S("a"), &place));
+	node_free(list);
+	node_free(map);
+}
+
 /* In one piece it is what it was, and takes every change, one after the other, as the same tree in many pieces does. */
 static void test_pack(void **state)
 {
@@ -318,6 +341,7 @@ int main(void)
 		cmocka_unit_test(test_large_maps), cmocka_unit_test(test_large_maps_that_differ),
 		cmocka_unit_test(test_mending),    cmocka_unit_test(test_duplicate_in_small),
 		cmocka_unit_test(test_scalars),    cmocka_unit_test(test_pack),
+		cmocka_unit_test(test_get_along),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
