@@ -66,7 +66,8 @@ static void unspell_name(struct node *map, struct str key)
 	for (size_t i = 0; good && i < hex.n; i += 2) {
 		int high = hex_digit(hex.p[i]), low = hex_digit(hex.p[i + 1]);
 		good = high >= 0 && low >= 0 && (high || low);
-		buf_addc(&name, (char)(high << 4 | low));
+		if (good)
+			buf_addc(&name, (char)(high << 4 | low));
 	}
 	if (good)
 		node_put_text(map, key, buf_str(&name));

@@ -140,6 +140,8 @@ bool xml_read(struct str xml, const char *path, const struct xml_hooks *hooks, s
 	                                      XML_PARSE_NOWARNING);
 	bool fine = feed(&r, xml) || failed(&r, path, err);
 	mem_free(r.attributes);
+	/* Declarations have libxml2 begin a document, which it frees only where it reads to the end. */
+	xmlFreeDoc(r.parser->myDoc);
 	xmlFreeParserCtxt(r.parser);
 	return fine;
 }
