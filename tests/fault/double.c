@@ -38,6 +38,22 @@ static void run_second(void *ctx)
 	(void)operations[0].run(&w);
 }
 
+static int no_wait(struct pollfd *fds, nfds_t n, int ms)
+{
+	return n ? io_system.poll(fds, n, ms) : 0;
+}
+
+/* A process that could not read who it is, and was killed, leaves a turn of which nobody can tell that it is over: the
+ * next ones wait for it as long as for any.  Here no time passes for that. */
+static void check_unhurried(const struct expected_files *e)
+{
+	struct io table = io_system;
+	table.poll = no_wait;
+	const struct io *before = io_swap(&table);
+	check_world(e);
+	io_swap(before);
+}
+
 static bool one_pair(void *ctx, unsigned long i)
 {
 	static const int reasons[] = {EIO, ENOSPC, EINTR, EMFILE};
@@ -63,9 +79,9 @@ static bool one_pair(void *ctx, unsigned long i)
 	int first = in_fork(run_first, &p, 20), second = in_fork(run_second, &p, 20);
 	if ((first != 0 && first != KILLED) || (second != 0 && second != KILLED))
 		complain("ended with %d and %d", first, second);
-	check_world(&(struct expected_files){.litter = true,
-	                                     .most_litter = 32,
-	                                     .again = p.operation->alone ? p.operation->run : NULL});
+	check_unhurried(&(struct expected_files){.litter = true,
+	                                         .most_litter = 32,
+	                                         .again = p.operation->alone ? p.operation->run : NULL});
 	return was_good("%s, call %lu (%d), then call %lu (%d)", p.operation->name, p.first.at, (int)p.first.what, p.second.at,
 	                (int)p.second.what);
 }
