@@ -299,7 +299,9 @@ static bool next_of_signals(struct input *out)
 	}
 	if (term.resume) {
 		term.resume = false;
-		(void)signals_take_resize();
+		/* It may have come after enter() had measured. */
+		if (signals_take_resize())
+			measure();
 		*out = (struct input){.kind = INPUT_RESUME};
 		return true;
 	}

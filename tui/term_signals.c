@@ -146,9 +146,11 @@ void signals_ending(void)
 
 static bool take(volatile sig_atomic_t *flag)
 {
-	bool came = *flag;
+	/* Cleared only when it was seen: one that comes between the look and the clearing would be lost. */
+	if (!*flag)
+		return false;
 	*flag = 0;
-	return came;
+	return true;
 }
 
 bool signals_take_resize(void)
