@@ -16,19 +16,6 @@ struct contents {
 	char *href; /* of the a */
 };
 
-static struct str attribute(const struct xml_element *e, const char *name)
-{
-	for (size_t i = 0; i < e->n; i++)
-		if (str_eq(e->attributes[i].name, str_of(name)))
-			return e->attributes[i].value;
-	return STR_NONE;
-}
-
-static bool is(const struct xml_element *e, const char *space, const char *name)
-{
-	return str_eq(e->name, str_of(name)) && str_eq(e->space, str_of(space));
-}
-
 /* Runs of blanks as one: labels are indented as the file is. */
 static void add_words(struct buf *out, struct str text)
 {
@@ -70,20 +57,20 @@ static void open_element(void *ctx, const struct xml_element *e)
 {
 	struct contents *c = ctx;
 	c->depth++;
-	if (is(e, XHTML, "nav") && !c->toc && str_find(attribute(e, "type"), S("toc"), 0) != NOWHERE)
+	if (xml_is(e, XHTML, "nav") && !c->toc && str_find(xml_value(e, "type"), S("toc"), 0) != NOWHERE)
 		c->toc = c->depth;
-	if (c->toc && is(e, XHTML, "a")) {
+	if (c->toc && xml_is(e, XHTML, "a")) {
 		buf_clear(&c->label);
 		c->in_label = true;
 		mem_free(c->href);
-		c->href = str_dup(attribute(e, "href"));
-	} else if (is(e, NCX, "navPoint")) {
+		c->href = str_dup(xml_value(e, "href"));
+	} else if (xml_is(e, NCX, "navPoint")) {
 		buf_clear(&c->label);
-	} else if (is(e, NCX, "text")) {
+	} else if (xml_is(e, NCX, "text")) {
 		buf_clear(&c->label);
 		c->in_label = true;
-	} else if (is(e, NCX, "content")) {
-		take_entry(c, attribute(e, "src"));
+	} else if (xml_is(e, NCX, "content")) {
+		take_entry(c, xml_value(e, "src"));
 	}
 }
 
@@ -97,10 +84,10 @@ static void text_inside(void *ctx, struct str text)
 static void close_element(void *ctx, const struct xml_element *e)
 {
 	struct contents *c = ctx;
-	if (c->in_label && is(e, XHTML, "a")) {
+	if (c->in_label && xml_is(e, XHTML, "a")) {
 		c->in_label = false;
 		take_entry(c, str_of(c->href));
-	} else if (is(e, NCX, "text")) {
+	} else if (xml_is(e, NCX, "text")) {
 		c->in_label = false;
 	}
 	if (c->depth-- == c->toc)

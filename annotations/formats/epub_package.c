@@ -30,23 +30,10 @@ void book_free(struct book *b)
 	*b = (struct book){0};
 }
 
-static struct str attribute(const struct xml_element *e, const char *name)
-{
-	for (size_t i = 0; i < e->n; i++)
-		if (str_eq(e->attributes[i].name, str_of(name)))
-			return e->attributes[i].value;
-	return STR_NONE;
-}
-
-static bool is(const struct xml_element *e, const char *space, const char *name)
-{
-	return str_eq(e->name, str_of(name)) && str_eq(e->space, str_of(space));
-}
-
 /* Of the package; Open eBook 1.0 has no namespace. */
 static bool in_package(const struct xml_element *e, const char *name)
 {
-	return is(e, PACKAGE, name) || is(e, OLD, name) || is(e, "", name);
+	return xml_is(e, PACKAGE, name) || xml_is(e, OLD, name) || xml_is(e, "", name);
 }
 
 /* Dublin Core, whose names old books begin with a capital. */
@@ -133,8 +120,8 @@ static void ignore_close(void *ctx, const struct xml_element *e)
 static void open_container(void *ctx, const struct xml_element *e)
 {
 	struct book *b = ctx;
-	if (is(e, CONTAINER, "rootfile") && !b->package)
-		b->package = book_member(STR_NONE, attribute(e, "full-path"));
+	if (xml_is(e, CONTAINER, "rootfile") && !b->package)
+		b->package = book_member(STR_NONE, xml_value(e, "full-path"));
 }
 
 bool book_read_container(struct book *b, struct str xml, const char *path, struct error *err)
@@ -148,9 +135,9 @@ bool book_read_container(struct book *b, struct str xml, const char *path, struc
 static void open_encryption(void *ctx, const struct xml_element *e)
 {
 	struct book *b = ctx;
-	if (!is(e, CIPHER, "CipherReference"))
+	if (!xml_is(e, CIPHER, "CipherReference"))
 		return;
-	char *member = book_member(STR_NONE, attribute(e, "URI"));
+	char *member = book_member(STR_NONE, xml_value(e, "URI"));
 	if (member)
 		strmap_put(&b->encrypted, str_of(member), STR_NONE);
 	mem_free(member);
@@ -189,16 +176,16 @@ static bool is_nav(struct str properties)
 static void find_contents(struct package *p, const struct xml_element *item)
 {
 	struct book *b = p->book;
-	bool ncx = str_eq(attribute(item, "media-type"), S("application/x-dtbncx+xml"));
-	char **to = is_nav(attribute(item, "properties")) ? &b->nav : ncx ? &b->ncx : NULL;
+	bool ncx = str_eq(xml_value(item, "media-type"), S("application/x-dtbncx+xml"));
+	char **to = is_nav(xml_value(item, "properties")) ? &b->nav : ncx ? &b->ncx : NULL;
 	if (to && !*to)
-		*to = book_member(book_folder(str_of(b->package)), attribute(item, "href"));
+		*to = book_member(book_folder(str_of(b->package)), xml_value(item, "href"));
 }
 
 static void add_chapter(struct package *p, const struct xml_element *e)
 {
 	struct book *b = p->book;
-	struct str id = attribute(e, "idref"), href = STR_NONE, type = STR_NONE, properties = STR_NONE;
+	struct str id = xml_value(e, "idref"), href = STR_NONE, type = STR_NONE, properties = STR_NONE;
 	strmap_get(&p->hrefs, id, &href);
 	strmap_get(&p->types, id, &type);
 	strmap_get(&p->properties, id, &properties);
@@ -214,7 +201,7 @@ static void add_chapter(struct package *p, const struct xml_element *e)
 	    .page = str_eq(type, S("application/xhtml+xml")) || str_eq(type, S("text/html")) ||
 	            str_eq(type, S("application/x-dtbook+xml")) || str_eq(type, S("text/x-oeb1-document")) || type.n == 0,
 	    .contents = is_nav(properties),
-	    .apart = str_eq(attribute(e, "linear"), S("no")),
+	    .apart = str_eq(xml_value(e, "linear"), S("no")),
 	};
 }
 
@@ -235,10 +222,10 @@ static void open_package(void *ctx, const struct xml_element *e)
 	p->is_author = in_dublin(e, "creator");
 	p->to = place_of(p->book, e);
 	if (in_package(e, "item")) {
-		struct str id = attribute(e, "id");
-		strmap_put(&p->hrefs, id, attribute(e, "href"));
-		strmap_put(&p->types, id, attribute(e, "media-type"));
-		strmap_put(&p->properties, id, attribute(e, "properties"));
+		struct str id = xml_value(e, "id");
+		strmap_put(&p->hrefs, id, xml_value(e, "href"));
+		strmap_put(&p->types, id, xml_value(e, "media-type"));
+		strmap_put(&p->properties, id, xml_value(e, "properties"));
 		find_contents(p, e);
 	} else if (in_package(e, "itemref")) {
 		add_chapter(p, e);

@@ -118,6 +118,19 @@ void xml_set_memory(void)
 	(void)xmlMemSetup(mem_free, mem_get, grow, mem_dup);
 }
 
+struct str xml_value(const struct xml_element *e, const char *name)
+{
+	for (size_t i = 0; i < e->n; i++)
+		if (str_eq(e->attributes[i].name, str_of(name)))
+			return e->attributes[i].value;
+	return STR_NONE;
+}
+
+bool xml_is(const struct xml_element *e, const char *space, const char *name)
+{
+	return str_eq(e->name, str_of(name)) && str_eq(e->space, str_of(space));
+}
+
 bool xml_read(struct str xml, const char *path, const struct xml_hooks *hooks, struct error *err)
 {
 	struct reading r = {.hooks = hooks};

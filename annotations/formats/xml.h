@@ -33,6 +33,10 @@ void xml_set_memory(void);
 /* False: not well-formed, or with entities of its own (err: path, line and column). What came before was heard. */
 bool xml_read(struct str xml, const char *path, const struct xml_hooks *hooks, struct error *err);
 
+/* The value of an attribute, STR_NONE where the element has none of that name; borrowed from the element. */
+struct str xml_value(const struct xml_element *e, const char *name);
+bool xml_is(const struct xml_element *e, const char *space, const char *name); /* "": in no namespace */
+
 /* Text as an attribute or as content: what XML has a use for is escaped, tabs and line ends too (in attributes they
  * would become blanks).  Characters that XML 1.0 cannot hold become a blank, bytes that are none U+FFFD; answers how
  * many. */
